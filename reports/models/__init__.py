@@ -1,0 +1,6 @@
+"""How it adds up: roll-ups of the ledger by month, and the month reports made of them."""
+
+from reports.models.month_reports import MonthReport
+from reports.models.rollups import RollupRun, StationMonth, StationMonthVisits
+
+__all__ = ["MonthReport", "RollupRun", "StationMonth", "StationMonthVisits"]

@@ -1,0 +1,85 @@
+"""Roll-ups: one row per posting and month, so that a station that changes hands counts for each by date."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reports.choices import RunState
+from reports.querysets import StationMonthQuerySet
+from services.choices import Method, WorkerGroup
+from stations.models import Posting
+
+
+class RollupRun(models.Model):
+    """One run of the roll-up over a month."""
+
+    month = models.DateField(_("month"))
+    is_full = models.BooleanField(_("full"), default=False)
+    state = models.CharField(_("state"), max_length=8, choices=RunState, default=RunState.STARTED)
+    started_at = models.DateTimeField(_("started at"))
+    seconds = models.FloatField(_("seconds"), null=True, blank=True)
+    stations = models.PositiveIntegerField(_("stations"), default=0)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    failed_stations = models.JSONField(_("failed stations"), default=list, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("roll-up run")
+        verbose_name_plural = _("roll-up runs")
+        indexes = [models.Index(fields=["month", "-started_at"], name="rollup_run_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.get_state_display()}"
+
+
+class StationMonth(models.Model):
+    """The measures of one posting in one month."""
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="months", verbose_name=_("posting"))
+    month = models.DateField(_("month"))
+    days_opened = models.PositiveSmallIntegerField(_("days opened"), default=0)
+    days_recorded = models.PositiveSmallIntegerField(_("days recorded"), default=0)
+    days_nil = models.PositiveSmallIntegerField(_("nil returns"), default=0)
+    visits = models.PositiveIntegerField(_("visits"), default=0)
+
+    objects: ClassVar[models.Manager["StationMonth"]] = StationMonthQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("station month")
+        verbose_name_plural = _("station months")
+        constraints = [
+            models.UniqueConstraint(fields=["month", "posting"], name="station_month_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="station_month_is_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting} {self.month:%Y-%m}"
+
+
+class StationMonthVisits(models.Model):
+    """Visits of one posting in one month by group and method; `is_counted` marks those that make the total.
+
+    A method that counts on some days and stands beside on others has a row of each.
+    """
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="month_visits", verbose_name=_("posting"))
+    month = models.DateField(_("month"))
+    group = models.CharField(_("group"), max_length=16, choices=WorkerGroup)
+    method = models.CharField(_("method"), max_length=8, choices=Method)
+    is_counted = models.BooleanField(_("counts"))
+    count = models.PositiveIntegerField(_("visits"))
+
+    objects: ClassVar[models.Manager["StationMonthVisits"]] = StationMonthQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visits of a station month")
+        verbose_name_plural = _("visits of station months")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "posting", "group", "method", "is_counted"], name="station_month_visits_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting} {self.month:%Y-%m} {self.get_group_display()} {self.count}"

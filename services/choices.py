@@ -1,0 +1,69 @@
+"""The closed lists of `services`."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkerGroup(TextChoices):
+    """Whom a station serves; `GROUP_CLASSES` gives the three classes of the field."""
+
+    SANITATION = "sanitation", _("Sanitation worker")
+    COURIER = "courier", _("Courier")
+    FOOD_DELIVERY = "food_delivery", _("Food delivery rider")
+    TAXI = "taxi", _("Taxi or ride-hailing driver")
+    TRUCK = "truck", _("Truck driver")
+    TRAFFIC_POLICE = "traffic_police", _("Traffic police or warden")
+    URBAN_MANAGEMENT = "urban_management", _("Urban management officer")
+    CONSTRUCTION = "construction", _("Construction or garden worker")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    OTHER_OUTDOOR = "other_outdoor", _("Other outdoor worker")
+    ELDERLY = "elderly", _("Elderly person")
+    ILL_DISABLED = "ill_disabled", _("Ill or disabled person")
+    PREGNANT_INFANT = "pregnant_infant", _("Expectant mother or infant")
+    LOST_CHILD = "lost_child", _("Lost child")
+    EXAM_STUDENT = "exam_student", _("Exam student")
+    PUBLIC = "public", _("Other member of the public")
+
+
+class GroupClass(TextChoices):
+    OUTDOOR = "outdoor", _("Outdoor workers")
+    SPECIAL_CARE = "special_care", _("Special care")
+    PUBLIC = "public", _("Public")
+
+
+SPECIAL_CARE = {
+    WorkerGroup.ELDERLY,
+    WorkerGroup.ILL_DISABLED,
+    WorkerGroup.PREGNANT_INFANT,
+    WorkerGroup.LOST_CHILD,
+    WorkerGroup.EXAM_STUDENT,
+}
+
+
+def group_class(group: WorkerGroup) -> GroupClass:
+    if group == WorkerGroup.PUBLIC:
+        return GroupClass.PUBLIC
+    return GroupClass.SPECIAL_CARE if group in SPECIAL_CARE else GroupClass.OUTDOOR
+
+
+class Method(TextChoices):
+    """How a figure was counted, most trusted first: the first one present makes the day's total by default."""
+
+    GATE = "gate", _("Gate sensor")
+    SCAN = "scan", _("QR scan")
+    TALLY = "tally", _("Tally by staff")
+    LEDGER = "ledger", _("Paper ledger")
+    ESTIMATE = "estimate", _("Estimate")
+
+
+class EntryKind(TextChoices):
+    ADD = "add", _("Add")
+    SET = "set", _("Set")
+
+
+class Source(TextChoices):
+    MY_STATION = "my_station", _("My station")
+    DAY_SHEET = "day_sheet", _("Day sheet")
+    IMPORT = "import", _("Import")
+    API = "api", _("API")
+    CHECK_IN = "check_in", _("Check-in at the door")

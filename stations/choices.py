@@ -1,0 +1,96 @@
+"""The closed lists of `stations`: codes are stored, labels are translated."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitKind(TextChoices):
+    BANK = "bank", _("Bank")
+    UNION = "union", _("Trade union")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    GOVERNMENT = "government", _("Government")
+    OTHER = "other", _("Other")
+
+
+class DivisionLevel(TextChoices):
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District")
+    TOWNSHIP = "township", _("Street or town")
+
+
+class Role(TextChoices):
+    OFFICER = "officer", _("Officer")
+    REVIEWER = "reviewer", _("Union official")
+    AUDITOR = "auditor", _("Auditor (read-only)")
+
+
+class Tier(TextChoices):
+    BASIC = "basic", _("Basic")
+    EMERGENCY = "emergency", _("Emergency")
+    ACCESSIBLE = "accessible", _("Accessible")
+    CARING = "caring", _("Caring")
+    EXTENDED = "extended", _("Extended")
+
+
+class Access(TextChoices):
+    OPEN = "open", _("Free to use")
+    ASK_STAFF = "ask_staff", _("Ask the staff")
+    NEARBY = "nearby", _("Nearby, not inside")
+    NONE = "none", _("Not available")
+
+
+class Health(TextChoices):
+    OK = "ok", _("Working")
+    OUT_OF_ORDER = "out_of_order", _("Out of order")
+
+
+class CalendarPolicy(TextChoices):
+    STATUTORY = "statutory", _("Rests on public holidays, works on make-up workdays")
+    FINANCE = "finance", _("Rests on public holidays and on make-up weekends")
+    EVERY_DAY = "every_day", _("Same hours every day, holidays included")
+
+
+class DayKind(TextChoices):
+    REST = "rest", _("Public holiday")
+    MAKEUP = "makeup", _("Make-up workday")
+
+
+class DayStatus(TextChoices):
+    ANNOUNCED = "announced", _("Announced")
+    PREDICTED = "predicted", _("Predicted")
+
+
+class HostKind(TextChoices):
+    BANK_BRANCH = "bank_branch", _("Bank branch")
+    UNION_BUILT = "union_built", _("Built by the union")
+    SERVICE_HALL = "service_hall", _("Service hall")
+    SANITATION_ROOM = "sanitation_room", _("Sanitation room or public toilet")
+    SHOP = "shop", _("Shop")
+    FUEL_STATION = "fuel_station", _("Fuel station")
+    TELECOM_HALL = "telecom_hall", _("Telecom hall")
+    HOSPITAL = "hospital", _("Hospital")
+    POLICE_POST = "police_post", _("Police post")
+    MOBILE = "mobile", _("Mobile station")
+    OTHER = "other", _("Other")
+
+
+class EntryMode(TextChoices):
+    WALK_IN = "walk_in", _("Walk in")
+    ASK_STAFF = "ask_staff", _("Ask the staff at the door")
+    SCAN = "scan", _("Scan a QR code")
+    CODE = "code", _("Enter a code")
+    FACE = "face", _("Face recognition")
+
+
+class Datum(TextChoices):
+    WGS84 = "wgs84", "WGS-84"
+    GCJ02 = "gcj02", "GCJ-02"
+    BD09 = "bd09", "BD-09"
+
+
+class StationStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("On the map")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSED = "closed", _("Closed for good")

@@ -1,0 +1,25 @@
+"""Who we are and where: units, people, stations, amenities, hours."""
+
+from stations.models.amenities import Amenity, StationAmenity
+from stations.models.divisions import Division
+from stations.models.people import Keeper, Membership, User
+from stations.models.publishing import MapChange, StationCard
+from stations.models.schedules import CalendarDay, Schedule
+from stations.models.stations import Posting, Station
+from stations.models.units import Unit
+
+__all__ = [
+    "Amenity",
+    "CalendarDay",
+    "Division",
+    "Keeper",
+    "MapChange",
+    "Membership",
+    "Posting",
+    "Schedule",
+    "Station",
+    "StationAmenity",
+    "StationCard",
+    "Unit",
+    "User",
+]

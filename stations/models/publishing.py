@@ -1,0 +1,56 @@
+"""The published state of the stations: what the public sees, and which stations have changed since."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+
+from stations.models.schedules import Schedule
+from stations.models.stations import Station
+from stations.querysets import StationCardQuerySet, mercator_point
+
+
+class StationCard(models.Model):
+    """A station as last published: the read model behind the map's leaves, the lists and the API.
+
+    `tile` is the quadkey of the station's place (base 4, one digit a zoom level), so that a leaf of the quadtree is
+    the set of cards whose `tile` begins with the leaf's own quadkey. `amenities` holds the ids of the amenities that
+    can be used now, `record` the public facts as they stand in leaf and API.
+    """
+
+    station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
+    code = models.CharField(max_length=8, unique=True)
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+    tile = models.CharField(max_length=16)
+    division_code = models.CharField(max_length=9, blank=True)
+    schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, related_name="+")
+    amenities = ArrayField(models.IntegerField(), default=list)
+    programmes = ArrayField(models.IntegerField(), default=list)
+    record = models.JSONField()
+
+    objects: ClassVar[models.Manager["StationCard"]] = StationCardQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GistIndex(mercator_point(), name="station_card_place"),
+            models.Index(fields=["tile"], name="station_card_tile", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["division_code", "code"], name="station_card_division", opclasses=["varchar_pattern_ops"] * 2
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class MapChange(models.Model):
+    """A note that a station's public facts changed. Append-only, deleted by the publisher that has taken it up."""
+
+    station = models.ForeignKey(Station, models.CASCADE, db_index=False)
+    is_live_only = models.BooleanField(default=False)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.at}"

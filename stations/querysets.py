@@ -1,0 +1,178 @@
+"""How stations, units and people are read: methods that compose and speak the business's words."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db.models import Expression, FloatField, Func, Manager, Q, QuerySet, TextField, Value
+from django.db.models.functions import Ln, Radians, Tan
+from django.utils import timezone
+from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
+
+from stations.choices import StationStatus
+from stations.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from stations.models import Membership, Station, StationCard, User  # noqa: F401  # type arguments in quotes
+
+    Person: TypeAlias = User | AnonymousUser
+
+
+def _rows(model: str) -> Any:
+    """The manager of one of our models: models import this module, so it finds them by name."""
+    return apps.get_model("stations", model)._default_manager
+
+
+def mercator_point(longitude: Any = "longitude", latitude: Any = "latitude") -> Func:
+    """PostgreSQL's `point` in Mercator coordinates (radians of the sphere), so that `<->` ranks neighbours truly."""
+    return Func(
+        Radians(longitude),
+        Ln(Tan(Value(math.pi / 4, FloatField()) + Radians(latitude) / Value(2.0, FloatField()))),
+        function="point",
+        output_field=TextField(),
+    )
+
+
+class MercatorDistance(Func):
+    """The `<->` operator between two points; with an index on the first, rows come in this order without a sort."""
+
+    arg_joiner = " <-> "
+    template = "(%(expressions)s)"
+    output_field = FloatField()
+
+    def __init__(self, *expressions: Expression) -> None:
+        super().__init__(*expressions)
+
+
+def in_subtrees(paths: tuple[str, ...], field: str) -> Q:
+    """A condition: the unit at `field` stands at or below one of these treebeard paths."""
+    conditions = [Q(**{f"{field}__path__startswith": path}) for path in paths]
+    return reduce(or_, conditions, Q(pk__in=[]))
+
+
+class UnitQuerySet(MP_NodeQuerySet):
+    def visible_to(self, user: Person) -> Self:
+        """The units that the person is a member of, with everything below them."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        conditions = [Q(path__startswith=path) for path in scope.paths]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))  # type: ignore[no-any-return]  # untyped treebeard
+
+
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # treebeard is untyped
+    pass
+
+
+class UserQuerySet(QuerySet["User"]):
+    def visible_to(self, user: Person) -> Self:
+        """Oneself, the members of one's units and the keepers of stations in one's scope."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        members = in_subtrees(scope.paths, "memberships__unit")
+        keepers = Q(keeperships__station__in=_stations_in(scope))
+        return self.filter(pk__in=self.model._base_manager.filter(Q(pk=scope.user_id) | members | keepers).values("pk"))
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # built at run time
+    pass
+
+
+def _stations_in(scope: Scope) -> Any:
+    """The ids of the stations that the scope's units operate or supervise today."""
+    return _rows("Station").in_units(scope.paths).values("pk")
+
+
+class StationQuerySet(QuerySet["Station"]):
+    def published(self) -> Self:
+        return self.filter(status=StationStatus.PUBLISHED)
+
+    def to_be_placed(self) -> Self:
+        """Drafts that wait for somebody to put them on the map."""
+        return self.filter(status=StationStatus.DRAFT, longitude=None)
+
+    def in_units(self, paths: tuple[str, ...], on: date | None = None) -> Self:
+        """Operated or supervised, on that day (default today), by a unit at or below one of these paths."""
+        current = (
+            _rows("Posting")
+            .on(on or timezone.localdate())
+            .filter(in_subtrees(paths, "operator") | in_subtrees(paths, "supervisor"))
+        )
+        return self.filter(pk__in=current.values("station"))
+
+    def visible_to(self, user: Person) -> Self:
+        """What the person's units operate or supervise today, and what they keep."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        return self.filter(Q(pk__in=_stations_in(scope)) | Q(pk__in=self._kept_by(scope.user_id)))
+
+    def kept_by(self, user: User) -> Self:
+        return self.filter(pk__in=self._kept_by(user.pk))
+
+    def _kept_by(self, user_id: int) -> Any:
+        return _rows("Keeper").filter(user=user_id).values("station")
+
+
+class StationManager(Manager.from_queryset(StationQuerySet)):  # type: ignore[misc]  # built at run time
+    pass
+
+
+class OfStationsQuerySet(QuerySet[Any]):
+    """Rows that belong to a station are seen by whoever sees the station."""
+
+    def visible_to(self, user: Person) -> Self:
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        return self.filter(station__in=_rows("Station").visible_to(user).values("pk"))
+
+
+class PostingQuerySet(OfStationsQuerySet):
+    def on(self, day: date) -> Self:
+        """In force on that day: at most one for a station."""
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def during(self, first: date, last: date) -> Self:
+        """In force on at least one day from `first` to `last`."""
+        return self.filter(Q(until=None) | Q(until__gte=first), since__lte=last)
+
+
+class StationAmenityQuerySet(OfStationsQuerySet):
+    pass
+
+
+class KeeperQuerySet(OfStationsQuerySet):
+    pass
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    def visible_to(self, user: Person) -> Self:
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
+
+
+class StationCardQuerySet(QuerySet["StationCard"]):
+    def near(self, longitude: float, latitude: float) -> Self:
+        """Nearest first, by distance in the Mercator plane; re-rank by great circle what is shown."""
+        place = mercator_point(Value(longitude, FloatField()), Value(latitude, FloatField()))
+        return self.order_by(MercatorDistance(mercator_point(), place))
+
+    def within(self, west: float, south: float, east: float, north: float) -> Self:
+        return self.filter(longitude__range=(west, east), latitude__range=(south, north))
+
+    def in_division(self, prefix: str) -> Self:
+        """`prefix`: see `Division.prefix`."""
+        return self.filter(division_code__startswith=prefix)
