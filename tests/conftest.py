@@ -1,1 +1,60 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for: the people and places of a small world.
+
+A city branch of a bank operates two stations which the district union supervises; a third station belongs to
+another bank in another city, out of everybody's scope.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+
+from stations.choices import CalendarPolicy, Role, UnitKind
+from stations.models import Station, Unit, User
+from tests.factories import make_division, make_keeper, make_member, make_schedule, make_station, make_unit, make_user
+
+
+@dataclass(frozen=True)
+class World:
+    """The units, stations and people of the tests."""
+
+    bank: Unit
+    branch: Unit
+    union: Unit
+    district_union: Unit
+    other_bank: Unit
+    station: Station
+    sister: Station
+    elsewhere: Station
+    keeper: User
+    officer: User
+    official: User
+    auditor: User
+    outsider: User
+    admin: User
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    bank = make_unit("中国建设银行", code="CCB")
+    branch = make_unit("济南分行", bank, code="CCB-JN")
+    union = make_unit("山东省总工会", code="SDU", kind=UnitKind.UNION)
+    district_union = make_unit("历下区总工会", union, code="SDU-LX", kind=UnitKind.UNION, division=make_division())
+    other_bank = make_unit("中国工商银行", code="ICBC")
+    hours = make_schedule("Mo-Fr 08:30-17:30", CalendarPolicy.FINANCE)
+    station = make_station(operator=branch, supervisor=district_union, schedule=hours, amenities=("water", "toilet"))
+    return World(
+        bank=bank,
+        branch=branch,
+        union=union,
+        district_union=district_union,
+        other_bank=other_bank,
+        station=station,
+        sister=make_station("泉城支行劳动者港湾", operator=branch, supervisor=district_union),
+        elsewhere=make_station("青岛支行工行驿站", operator=other_bank, longitude=120.38, latitude=36.07),
+        keeper=make_keeper(station, "keeper", name="王站长"),
+        officer=make_member(branch, Role.OFFICER, "officer", name="李专员"),
+        official=make_member(district_union, Role.REVIEWER, "official", name="赵部长"),
+        auditor=make_member(bank, Role.AUDITOR, "auditor", name="审计员"),
+        outsider=make_member(other_bank, Role.OFFICER, "outsider", name="外人"),
+        admin=make_user("admin", name="管理员", is_superuser=True, is_staff=True),
+    )

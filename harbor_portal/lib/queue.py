@@ -1,0 +1,26 @@
+"""Sending work to Celery without depending on the broker."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def send_on_commit(task: Task[Any, Any], *args: Any) -> None:
+    """Send the task once the transaction has committed; a dead broker is logged and costs the caller nothing.
+
+    Only for work that is also a row which a sweep by the clock finds again: the message is haste, not memory.
+    """
+    transaction.on_commit(partial(_send, task, args))
+
+
+def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:
+    try:
+        task.apply_async(args)
+    except OperationalError as error:
+        logger.warning("broker is away, %s waits for its sweep: %s", task.name, error)

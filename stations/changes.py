@@ -1,0 +1,10 @@
+"""Noting that a station's public facts changed, so that the map follows within seconds."""
+
+from collections.abc import Iterable
+
+from stations.models import MapChange
+
+
+def mark_changed(station_ids: Iterable[int], *, live_only: bool = False) -> None:
+    """Note the change in the caller's transaction; `live_only` when no slow fact changed (opened today, a visit)."""
+    MapChange.objects.bulk_create(MapChange(station_id=pk, is_live_only=live_only) for pk in station_ids)

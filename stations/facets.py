@@ -1,0 +1,24 @@
+"""What other apps know about a station: they register a loader, so that `stations` need not know them.
+
+A *fact* changes rarely and is published with the station (its plates); a *live* one changes by the minute (opened
+today). Loaders are registered in the `ready()` of the app that owns the rows.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Loader = Callable[[Sequence[int]], dict[int, Any]]
+"""Station ids → JSON-ready value by station id, in a constant number of queries; a station without any is absent."""
+
+FACTS: dict[str, Loader] = {}
+LIVE: dict[str, Loader] = {}
+
+
+def register_fact(key: str, loader: Loader) -> None:
+    """Publish `loader`'s values under `key` of the station's record, in leaf and API."""
+    FACTS[key] = loader
+
+
+def register_live(key: str, loader: Loader) -> None:
+    """Publish `loader`'s values under `key` of the station's live state."""
+    LIVE[key] = loader

@@ -1,0 +1,113 @@
+"""Objects for tests, with readable fixed values. Everything may be overridden by keyword."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from partners.models import Plate, Programme
+from stations.choices import Access, CalendarPolicy, DivisionLevel, HostKind, Role, StationStatus, Tier, UnitKind
+from stations.models import (
+    Amenity,
+    Division,
+    Keeper,
+    Membership,
+    Posting,
+    Schedule,
+    Station,
+    StationAmenity,
+    Unit,
+    User,
+)
+
+PASSWORD = "harbour-light-7"
+SINCE = date(2025, 1, 1)
+_number = count(1)
+
+
+def make_division(code: str = "370102", name: str = "历下区", **fields: Any) -> Division:
+    """A district of Jinan, with its city and province above it."""
+    province, _ = Division.objects.get_or_create(
+        code="370000", defaults={"name": "山东省", "level": DivisionLevel.PROVINCE}
+    )
+    city, _ = Division.objects.get_or_create(
+        code="370100", defaults={"name": "济南市", "level": DivisionLevel.CITY, "parent": province}
+    )
+    values = {"name": name, "level": DivisionLevel.DISTRICT, "parent": city, "longitude": 117.08, "latitude": 36.67}
+    return Division.objects.get_or_create(code=code, defaults=values | fields)[0]
+
+
+def make_unit(name: str = "中国建设银行", parent: Unit | None = None, **fields: Any) -> Unit:
+    values = {"code": f"U{next(_number)}", "name": name, "kind": UnitKind.BANK} | fields
+    if parent is None:
+        root: Unit = Unit.objects.add_root(values)
+        return root
+    child: Unit = Unit.objects.add_child(Unit.objects.get(pk=parent.pk), values)
+    return child
+
+
+def make_user(username: str = "", **fields: Any) -> User:
+    number = next(_number)
+    user: User = User.objects.create_user(
+        username=username or f"user{number}", password=PASSWORD, name=fields.pop("name", f"张{number}"), **fields
+    )
+    return user
+
+
+def make_member(unit: Unit, role: Role = Role.OFFICER, username: str = "", **fields: Any) -> User:
+    user = make_user(username, **fields)
+    Membership.objects.create(user=user, unit=unit, role=role)
+    return user
+
+
+def make_keeper(station: Station, username: str = "", **fields: Any) -> User:
+    user = make_user(username, **fields)
+    Keeper.objects.create(user=user, station=station)
+    return user
+
+
+def make_schedule(
+    opening_hours: str = "Mo-Fr 08:30-17:30", policy: CalendarPolicy = CalendarPolicy.STATUTORY
+) -> Schedule:
+    return Schedule.objects.get_or_create(opening_hours=opening_hours, calendar_policy=policy)[0]
+
+
+def make_station(
+    name: str = "济西支行劳动者港湾",
+    *,
+    operator: Unit | None = None,
+    supervisor: Unit | None = None,
+    division: Division | None = None,
+    amenities: tuple[str, ...] = (),
+    **fields: Any,
+) -> Station:
+    """A published station in Jinan with a posting since `SINCE`; no opening hours unless `schedule` is given."""
+    values: dict[str, Any] = {
+        "code": f"T{next(_number):07d}",
+        "name": name,
+        "address": "济南市历下区泉城路1号",
+        "host_kind": HostKind.BANK_BRANCH,
+        "longitude": 117.02,
+        "latitude": 36.66,
+        "status": StationStatus.PUBLISHED,
+    }
+    station: Station = Station.objects.create(**values | fields)
+    Posting.objects.create(
+        station=station, operator=operator, supervisor=supervisor, division=division or make_division(), since=SINCE
+    )
+    for code in amenities:
+        StationAmenity.objects.create(station=station, amenity=make_amenity(code), access=Access.OPEN)
+    return station
+
+
+def make_amenity(code: str = "water", **fields: Any) -> Amenity:
+    values = {"name": code, "name_en": code.replace("_", " ").capitalize(), "tier": Tier.BASIC}
+    return Amenity.objects.get_or_create(code=code, defaults=values | fields)[0]
+
+
+def make_programme(code: str = "ccb_harbor", name: str = "劳动者港湾", **fields: Any) -> Programme:
+    return Programme.objects.get_or_create(code=code, defaults={"name": name, "name_en": code} | fields)[0]
+
+
+def make_plate(station: Station, programme: Programme | None = None, **fields: Any) -> Plate:
+    values = {"number": "", "since": SINCE} | fields
+    return Plate.objects.create(station=station, programme=programme or make_programme(), **values)
