@@ -70,7 +70,8 @@ class UnitQuerySet(MP_NodeQuerySet):
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # treebeard is untyped
     def get_queryset(self) -> UnitQuerySet:
         """In tree order; treebeard's own method would return its own queryset class."""
-        return UnitQuerySet(self.model, using=self._db).order_by("path")
+        units: UnitQuerySet = UnitQuerySet(self.model, using=self._db).order_by("path")
+        return units
 
 
 class UserQuerySet(QuerySet["User"]):
