@@ -139,7 +139,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "harbor_portal.lib.staticfiles.ModuleStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
 # Where the map is published (design: files that any web server or CDN can serve), and under which address.

@@ -7,10 +7,16 @@ another bank in another city, out of everybody's scope.
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 
 from stations.choices import CalendarPolicy, Role, UnitKind
 from stations.models import Station, Unit, User
 from tests.factories import make_division, make_keeper, make_member, make_schedule, make_station, make_unit, make_user
+
+
+def pytest_configure() -> None:
+    """Pages in tests name their static files plainly; one test of its own runs collectstatic for real."""
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 @dataclass(frozen=True)
