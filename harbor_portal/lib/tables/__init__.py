@@ -1,6 +1,19 @@
 """Tables as people exchange them: xlsx and csv, read and written without knowing any model."""
 
 from harbor_portal.lib.tables.columns import Column, Kind, Sheet
+from harbor_portal.lib.tables.reading import Cell, Grid, Unreadable, column_letters, read_tables, text_of
 from harbor_portal.lib.tables.writing import write_csv, write_xlsx
 
-__all__ = ["Column", "Kind", "Sheet", "write_csv", "write_xlsx"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Grid",
+    "Kind",
+    "Sheet",
+    "Unreadable",
+    "column_letters",
+    "read_tables",
+    "text_of",
+    "write_csv",
+    "write_xlsx",
+]
