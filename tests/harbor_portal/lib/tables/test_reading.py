@@ -137,7 +137,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(name: str) -> None:
     elif name == "a torn zip":
         data = workbook(two_rows)[:-200]
     elif name == "a workbook with broken sheets":
-        data = patched(workbook(two_rows), "xl/worksheets/sheet1.xml", b"</row>", b"</sheet>")
+        data = patched(workbook(two_rows), "xl/worksheets/sheet1.xml", b"<v>0</v>", b"<v></x>")
     with pytest.raises(Unreadable, match=sentence):
         read_tables(data)
 
