@@ -1,0 +1,1 @@
+"""The write layer of `services`: every change of a day or of the ledger goes through here."""

@@ -1,0 +1,212 @@
+"""Writing the visit ledger: entries are added, never changed, and each bucket follows in the same transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid, Refused
+from services.actions.ledger import note_change, save_day, settle_method, writable_day
+from services.choices import EntryKind, Method, Source, WorkerGroup
+from services.models import StationDay, Visit, VisitEntry
+from stations.models import Station, User
+from stations.policies import refuse_unless_may_record
+
+MOST_AT_ONCE = 100_000
+"""More than this in one line is a slip of the finger, not a busy day."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What a figure is about; `hour` is empty for a figure of the whole day."""
+
+    station: Station
+    day: date
+    group: WorkerGroup
+    method: Method
+    hour: int | None = None
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """The fields by which a bucket and its entries are found."""
+        return {
+            "station": self.station,
+            "date": self.day,
+            "hour": self.hour,
+            "group": self.group,
+            "method": self.method,
+        }
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a line, from where, and the key that makes a second sending the same line."""
+
+    by: User
+    source: Source
+    client_key: UUID
+
+
+@transaction.atomic
+def add_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
+    """Count `count` more visits, or fewer when it is negative.
+
+    The same key sent again answers with the first line; with another content it is refused.
+    """
+    _refuse_bad_figure(bucket, count, least=-MOST_AT_ONCE)
+    if count == 0:
+        raise Invalid("count", _("Zero changes nothing."))
+    return _once(
+        bucket,
+        sender,
+        is_same=lambda sent: _is_of(sent, bucket, EntryKind.ADD) and sent.undoes_id is None and sent.change == count,
+        write=lambda record: _write(record, bucket, sender, EntryKind.ADD, count),
+    )
+
+
+@transaction.atomic
+def set_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
+    """Replace the bucket's figure by `count`: the line stores the difference to what stood there."""
+    _refuse_bad_figure(bucket, count, least=0)
+    return _once(
+        bucket,
+        sender,
+        is_same=lambda sent: _is_of(sent, bucket, EntryKind.SET) and _figure_after(sent) == count,
+        write=lambda record: _write(record, bucket, sender, EntryKind.SET, count - _figure(bucket)),
+    )
+
+
+@transaction.atomic
+def undo_entry(*, entry: VisitEntry, sender: Sender) -> VisitEntry:
+    """Take a line back by another line, once; the undoing line itself stays."""
+    if entry.undoes_id is not None:
+        raise Refused(_("This line takes another one back; enter the visits anew instead."))
+    bucket = Bucket(entry.station, entry.date, WorkerGroup(entry.group), Method(entry.method), entry.hour)
+
+    def write(record: StationDay) -> VisitEntry:
+        if VisitEntry.objects.filter(undoes=entry).exists():
+            raise Refused(_("This line has been undone already."))
+        return _write(record, bucket, sender, EntryKind.ADD, -entry.change, undoes=entry)
+
+    return _once(bucket, sender, is_same=lambda sent: sent.undoes_id == entry.pk, write=write)
+
+
+def _once(
+    bucket: Bucket,
+    sender: Sender,
+    *,
+    is_same: Callable[[VisitEntry], bool],
+    write: Callable[[StationDay], VisitEntry],
+) -> VisitEntry:
+    """Write unless the key is known.
+
+    Asked before the rules, since a retry is right also when the month has been locked meanwhile; and once more with
+    the day in hand, since the first sending may still have been under way.
+    """
+    refuse_unless_may_record(sender.by, bucket.station)
+    if sent := _sent_before(sender, is_same):
+        return sent
+    record = writable_day(station=bucket.station, day=bucket.day, by=sender.by, at=timezone.now())
+    return _sent_before(sender, is_same) or write(record)
+
+
+def _sent_before(sender: Sender, is_same: Callable[[VisitEntry], bool]) -> VisitEntry | None:
+    sent = VisitEntry.objects.filter(client_key=sender.client_key).first()
+    if sent is not None and not is_same(sent):
+        raise Refused(_key_is_taken())
+    return sent
+
+
+def _is_of(entry: VisitEntry, bucket: Bucket, kind: EntryKind) -> bool:
+    return entry.kind == kind and (entry.station_id, entry.date, entry.hour, entry.group, entry.method) == (
+        bucket.station.pk,
+        bucket.day,
+        bucket.hour,
+        bucket.group,
+        bucket.method,
+    )
+
+
+def _figure_after(entry: VisitEntry) -> int:
+    """What the bucket held once this line was written; ids rise in the order of writing within a day."""
+    same = VisitEntry.objects.filter(
+        station=entry.station_id, date=entry.date, hour=entry.hour, group=entry.group, method=entry.method
+    )
+    return same.filter(pk__lte=entry.pk).aggregate(figure=Sum("change"))["figure"] or 0
+
+
+def _figure(bucket: Bucket) -> int:
+    return Visit.objects.filter(**bucket.key).values_list("count", flat=True).first() or 0
+
+
+def _write(
+    record: StationDay, bucket: Bucket, sender: Sender, kind: EntryKind, change: int, undoes: VisitEntry | None = None
+) -> VisitEntry:
+    """The line, its bucket, the day and the notes; the caller holds the day's lock."""
+    figure = _figure(bucket) + change
+    if figure < 0:
+        raise Refused(_("That would leave less than nobody counted; undo the later lines first."))
+    if change > 0:
+        _refuse_mixture(bucket)
+    entry = VisitEntry(
+        **bucket.key,
+        kind=kind,
+        change=change,
+        undoes=undoes,
+        client_key=sender.client_key,
+        source=sender.source,
+        by=sender.by,
+        at=timezone.now(),
+    )
+    _insert(entry)
+    Visit.objects.update_or_create(**bucket.key, defaults={"count": figure})
+    _follow(record, clears_nil=change > 0, by=sender.by)
+    note_change(bucket.station, bucket.day)
+    return entry
+
+
+def _insert(entry: VisitEntry) -> None:
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        # The day is locked, so only the same key on another day at the same moment gets here.
+        raise Refused(_key_is_taken()) from error
+
+
+def _follow(record: StationDay, *, clears_nil: bool, by: User) -> None:
+    """Let the day say what its ledger says; a line of history only when that is new."""
+    was_nil = record.is_nil
+    record.is_nil = was_nil and not clears_nil
+    if settle_method(record) or was_nil != record.is_nil:
+        save_day(record, by=by)
+
+
+def _refuse_bad_figure(bucket: Bucket, count: int, *, least: int) -> None:
+    if not least <= count <= MOST_AT_ONCE:
+        limits = {"least": least, "most": MOST_AT_ONCE}
+        raise Invalid("count", _("A figure lies between %(least)d and %(most)d.") % limits)
+    if bucket.hour is not None and not 0 <= bucket.hour <= 23:
+        raise Invalid("hour", _("An hour is 0 to 23."))
+
+
+def _refuse_mixture(bucket: Bucket) -> None:
+    """Hourly and whole-day figures of one method would count the same people twice."""
+    others = Visit.objects.filter(station=bucket.station, date=bucket.day, method=bucket.method, count__gt=0)
+    if others.filter(hour__isnull=bucket.hour is not None).exists():
+        names = {"method": bucket.method.label}
+        raise Refused(
+            _("%(method)s is counted by the whole day on this day, so it takes no hourly figure.") % names
+            if bucket.hour is not None
+            else _("%(method)s is counted by the hour on this day, so it takes no figure of the whole day.") % names
+        )
+
+
+def _key_is_taken() -> str:
+    return _("This key was used for another entry; nothing was counted.")

@@ -1,0 +1,71 @@
+"""Which days may be written, by whom, and until when.
+
+The rules, in the order in which they are asked:
+
+1. Only keepers of the station and officers of a unit that operates or supervises it today record there.
+2. No day lies in the future, before the station opened, or outside every posting (nobody ran the station then).
+3. A keeper writes today and `LATE_DAYS` days back. An officer may go further back, as long as the month is open.
+4. A locked month takes nothing from anybody; the provider of the lock says why.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid, Refused
+from stations.models import Posting, Station, User
+from stations.policies import may_edit, refuse_unless_may_record
+
+LATE_DAYS = 7
+
+LockProvider = Callable[[int, date], str | None]
+"""Station id and day → the sentence that says why the day is locked, or None."""
+
+LOCKS: list[LockProvider] = []
+
+
+def register_lock(provider: LockProvider) -> None:
+    """Called in the `ready()` of an app that locks days; asking it twice about a day must be cheap."""
+    if provider not in LOCKS:
+        LOCKS.append(provider)
+
+
+def lock_reason(station_id: int, day: date) -> str | None:
+    """The sentence of the first lock that holds the day, or None while it may be written."""
+    return next((reason for provider in LOCKS if (reason := provider(station_id, day))), None)
+
+
+def refuse_if_locked(station: Station, day: date) -> None:
+    if reason := lock_reason(station.pk, day):
+        raise Refused(reason)
+
+
+def earliest_day(by: User, station: Station, today: date) -> date | None:
+    """How far back this person may write; None without a limit of their own."""
+    return None if may_edit(by, station) else today - timedelta(days=LATE_DAYS)
+
+
+def refuse_unless_writable(*, station: Station, day: date, by: User, at: datetime) -> None:
+    """All rules of this module at once."""
+    refuse_unless_may_record(by, station)
+    _refuse_impossible_day(station, day, timezone.localdate(at))
+    earliest = earliest_day(by, station, timezone.localdate(at))
+    if earliest and day < earliest:
+        raise Refused(
+            _("Keepers record up to %(days)d days back; ask your officer to add %(day)s.")
+            % {"days": LATE_DAYS, "day": date_format(day)}
+        )
+    refuse_if_locked(station, day)
+
+
+def _refuse_impossible_day(station: Station, day: date, today: date) -> None:
+    values = {"day": date_format(day), "station": station}
+    if day > today:
+        raise Invalid("date", _("%(day)s has not come yet.") % values)
+    if station.opened_date and day < station.opened_date:
+        raise Invalid("date", _("%(station)s had not opened yet on %(day)s.") % values)
+    if not Posting.objects.on(day).filter(station=station).exists():
+        raise Invalid("date", _("Nobody ran %(station)s on %(day)s.") % values)
