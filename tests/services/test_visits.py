@@ -202,7 +202,7 @@ OPERATIONS = st.lists(
 class LedgerProperties(HypothesisTestCase):
     """Whatever is sent, however often."""
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(OPERATIONS)
     def test_a_bucket_is_the_sum_of_its_entries_and_never_negative(
         self, operations: list[tuple[str, WorkerGroup, Method, int | None, int, int]]
