@@ -1,12 +1,29 @@
-"""Who may do what to a station. Seeing it at all is `visible_to`; these are asked afterwards."""
+"""Who may do what to a station. Seeing it at all is `visible_to`; these are asked afterwards.
 
+Each refusal is the sentence that the person will read.
+"""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
 from stations.choices import Role
-from stations.models import Keeper, Station, User
-from stations.scope import scope_of
+from stations.models import Keeper, Station, Unit, User
+from stations.scope import Scope, scope_of
+
+
+def is_officer(by: User | AnonymousUser) -> bool:
+    """Whether the person may change stations at all: an officer of some unit, or the superuser."""
+    scope = scope_of(by)
+    return scope.everything or bool(scope.paths_as(Role.OFFICER))
+
+
+def refuse_unless_officer(by: User | AnonymousUser) -> None:
+    if not is_officer(by):
+        raise Refused(_("Only officers may change stations. Ask an officer of the unit that runs them."))
 
 
 def may_edit(by: User, station: Station) -> bool:
@@ -16,6 +33,24 @@ def may_edit(by: User, station: Station) -> bool:
         return True
     mine: QuerySet[Station] = Station.objects.in_units(scope.paths_as(Role.OFFICER))
     return mine.filter(pk=station.pk).exists()
+
+
+def refuse_unless_may_edit(by: User, station: Station) -> None:
+    refuse_unless_officer(by)
+    if not may_edit(by, station):
+        raise Refused(_("“%(station)s” is run and supervised by other units than yours.") % {"station": station})
+
+
+def holds_line(scope: Scope, units: Iterable[Unit | None]) -> bool:
+    """Whether one of these units (operator, supervisor) is in the care of an officer with this scope."""
+    return scope.everything or any(unit is not None and scope.holds(unit.path, Role.OFFICER) for unit in units)
+
+
+def refuse_unless_own_line(by: User | AnonymousUser, units: Iterable[Unit | None]) -> None:
+    """A station may be put only under units of which one is in the officer's care."""
+    refuse_unless_officer(by)
+    if not holds_line(scope_of(by), units):
+        raise Refused(_("Choose an operator or a supervisor from your own units."))
 
 
 def is_keeper(by: User, station: Station) -> bool:

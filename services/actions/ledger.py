@@ -41,7 +41,7 @@ def _made(station: Station, day: date, by: User) -> StationDay:
 def save_day(record: StationDay, *, by: User) -> None:
     """Save with a line of history that names who did it, also where no request is under way."""
     record.recorded_by = by
-    record._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  # simple_history's documented way
+    record._history_user = by  # type: ignore[attr-defined]  # simple_history's documented way
     record.save()
 
 

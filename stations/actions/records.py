@@ -1,0 +1,28 @@
+"""How an action saves a row: checked, with who and why in its history."""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from harbor_portal.lib.errors import Invalid
+from stations.models import User
+
+MAX_REASON = 100
+
+
+def save_with_history(row: Any, *, by: User, reason: str) -> None:
+    """Validate and save; the first thing wrong is raised as `Invalid` with the name of its field."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise Invalid("" if field == NON_FIELD_ERRORS else field, sentences[0]) from error
+    row._history_user = by
+    row._change_reason = reason[:MAX_REASON]
+    row.save()
+
+
+def delete_with_history(row: Any, *, by: User, reason: str) -> None:
+    row._history_user = by
+    row._change_reason = reason[:MAX_REASON]
+    row.delete()
