@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = _("Partners")
+
+    def ready(self) -> None:
+        from partners import facets as own
+        from stations import facets
+
+        facets.register_fact("plates", own.plates)
+        facets.register_catalogue("programmes", own.programmes)

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class ServicesConfig(AppConfig):
     name = "services"
     verbose_name = _("Services")
+
+    def ready(self) -> None:
+        from services.facets import today
+        from stations.facets import register_live
+
+        register_live("day", today)

@@ -94,3 +94,15 @@ class StationStatus(TextChoices):
     PUBLISHED = "published", _("On the map")
     SUSPENDED = "suspended", _("Suspended")
     CLOSED = "closed", _("Closed for good")
+
+
+class OpenReason(TextChoices):
+    """Why a station is open, closed or unknown."""
+
+    SCHEDULE = "schedule", _("According to its opening hours")
+    HOLIDAY = "holiday", _("According to its hours on public holidays")
+    MAKEUP = "makeup", _("Make-up workday: according to its working hours")
+    NO_HOURS = "no_hours", _("Its opening hours are not known")
+    SUSPENDED = "suspended", _("The station is suspended")
+    REPORTED_OPEN = "reported_open", _("The keeper opened it today")
+    REPORTED_CLOSED = "reported_closed", _("The keeper closed it today")

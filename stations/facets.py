@@ -10,8 +10,12 @@ from typing import Any
 Loader = Callable[[Sequence[int]], dict[int, Any]]
 """Station ids → JSON-ready value by station id, in a constant number of queries; a station without any is absent."""
 
+Catalogue = Callable[[], list[dict[str, Any]]]
+"""The entries of an editable list, JSON-ready, in the order in which they are shown."""
+
 FACTS: dict[str, Loader] = {}
 LIVE: dict[str, Loader] = {}
+CATALOGUES: dict[str, Catalogue] = {}
 
 
 def register_fact(key: str, loader: Loader) -> None:
@@ -22,3 +26,8 @@ def register_fact(key: str, loader: Loader) -> None:
 def register_live(key: str, loader: Loader) -> None:
     """Publish `loader`'s values under `key` of the station's live state."""
     LIVE[key] = loader
+
+
+def register_catalogue(key: str, entries: Catalogue) -> None:
+    """Publish `entries` under `key` of the map's catalogue."""
+    CATALOGUES[key] = entries

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from stations.choices import CalendarPolicy, Role, UnitKind
 from stations.models import Station, Unit, User
@@ -19,6 +20,12 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     # The hash that protects real passwords takes a third of a second on purpose; here it protects nobody.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What one test let the process remember is none of the next one's business."""
+    cache.clear()
 
 
 @dataclass(frozen=True)

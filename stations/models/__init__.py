@@ -3,7 +3,7 @@
 from stations.models.amenities import Amenity, StationAmenity
 from stations.models.divisions import Division
 from stations.models.people import Keeper, Membership, User
-from stations.models.publishing import MapChange, StationCard
+from stations.models.publishing import MapChange, MapLeaf, StationCard
 from stations.models.schedules import CalendarDay, Schedule
 from stations.models.stations import Posting, Station
 from stations.models.units import Unit
@@ -14,6 +14,7 @@ __all__ = [
     "Division",
     "Keeper",
     "MapChange",
+    "MapLeaf",
     "Membership",
     "Posting",
     "Schedule",

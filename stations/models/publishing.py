@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 
 from stations.models.schedules import Schedule
@@ -16,7 +16,8 @@ class StationCard(models.Model):
 
     `tile` is the quadkey of the station's place (base 4, one digit a zoom level), so that a leaf of the quadtree is
     the set of cards whose `tile` begins with the leaf's own quadkey. `amenities` holds the ids of the amenities that
-    can be used now, `record` the public facts as they stand in leaf and API.
+    can be used now, `programmes` the codes of those whose plates hang, `record` the public facts as they stand in the
+    API. `opened_at`, `closed_at` and `seen_at` are today's live state as of the last publishing.
     """
 
     station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
@@ -27,8 +28,13 @@ class StationCard(models.Model):
     division_code = models.CharField(max_length=9, blank=True)
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, related_name="+")
     amenities = ArrayField(models.IntegerField(), default=list)
-    programmes = ArrayField(models.IntegerField(), default=list)
+    programmes = ArrayField(models.CharField(max_length=40), default=list)
+    suspended_through = models.DateField(null=True, help_text="its last day; the end of time: until further notice")
+    pinyin = models.CharField(max_length=100, blank=True)
     record = models.JSONField()
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["StationCard"]] = StationCardQuerySet.as_manager()
 
@@ -39,10 +45,26 @@ class StationCard(models.Model):
             models.Index(
                 fields=["division_code", "code"], name="station_card_division", opclasses=["varchar_pattern_ops"] * 2
             ),
+            # For amenities that few stations have: there the nearest-first walk would visit the whole country.
+            GinIndex(fields=["amenities"], name="station_card_amenities"),
+            GinIndex(fields=["programmes"], name="station_card_programmes"),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class MapLeaf(models.Model):
+    """A leaf of the published quadtree, as the index names it; see docs/publishing.md."""
+
+    quadkey = models.CharField(max_length=16, primary_key=True)
+    count = models.PositiveIntegerField()
+    hash = models.CharField(max_length=12)
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.quadkey or "r"
 
 
 class MapChange(models.Model):

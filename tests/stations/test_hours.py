@@ -1,0 +1,104 @@
+"""When a station is open."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stations.choices import CalendarPolicy, DayKind, OpenReason
+from stations.expressions import Interval, day_intervals
+from stations.hours import (
+    calendar_between,
+    open_state,
+    schedule_now,
+    schedule_states,
+    state_now,
+)
+from stations.models import CalendarDay, Schedule
+from stations.publishing.windows import schedule_window, window_start
+from tests.factories import make_schedule
+
+TABLE = json.loads((Path(__file__).parent.parent / "data" / "open_now_cases.json").read_text())
+CALENDAR = {date.fromisoformat(day): DayKind(kind) for day, kind in TABLE["calendar"].items()}
+FRIDAY = date(2026, 11, 20)
+
+by_name = pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: case["name"])
+
+
+def _schedule(case: dict[str, Any]) -> Schedule | None:
+    return Schedule(opening_hours=case["hours"], calendar_policy=case["policy"]) if case["hours"] else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _last_day(text: str) -> date | None:
+    return date.max if text == "?" else date.fromisoformat(text) if text else None
+
+
+@by_name
+def test_the_server_answers_the_shared_cases(case: dict[str, Any]) -> None:
+    at = datetime.fromisoformat(case["at"])
+    answer = state_now(
+        schedule_now(_schedule(case), at, CALENDAR),
+        at,
+        suspended_through=_last_day(case["suspended_until"]),
+        opened_at=_moment(case["opened_at"]),
+        closed_at=_moment(case["closed_at"]),
+    )
+    assert (answer.state, answer.until) == (case["state"], _moment(case["until"]))
+
+
+@by_name
+def test_the_shared_cases_carry_the_schedule_as_it_is_published(case: dict[str, Any]) -> None:
+    first = window_start(datetime.fromisoformat(case["at"]).date())
+    assert case["from"] == str(first)
+    published = case["hours"] and schedule_window(case["hours"], case["policy"], first, CALENDAR)
+    assert case["schedule"] == published
+
+
+def test_hours_that_cannot_be_read_are_unknown_all_day() -> None:
+    assert day_intervals("by and large", CalendarPolicy.EVERY_DAY, FRIDAY, {}) == [Interval(0, 1440, "unknown")]
+
+
+def test_a_make_up_day_without_any_working_hours_near_it_has_its_own() -> None:
+    makeup = {date(2026, 11, 21): DayKind.MAKEUP}
+    hours = day_intervals("Sa 09:00-12:00", CalendarPolicy.STATUTORY, date(2026, 11, 21), makeup)
+    assert hours == [Interval(540, 720, "open")]
+
+
+def test_a_comment_may_hold_any_punctuation() -> None:
+    hours = day_intervals('Mo-Fr 08:00-12:00 open "ring; PH || twice"', CalendarPolicy.STATUTORY, FRIDAY, {})
+    assert hours == [Interval(480, 720, "open")]
+
+
+def test_spans_that_touch_over_midnight_are_one() -> None:
+    hours = day_intervals("08:00-18:00,18:00-02:00", CalendarPolicy.EVERY_DAY, FRIDAY, {})
+    assert hours == [Interval(480, 1560, "open")]
+
+
+def test_the_calendar_is_read_between_two_days_included(db: None) -> None:
+    for day in (1, 2, 3, 4):
+        CalendarDay.objects.create(date=date(2026, 10, day), kind=DayKind.REST, name="国庆节")
+    assert list(calendar_between(date(2026, 10, 2), date(2026, 10, 3))) == [date(2026, 10, 2), date(2026, 10, 3)]
+
+
+def test_the_reason_says_that_the_calendar_decided() -> None:
+    at = datetime.fromisoformat("2026-10-10T10:00+08:00")
+    schedule = Schedule(opening_hours="Mo-Fr 08:00-17:00", calendar_policy=CalendarPolicy.STATUTORY)
+    assert open_state(schedule, at, CALENDAR).reason == OpenReason.MAKEUP
+
+
+def test_all_schedules_are_answered_with_two_queries_a_minute(db: None, django_assert_num_queries: Any) -> None:
+    at = datetime.fromisoformat("2026-11-20T10:00+08:00")
+    bank, night = make_schedule("Mo-Fr 08:30-17:30"), make_schedule("22:00-06:00")
+    with django_assert_num_queries(2):
+        states = schedule_states(at)
+        again = schedule_states(at.replace(second=59))
+    assert (states[bank.pk].state, states[night.pk].state) == ("open", "closed")
+    assert again == states
+    with django_assert_num_queries(2):
+        schedule_states(at.replace(minute=1))
