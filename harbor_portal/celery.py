@@ -3,9 +3,20 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbor_portal.settings")
 
 app = Celery("harbor_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Times of Asia/Shanghai. A run that is missed is caught up by its sweep.
+app.conf.beat_schedule = {
+    "roll up the last month": {
+        "task": "reports.tasks.roll_up_last_month",
+        "schedule": crontab("0", "2", day_of_month="1"),
+    },
+    "roll up the running month": {"task": "reports.tasks.roll_up_running_month", "schedule": crontab("30", "2")},
+    "catch up on roll-ups": {"task": "reports.tasks.catch_up_rollups", "schedule": crontab("50")},
+}

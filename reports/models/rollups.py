@@ -22,6 +22,10 @@ class RollupRun(models.Model):
     stations = models.PositiveIntegerField(_("stations"), default=0)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     failed_stations = models.JSONField(_("failed stations"), default=list, blank=True)
+    unposted_days = models.PositiveIntegerField(
+        _("days without a posting"), default=0, help_text=_("recorded on a day when nobody ran the station")
+    )
+    unposted_visits = models.PositiveBigIntegerField(_("visits without a posting"), default=0)
     error = models.TextField(_("error"), blank=True)
 
     class Meta:
@@ -34,10 +38,15 @@ class RollupRun(models.Model):
 
 
 class StationMonth(models.Model):
-    """The measures of one posting in one month."""
+    """The measures of one posting in one month, of its days from `first_day` to `last_day`.
+
+    The two days tell the next roll-up whether the posting was moved since.
+    """
 
     posting = models.ForeignKey(Posting, models.CASCADE, related_name="months", verbose_name=_("posting"))
     month = models.DateField(_("month"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
     days_opened = models.PositiveSmallIntegerField(_("days opened"), default=0)
     days_recorded = models.PositiveSmallIntegerField(_("days recorded"), default=0)
     days_nil = models.PositiveSmallIntegerField(_("nil returns"), default=0)
@@ -63,7 +72,11 @@ class StationMonthVisits(models.Model):
     A method that counts on some days and stands beside on others has a row of each.
     """
 
-    posting = models.ForeignKey(Posting, models.CASCADE, related_name="month_visits", verbose_name=_("posting"))
+    # Only the roll-up writes here, with ids it has just joined; the database's check of each of two million rows
+    # would take longer than the roll-up itself. `StationMonth`, written with it, keeps the check.
+    posting = models.ForeignKey(
+        Posting, models.CASCADE, related_name="month_visits", db_constraint=False, verbose_name=_("posting")
+    )
     month = models.DateField(_("month"))
     group = models.CharField(_("group"), max_length=16, choices=WorkerGroup)
     method = models.CharField(_("method"), max_length=8, choices=Method)

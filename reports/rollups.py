@@ -1,0 +1,215 @@
+"""Adding up a month: from the ledger to one row per posting, as often as one likes, always with the same result."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db import Error as DatabaseFailure
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.months import Month
+from reports import rollup_sql as sql
+from reports.choices import RunState
+from reports.ledger import ledger_parameters
+from reports.models import RollupRun, StationMonth
+from services.models import LedgerChange
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 2000
+# Above this share of the stations it is quicker to add up all of them in one pass.
+FULL_FROM_SHARE = 0.1
+# The first half of PostgreSQL's advisory lock; the second is the month.
+LOCK_SPACE = 0x48_50_52
+DAILY = timedelta(hours=24)
+
+
+# What the data of a station can cause; a failure of the database itself (`OperationalError`) fails the run.
+BAD_DATA = (DataError, IntegrityError)
+
+
+class AlreadyRunning(Refused):
+    """Another run is adding up the same month."""
+
+
+@dataclass
+class Outcome:
+    """What a run has done so far."""
+
+    stations: int = 0
+    rows: int = 0
+    unposted_days: int = 0
+    unposted_visits: int = 0
+    failed_stations: list[int] = field(default_factory=list)
+
+    def add(self, part: "Outcome") -> None:
+        self.stations += part.stations
+        self.rows += part.rows
+        self.unposted_days += part.unposted_days
+        self.unposted_visits += part.unposted_visits
+
+
+def roll_up(month: Month, *, full: bool = False, at: datetime | None = None) -> RollupRun:
+    """Bring the month's figures up to date and return the run, which is also the record of what went wrong.
+
+    Without `full`, only stations whose ledger or posting changed since the last run are computed; the result is the
+    same. Raises `AlreadyRunning`; any other error is kept in the run and raised again.
+    """
+    with _exclusive(month):
+        RollupRun.objects.filter(month=month.first, state=RunState.STARTED).update(
+            state=RunState.FAILED, error="The process died before it had finished."
+        )
+        run = RollupRun.objects.create(month=month.first, is_full=full, started_at=at or timezone.now())
+        begun = timezone.now()
+        try:
+            with transaction.atomic():
+                outcome = _roll_up(month, full=full)
+        except Exception as error:
+            # With the connection gone not even this can be written; the next run finds the dead one.
+            with suppress(DatabaseFailure):
+                _finish(run, RunState.FAILED, begun, error=f"{type(error).__name__}: {error}")
+            raise
+        _finish(run, RunState.DONE, begun, **vars(outcome))
+    logger.info(
+        "rolled up %s: %d stations, %d rows, %.1f s, failed stations %s, %d station-days without a posting",
+        month, run.stations, run.rows, run.seconds, run.failed_stations, run.unposted_days,
+    )  # fmt: skip
+    return run
+
+
+@contextmanager
+def _exclusive(month: Month) -> Iterator[None]:
+    """Hold the month's advisory lock, which PostgreSQL itself frees when this process or its connection dies."""
+    key = (LOCK_SPACE, month.year * 12 + month.number)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        if cursor.fetchone() != (True,):
+            raise AlreadyRunning(_("%(month)s is being added up right now; try again in a minute.") % {"month": month})
+    try:
+        yield
+    finally:
+        with suppress(DatabaseFailure), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def _finish(run: RollupRun, state: RunState, begun: datetime, **values: object) -> None:
+    values |= {"state": state, "seconds": (timezone.now() - begun).total_seconds()}
+    for name, value in values.items():
+        setattr(run, name, value)
+    run.save(update_fields=list(values))
+
+
+def _roll_up(month: Month, *, full: bool) -> Outcome:
+    outcome = Outcome()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TUNE)
+        stations = None if full else _changed_stations(cursor, month)
+        if stations is None:
+            try:
+                with transaction.atomic():
+                    return _add_all(cursor, month)
+            except BAD_DATA as error:
+                logger.warning("%s cannot be added up in one pass, so in small steps: %s", month, error)
+                stations = _ids(cursor, sql.ALL_STATIONS, month)
+        for start in range(0, len(stations), CHUNK):
+            _add_isolated(cursor, month, stations[start : start + CHUNK], outcome)
+    return outcome
+
+
+def _ids(cursor: CursorWrapper, statement: str, month: Month) -> list[int]:
+    cursor.execute(statement, ledger_parameters(month, []))
+    return sorted(pk for (pk,) in cursor.fetchall())
+
+
+def _changed_stations(cursor: CursorWrapper, month: Month) -> list[int] | None:
+    """The stations to compute; None if there are so many that one pass over all is quicker."""
+    stations = _ids(cursor, sql.CHANGED_STATIONS, month)
+    done = StationMonth.objects.filter(month=month.first).count()
+    return None if len(stations) > CHUNK and len(stations) > done * FULL_FROM_SHARE else stations
+
+
+def _add_isolated(cursor: CursorWrapper, month: Month, stations: Sequence[int], outcome: Outcome) -> None:
+    """Add up these stations; if that fails, halve until the bad ones stand alone.
+
+    A bad station keeps its old rows and its mark, so that every later run tries it again.
+    """
+    try:
+        with transaction.atomic():
+            part = _add(cursor, month, stations)
+    except BAD_DATA:
+        if len(stations) == 1:
+            logger.exception("station %d cannot be added up for %s", stations[0], month)
+            outcome.failed_stations.append(stations[0])
+            return
+    else:
+        outcome.add(part)
+        return
+    middle = len(stations) // 2
+    _add_isolated(cursor, month, stations[:middle], outcome)
+    _add_isolated(cursor, month, stations[middle:], outcome)
+
+
+def _add(cursor: CursorWrapper, month: Month, stations: Sequence[int]) -> Outcome:
+    values = ledger_parameters(month, stations)
+    cursor.execute(sql.TAKE_MARKS, values)
+    for statement in sql.CLEAR:
+        cursor.execute(statement, values)
+    cursor.execute(sql.ADD, values)
+    return Outcome(len(stations), *cursor.fetchone())
+
+
+def _add_all(cursor: CursorWrapper, month: Month) -> Outcome:
+    values = ledger_parameters(month, [])
+    for statement in (sql.TAKE_ALL_MARKS, *sql.CLEAR_ALL, *sql.GATHER_PLAIN):
+        cursor.execute(statement, values)
+    outcome = Outcome(rows=_written(cursor, (sql.ADD_PLAIN_VISITS, sql.ADD_PLAIN_MONTHS), values))
+    cursor.execute("SELECT count(*) FROM plain")
+    outcome.stations = cursor.fetchone()[0]
+    others = _ids(cursor, sql.OTHER_STATIONS, month)
+    cursor.execute("DROP TABLE month_sums, month_days, plain")
+    outcome.add(_add(cursor, month, others))
+    return outcome
+
+
+def _written(cursor: CursorWrapper, statements: Sequence[str], values: dict[str, Any]) -> int:
+    rows = 0
+    for statement in statements:
+        cursor.execute(statement, values)
+        rows += cursor.rowcount
+    return rows
+
+
+def months_behind(at: datetime) -> list[Month]:
+    """The months whose figures should have been brought up to date by `at` and were not, oldest first.
+
+    That is the last month if it was not closed since the 1st, and every month of the last 13 or with marks that has
+    changes and no finished run within a day. So a missed or failed run is caught up, whatever the reason was.
+    """
+    today = Month.of(timezone.localdate(at))
+    done = RollupRun.objects.filter(state=RunState.DONE)
+    fresh = {Month.of(first) for first in done.filter(started_at__gt=at - DAILY).values_list("month", flat=True)}
+    behind = {Month.of(first) for first in LedgerChange.objects.values_list("month", flat=True).distinct()}
+    known = set(done.values_list("month", flat=True).distinct())
+    recent = {today.plus(-back) for back in range(13)}
+    behind |= {month for month in recent - behind - fresh if month.first in known and _has_moved_postings(month)}
+    if not done.filter(month=today.plus(-1).first, started_at__gte=_closing_of(today.plus(-1))).exists():
+        return sorted((behind - fresh) | {today.plus(-1)})
+    return sorted(behind - fresh)
+
+
+def _closing_of(month: Month) -> datetime:
+    """The first moment at which the month's last day can be complete."""
+    return timezone.make_aware(datetime.combine(month.plus(1).first, datetime.min.time()))
+
+
+def _has_moved_postings(month: Month) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({sql.CHANGED_STATIONS})", ledger_parameters(month, []))
+        return bool(cursor.fetchone() == (True,))

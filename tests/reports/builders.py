@@ -1,0 +1,63 @@
+"""Ledgers for the tests of roll-ups and reports, written straight into the tables."""
+
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from harbor_portal.lib.months import Month
+from reports.models import StationMonth, StationMonthVisits
+from services.choices import Method, WorkerGroup
+from services.models import LedgerChange, StationDay, Visit
+from stations.models import Posting, Station, Unit
+
+OCTOBER = Month(2026, 10)
+
+
+def october(day: int) -> date:
+    return date(2026, 10, day)
+
+
+def count(
+    station: Station,
+    day: date,
+    visits: int,
+    group: WorkerGroup = WorkerGroup.COURIER,
+    method: Method = Method.TALLY,
+    hour: int | None = None,
+) -> Visit:
+    """A bucket, with the mark that an action would leave."""
+    mark(station, day)
+    return Visit.objects.create(station=station, date=day, hour=hour, group=group, method=method, count=visits)
+
+
+def record(station: Station, day: date, counted_by: str = "", *, opened: bool = True, nil: bool = False) -> StationDay:
+    mark(station, day)
+    opened_at = timezone.make_aware(datetime.combine(day, time(8, 30))) if opened else None
+    return StationDay.objects.create(station=station, date=day, opened_at=opened_at, is_nil=nil, counted_by=counted_by)
+
+
+def mark(station: Station, day: date) -> None:
+    LedgerChange.objects.create(station=station, month=day.replace(day=1))
+
+
+def hand_over(station: Station, day: date, operator: Unit, supervisor: Unit | None = None) -> Posting:
+    """From `day` on another unit runs the station."""
+    old = station.postings.get(until=None)
+    Posting.objects.filter(pk=old.pk).update(until=date.fromordinal(day.toordinal() - 1))
+    return Posting.objects.create(
+        station=station, operator=operator, supervisor=supervisor, division=old.division, since=day
+    )
+
+
+Figures = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
+
+
+def figures() -> Figures:
+    """Everything that has been rolled up, without the ids of its rows."""
+    months = StationMonth.objects.order_by("month", "posting").values_list(
+        "posting", "month", "first_day", "last_day", "days_opened", "days_recorded", "days_nil", "visits"
+    )
+    visits = StationMonthVisits.objects.order_by("month", "posting", "group", "method", "is_counted").values_list(
+        "posting", "month", "group", "method", "is_counted", "count"
+    )
+    return list(months), list(visits)
