@@ -11,8 +11,11 @@ app = Celery("harbor_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Times of Asia/Shanghai. A run that is missed is caught up by its sweep.
+# Times of Asia/Shanghai. A run that is missed is caught up by its sweep; a second run finds nothing to do.
 app.conf.beat_schedule = {
+    "publish noted changes": {"task": "stations.tasks.publish_changes", "schedule": 60.0, "options": {"expires": 50}},
+    # Plates, postings and suspensions begin and end at midnight, and on Mondays the window of opening hours moves on.
+    "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},
     "roll up the last month": {
         "task": "reports.tasks.roll_up_last_month",
         "schedule": crontab("0", "2", day_of_month="1"),

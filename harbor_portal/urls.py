@@ -3,6 +3,9 @@
 from django.contrib import admin
 from django.urls import path
 
+from harbor_portal.portal.published import published
+
 urlpatterns = [
+    path("map/<path:path>", published, name="published"),
     path("admin/", admin.site.urls),
 ]

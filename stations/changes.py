@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from harbor_portal.lib.queue import send_on_commit
 from stations.models import MapChange
+from stations.tasks import publish_changes
 
 
 def mark_changed(station_ids: Iterable[int], *, live_only: bool = False) -> None:
     """Note the change in the caller's transaction; `live_only` when no slow fact changed (opened today, a visit)."""
     MapChange.objects.bulk_create(MapChange(station_id=pk, is_live_only=live_only) for pk in station_ids)
+    send_on_commit(publish_changes)

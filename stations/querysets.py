@@ -176,6 +176,14 @@ class StationCardQuerySet(QuerySet["StationCard"]):
     def within(self, west: float, south: float, east: float, north: float) -> Self:
         return self.filter(longitude__range=(west, east), latitude__range=(south, north))
 
+    def below(self, quadkey: str) -> Self:
+        """In that tile of the map."""
+        return self.filter(tile__startswith=quadkey)
+
     def in_division(self, prefix: str) -> Self:
         """`prefix`: see `Division.prefix`."""
         return self.filter(division_code__startswith=prefix)
+
+
+class StationCardManager(Manager.from_queryset(StationCardQuerySet)):  # type: ignore[misc]  # built at run time
+    pass

@@ -18,6 +18,8 @@ from tests.factories import make_division, make_keeper, make_member, make_schedu
 def pytest_configure() -> None:
     """Pages in tests name their static files plainly; one test of its own runs collectstatic for real."""
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # WhiteNoise warns of a folder that is not there, and a warning is an error.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # The hash that protects real passwords takes a third of a second on purpose; here it protects nobody.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

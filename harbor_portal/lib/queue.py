@@ -15,8 +15,11 @@ def send_on_commit(task: Task[Any, Any], *args: Any) -> None:
     """Send the task once the transaction has committed; a dead broker is logged and costs the caller nothing.
 
     Only for work that is also a row which a sweep by the clock finds again: the message is haste, not memory.
+    However often a transaction asks for the same, one message is sent.
     """
-    transaction.on_commit(partial(_send, task, args))
+    message = task, args
+    if not any(getattr(hook[1], "args", None) == message for hook in transaction.get_connection().run_on_commit):
+        transaction.on_commit(partial(_send, task, args))
 
 
 def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 
 from stations.models.schedules import Schedule
 from stations.models.stations import Station
-from stations.querysets import StationCardQuerySet, mercator_point
+from stations.querysets import StationCardManager, mercator_point
 
 
 class StationCard(models.Model):
@@ -36,7 +36,7 @@ class StationCard(models.Model):
     closed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["StationCard"]] = StationCardQuerySet.as_manager()
+    objects: ClassVar[StationCardManager] = StationCardManager()
 
     class Meta:
         indexes = [

@@ -1,0 +1,163 @@
+"""Cards: what the public may know of a station, kept ready for leaves, lists and the API."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from harbor_portal.lib.geo import quadkey
+from stations.choices import Access, Health, StationStatus
+from stations.facets import FACTS, LIVE
+from stations.models import Posting, Station, StationAmenity, StationCard
+from stations.publishing.quadtree import MAX_ZOOM
+
+PUBLIC = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
+_COLUMNS = [
+    *("station_id", "code", "longitude", "latitude", "tile", "division_code", "schedule_id"),
+    *("amenities", "programmes", "suspended_through", "pinyin", "record"),
+]
+_LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at")
+
+_UPSERT = """
+INSERT INTO stations_stationcard ({columns})
+SELECT {columns} FROM json_populate_recordset(NULL::stations_stationcard, %s)
+ON CONFLICT (station_id) DO UPDATE SET {changes} WHERE ({own}) IS DISTINCT FROM ({new})
+RETURNING tile
+""".format(
+    columns=", ".join(_COLUMNS),
+    changes=", ".join(f"{column} = excluded.{column}" for column in _COLUMNS),
+    own=", ".join(f"stations_stationcard.{column}" for column in _COLUMNS),
+    new=", ".join(f"excluded.{column}" for column in _COLUMNS),
+)
+_UPDATE_LIVE = """
+UPDATE stations_stationcard AS card SET {changes}
+FROM json_populate_recordset(NULL::stations_stationcard, %s) AS live
+WHERE live.station_id = card.station_id AND ({own}) IS DISTINCT FROM ({new})
+RETURNING card.tile
+""".format(
+    changes=", ".join(f"{column} = live.{column}" for column in _LIVE_COLUMNS),
+    own=", ".join(f"card.{column}" for column in _LIVE_COLUMNS),
+    new=", ".join(f"live.{column}" for column in _LIVE_COLUMNS),
+)
+
+
+def refresh_cards(station_ids: Sequence[int]) -> set[str]:
+    """Write the cards of these stations anew and drop those that are not public; the tiles where anything changed."""
+    today = timezone.localdate()
+    before = dict(StationCard.objects.filter(pk__in=station_ids).values_list("pk", "tile"))
+    rows = _rows(station_ids, today)
+    gone = before.keys() - {row["station_id"] for row in rows}
+    StationCard.objects.filter(pk__in=gone).delete()
+    changed = set(_execute(_UPSERT, rows))
+    moved = {before[row["station_id"]] for row in rows if before.get(row["station_id"], row["tile"]) != row["tile"]}
+    return changed | moved | {before[station] for station in gone}
+
+
+def refresh_live(station_ids: Sequence[int]) -> set[str]:
+    """Note today's live state on the cards of these stations; the tiles where it changed."""
+    found: dict[int, dict[str, Any]] = {station: {} for station in station_ids}
+    for load in LIVE.values():
+        for station, moments in load(station_ids).items():
+            found[station] |= moments
+    return set(_execute(_UPDATE_LIVE, [{"station_id": station} | moments for station, moments in found.items()]))
+
+
+def public_station_ids() -> list[int]:
+    """Of the stations that belong on the map, in a stable order."""
+    return list(_public(Station.objects.all()).order_by("pk").values_list("pk", flat=True))
+
+
+def _public(stations: Any) -> Any:
+    return stations.filter(status__in=PUBLIC, longitude__isnull=False)
+
+
+def _execute(statement: str, rows: list[dict[str, Any]]) -> Iterable[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(rows)])
+        return [tile for (tile,) in cursor.fetchall()]
+
+
+def _rows(station_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
+    stations = list(_public(Station.objects.filter(pk__in=station_ids)).select_related("schedule"))
+    ids = [station.pk for station in stations]
+    divisions = dict(Posting.objects.filter(station__in=ids).on(today).values_list("station_id", "division_id"))
+    amenities = _amenities(ids)
+    facts = {key: load(ids) for key, load in FACTS.items()}
+    return [
+        _row(
+            station,
+            today,
+            divisions.get(station.pk) or "",
+            amenities[station.pk],
+            {key: found.get(station.pk, []) for key, found in facts.items()},
+        )
+        for station in stations
+    ]
+
+
+def _amenities(station_ids: Sequence[int]) -> dict[int, list[tuple[int, str, str, str]]]:
+    """Id, code, access and health of what is known of each station, ordered by code."""
+    found: dict[int, list[tuple[int, str, str, str]]] = defaultdict(list)
+    rows = StationAmenity.objects.filter(station__in=station_ids).order_by("amenity__code")
+    for station, *amenity in rows.values_list("station_id", "amenity_id", "amenity__code", "access", "health"):
+        found[station].append(tuple(amenity))
+    return found
+
+
+def _row(
+    station: Station, today: date, division: str, amenities: list[tuple[int, str, str, str]], facts: dict[str, Any]
+) -> dict[str, Any]:
+    through = _suspended_through(station, today)
+    assert station.longitude is not None
+    assert station.latitude is not None
+    return {
+        "station_id": station.pk,
+        "code": station.code,
+        "longitude": station.longitude,
+        "latitude": station.latitude,
+        "tile": quadkey(station.longitude, station.latitude, MAX_ZOOM),
+        "division_code": division,
+        "schedule_id": station.schedule_id,
+        "amenities": sorted(
+            pk for pk, _code, access, health in amenities if access != Access.NONE and health == Health.OK
+        ),
+        "programmes": sorted({plate["programme"] for plate in facts.get("plates", [])}),
+        "suspended_through": str(through) if through else None,
+        "pinyin": station.pinyin,
+        "record": _record(station, division, amenities, facts),
+    }
+
+
+def _record(
+    station: Station, division: str, amenities: list[tuple[int, str, str, str]], facts: dict[str, Any]
+) -> dict[str, Any]:
+    schedule, verified = station.schedule, station.verified_at
+    return {
+        "code": station.code,
+        "name": station.name,
+        "longitude": station.longitude,
+        "latitude": station.latitude,
+        "address": station.address,
+        "phone": station.phone,
+        "host_kind": station.host_kind,
+        "entry_mode": station.entry_mode,
+        "opening_hours": schedule.opening_hours if schedule else None,
+        "calendar_policy": schedule.calendar_policy if schedule else None,
+        "amenities": [{"code": code, "access": access, "health": health} for _pk, code, access, health in amenities],
+        **facts,
+        "division": division or None,
+        "status": station.status,
+        "suspended_until": str(station.suspended_until) if station.suspended_until else None,
+        "verified_at": timezone.localtime(verified).isoformat(timespec="seconds") if verified else None,
+    }
+
+
+def _suspended_through(station: Station, today: date) -> date | None:
+    """The last day of a suspension that has begun; the end of time if nobody knows it."""
+    if station.suspended_from is None or station.suspended_from > today:
+        return None
+    return station.suspended_until or date.max

@@ -1,0 +1,148 @@
+"""What stands in a leaf and in its live state."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from stations.choices import Access, Health
+from stations.hours import calendar_between
+from stations.models import Schedule
+from stations.publishing.windows import DAYS, schedule_window, window_start
+
+FIELDS = [
+    *("code", "name", "longitude", "latitude", "address", "phone", "host_kind", "entry_mode", "schedule"),
+    *("amenities", "plates", "division", "pinyin", "suspended_until", "verified_at"),
+]
+_CLEAN_NUMBER = str.maketrans(" :", "__")
+
+
+class LeafCard(NamedTuple):
+    """The columns of a `StationCard` that leaf and live state are made of."""
+
+    code: str
+    tile: str
+    longitude: float
+    latitude: float
+    division_code: str
+    schedule_id: int | None
+    suspended_through: date | None
+    pinyin: str
+    record: dict[str, Any]
+    opened_at: datetime | None
+    closed_at: datetime | None
+    seen_at: datetime | None
+
+
+class Window:
+    """The weeks that leaves cover now, and every schedule's hours in them. Two queries."""
+
+    def __init__(self, today: date) -> None:
+        self.first = window_start(today)
+        self._calendar = calendar_between(self.first, self.first + timedelta(days=DAYS))
+        self._schedules = {
+            pk: (hours, policy)
+            for pk, hours, policy in Schedule.objects.values_list("pk", "opening_hours", "calendar_policy")
+        }
+        self._known: dict[int, dict[str, Any]] = {}
+
+    def order(self, schedule_id: int) -> tuple[str, str]:
+        """Schedules stand in the order of their words, since ids differ between databases with the same data."""
+        return self._schedules[schedule_id]
+
+    def hours(self, schedule_id: int) -> dict[str, Any]:
+        if schedule_id not in self._known:
+            self._known[schedule_id] = schedule_window(*self._schedules[schedule_id], self.first, self._calendar)
+        return self._known[schedule_id]
+
+
+def to_json(value: Any) -> bytes:
+    """Compact UTF-8: the same value gives the same bytes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def leaf_content(cards: Sequence[LeafCard], window: Window) -> bytes:
+    """`cards` ordered by code."""
+    schedules = sorted({card.schedule_id for card in cards if card.schedule_id is not None}, key=window.order)
+    numbers: dict[int | None, int] = {schedule: number for number, schedule in enumerate(schedules)}
+    return to_json(
+        {
+            "from": str(window.first),
+            "days": DAYS,
+            "schedules": [window.hours(schedule) for schedule in schedules],
+            "fields": FIELDS,
+            "stations": [_station(card, numbers.get(card.schedule_id, -1)) for card in cards],
+        }
+    )
+
+
+def live_content(cards: Sequence[LeafCard], today: date) -> bytes:
+    """`cards` ordered by code."""
+    return to_json(dict(_live(cards, today)))
+
+
+def centre(cards: Sequence[LeafCard]) -> tuple[float, float]:
+    """The mean of the places, to about 100 m."""
+    count = len(cards)
+    return (
+        round(sum(card.longitude for card in cards) / count, 3),
+        round(sum(card.latitude for card in cards) / count, 3),
+    )
+
+
+def _station(card: LeafCard, schedule: int) -> list[Any]:
+    record = card.record
+    return [
+        card.code,
+        record["name"],
+        round(card.longitude, 6),
+        round(card.latitude, 6),
+        record["address"],
+        record["phone"],
+        record["host_kind"],
+        record["entry_mode"],
+        schedule,
+        " ".join(_amenity(**amenity) for amenity in record["amenities"]),
+        " ".join(_plate(**plate) for plate in record.get("plates", [])),
+        card.division_code,
+        card.pinyin,
+        _suspended_until(card.suspended_through),
+        (record["verified_at"] or "")[:10],
+    ]
+
+
+def _amenity(code: str, access: str, health: str) -> str:
+    if health != Health.OK:
+        return f"{code}:{access}:{health}"
+    return code if access == Access.OPEN else f"{code}:{access}"
+
+
+def _plate(programme: str, number: str) -> str:
+    return f"{programme}:{number.translate(_CLEAN_NUMBER)}" if number else programme
+
+
+def _suspended_until(through: date | None) -> str:
+    if through is None:
+        return ""
+    return "?" if through == date.max else str(through)
+
+
+def _live(cards: Sequence[LeafCard], today: date) -> Iterator[tuple[str, dict[str, str | None]]]:
+    for card in cards:
+        moments = {
+            name: _iso(moment, today)
+            for name, moment in (
+                ("opened_at", card.opened_at),
+                ("closed_at", card.closed_at),
+                ("seen_at", card.seen_at),
+            )
+        }
+        if any(moments.values()):
+            yield card.code, moments
+
+
+def _iso(moment: datetime | None, today: date) -> str | None:
+    local = timezone.localtime(moment) if moment else None
+    return local.isoformat(timespec="seconds") if local and local.date() == today else None

@@ -1,0 +1,97 @@
+"""The folder of published files: written so that a reader, or a crash, never meets half a file."""
+
+import gzip
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+
+INDEX = "index.json"
+GRACE_SECONDS = 24 * 3600
+"""How long a file stays after the last index that names it: browsers may still hold that index."""
+
+_LEAF_QUALITY = 9
+"""Brotli's 11 makes leaves 4 % smaller and takes ten times as long."""
+
+
+def content_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def file_key(quadkey: str) -> str:
+    """How file names write the quadkey: the whole world's is empty."""
+    return quadkey or "r"
+
+
+def leaf_name(quadkey: str, digest: str) -> str:
+    return f"leaves/{file_key(quadkey)}-{digest}.json"
+
+
+def live_name(quadkey: str) -> str:
+    return f"live/{file_key(quadkey)}.json"
+
+
+@dataclass(frozen=True)
+class Store:
+    """Files below `root` by name; beside each its `.gz` and `.br`."""
+
+    root: Path
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, content: bytes) -> bool:
+        """Write the file if it does not hold this content yet, the plain one last; whether anything was written."""
+        path = self.root / name
+        if self.read(name) == content:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path.with_name(f"{path.name}.br"), brotli.compress(content, quality=_LEAF_QUALITY))
+        _replace(path.with_name(f"{path.name}.gz"), gzip.compress(content, 9, mtime=0))
+        _replace(path, content)
+        return True
+
+    def let_go(self, name: str) -> None:
+        """The period of grace begins now."""
+        for path in self._with_copies(name):
+            path.touch()
+
+    def prune(self, wanted: set[str]) -> int:
+        """Delete what is not wanted and whose grace is over; how many files that were."""
+        limit = time.time() - GRACE_SECONDS
+        stale = [path for path in self._files() if self._plain(path) not in wanted and path.stat().st_mtime < limit]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self.root.rglob("*") if path.is_file())
+
+    def _plain(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix().removesuffix(".br").removesuffix(".gz")
+
+    def _with_copies(self, name: str) -> list[Path]:
+        return [path for suffix in ("", ".gz", ".br") if (path := self.root / f"{name}{suffix}").exists()]
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Through a temporary file on the same disk, synced before it gets its name."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
