@@ -1,0 +1,91 @@
+"""Run the whole portal on this machine."""
+
+import http.client
+import sys
+import time
+from io import StringIO
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from harbor_portal import statics, web
+from harbor_portal.embedded import EmbeddedError
+from harbor_portal.supervisor import AlreadyRunning, Child, Supervisor, clean_up, listen, only_one, stop_on_signals
+
+
+class Command(BaseCommand):
+    help = "Run everything on this machine: database and broker if need be, the web, the worker and the clock."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop_on_signals()
+        try:
+            with only_one(settings.VAR_DIR):
+                self._serve()
+        except (AlreadyRunning, EmbeddedError) as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+
+    def _serve(self) -> None:
+        clean_up(settings.VAR_DIR / "serve.json", settings.BASE_DIR)
+        host, _, port = web.bind.rpartition(":")
+        with listen(host, int(port)) as taken, settings.EMBEDDED.use():
+            self._prepare()
+            Supervisor(
+                settings.EMBEDDED,
+                [_web(taken.fileno()), _celery("worker", f"--concurrency={web.workers}"), _clock()],
+                folder=settings.BASE_DIR,
+                greet=self._greet,
+            ).run()
+
+    def _prepare(self) -> None:
+        """Bring database and files up to date; every step finds nothing to do when nothing changed."""
+        for title, step in (
+            ("database", lambda: call_command("migrate", interactive=False, verbosity=0)),
+            ("catalogues", lambda: call_command("seed_catalogues", verbosity=0, stdout=StringIO())),
+            ("static files", statics.collect_when_changed),
+        ):
+            began = time.monotonic()
+            self.stdout.write(f"{title} … ", ending="")
+            self.stdout.flush()
+            step()
+            self.stdout.write(f"{time.monotonic() - began:.1f} s")
+        connections.close_all()
+
+    def _greet(self) -> bool:
+        """Tell the addresses once the web answers."""
+        if not _answers(web.bind):
+            return False
+        address = f"http://{web.bind}"
+        self.stdout.write(f"\nMap          {address}/\nBack office  {address}/admin/\nStop with Ctrl-C.\n")
+        return True
+
+
+def _web(listening: int) -> Child:
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:harbor_portal.web"]
+    return Child("web", [*command, "--bind", f"fd://{listening}", "harbor_portal.wsgi"], pass_fds=[listening])
+
+
+def _celery(part: str, *options: str) -> Child:
+    command = [sys.executable, "-m", "celery", "--app", "harbor_portal", "--quiet", part, "--loglevel", "WARNING"]
+    return Child(part, [*command, *options])
+
+
+def _clock() -> Child:
+    # The lock of `serve` keeps a second clock away; a pid file would only stay behind after a crash.
+    return _celery("beat", "--pidfile=", f"--schedule={settings.VAR_DIR / 'celerybeat-schedule'}")
+
+
+def _answers(address: str) -> bool:
+    connection = http.client.HTTPConnection(address, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

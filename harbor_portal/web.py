@@ -1,0 +1,19 @@
+"""How gunicorn serves the portal; read by `gunicorn -c python:harbor_portal.web`."""
+
+from harbor_portal import env
+
+bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, int)}"
+workers = env.number("WEB_WORKERS", 2, int)
+# Threads, so that a slow phone or a kept-alive connection does not hold a whole process.
+worker_class = "gthread"
+threads = env.number("WEB_THREADS", 4, int)
+keepalive = 65
+timeout = 60
+graceful_timeout = 10
+# The heartbeat file must not wait for a busy disk.
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - gunicorn makes and removes a nameless file there
+# Leaks of libraries never add up; the spread keeps the workers from leaving together.
+max_requests = 50_000
+max_requests_jitter = 5_000
+# Nobody steers it by a socket of its own in somebody's home folder.
+control_socket_disable = True
