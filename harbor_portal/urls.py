@@ -1,11 +1,12 @@
 """The addresses of the portal."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from harbor_portal.portal.published import published
 
 urlpatterns = [
     path("map/<path:path>", published, name="published"),
     path("admin/", admin.site.urls),
+    path("", include("harbor_portal.portal.urls")),
 ]

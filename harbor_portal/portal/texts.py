@@ -1,0 +1,94 @@
+"""The sentences that the map's modules put on the screen; `{…}` is filled in by them."""
+
+from django.utils.translation import gettext as _
+
+
+def map_texts() -> dict[str, str]:
+    """All of them in the active language."""
+    return _states() | _places() | _lists() | _failures()
+
+
+def _states() -> dict[str, str]:
+    return {
+        "open_until": _("Open until {time}"),
+        "open": _("Open now"),
+        "open_always": _("Open 24 hours"),
+        "open_today": _("Opened today at {time}"),
+        "closed_opens": _("Closed, opens {time}"),
+        "closed": _("Closed"),
+        "closed_today": _("Closed early today"),
+        "suspended_until": _("Suspended until {date}"),
+        "suspended": _("Suspended until further notice"),
+        "unknown": _("Hours unknown, better call"),
+        "unknown_no_phone": _("Hours unknown"),
+        "unknown_until": _("Perhaps open until {time}, better call"),
+        "seen": _("Seen open {minutes} min ago"),
+        "tomorrow_at": _("tomorrow {time}"),
+        "ask_staff": _("{name} (ask the staff)"),
+        "nearby": _("{name} (nearby)"),
+        "out_of_order": _("{name} (out of order)"),
+        "and_more": _("and {n} more"),
+        "not_available": _("Not available here: {names}"),
+    }
+
+
+def _places() -> dict[str, str]:
+    return {
+        "metres": _("{n} m"),
+        "kilometres": _("{n} km"),
+        "walk": _("about {n} min on foot"),
+        "cluster": _("{n} stations, zoom in"),
+        "marker": _("{name}: {state}"),
+        "me": _("You are here"),
+        "locating": _("Looking for your position…"),
+        "located": _("Your position is known to about {n} m. It stays on this device."),
+        "location_refused": _("Your position was not shared. Search for a place or move the map instead."),
+        "location_absent": _("This browser does not tell positions. Search for a place or move the map instead."),
+        "location_failed": _("Your position could not be found. Search for a place or move the map instead."),
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "map_name": _("Map of the stations"),
+        "map_larger": _("Larger map"),
+        "map_smaller": _("Smaller map"),
+    }
+
+
+def _lists() -> dict[str, str]:
+    return {
+        "loading": _("Loading the stations…"),
+        "nearest": _("{n} stations, nearest first"),
+        "in_view": _("{n} stations in this part of the map"),
+        "too_far_out": _("{n} stations in this part of the map. Zoom in, search or use “Near me” to list them."),
+        "filters_wait": _("The filters apply once single stations are shown."),
+        "found": _("{n} results for “{q}”"),
+        "searching": _("Searching…"),
+        "none_in_view": _("No station in this part of the map."),
+        "none_match": _("Nothing here matches your filters."),
+        "nearest_match": _("Show the nearest match: {name}, {distance}"),
+        "no_match_anywhere": _("Nothing in the surroundings matches either."),
+        "none_found": _("Nothing found for “{q}”. Try fewer letters, a street or a district."),
+        "none_published": _("No station has been published yet."),
+        "clear_filters": _("Clear the filters"),
+        "more": _("Show {n} more"),
+        "unknown_hidden": _("{n} more with unknown hours"),
+        "unknown_show": _("Show them too"),
+        "unknown_shown": _("Stations with unknown hours are included"),
+        "unknown_hide": _("Hide them"),
+        "any_programme": _("All programmes"),
+        "more_filters": _("More filters"),
+        "more_filters_on": _("More filters ({n} set)"),
+        "place": _("Go to this place"),
+        "all_results": _("All results as a list"),
+        "selected": _("{name} selected, {n} of {total}"),
+        "position": _("{n} of {total}"),
+        "call": _("Call {phone}"),
+    }
+
+
+def _failures() -> dict[str, str]:
+    return {
+        "index_failed": _("The stations could not be loaded. Check your connection."),
+        "leaf_failed": _("Some stations could not be loaded."),
+        "search_failed": _("The search did not answer. These are the results from this device."),
+        "retry": _("Try again"),
+    }

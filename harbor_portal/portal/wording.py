@@ -1,0 +1,105 @@
+"""What the public pages say about a station: whether it is open, how one gets in, what there is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from stations.choices import Access, EntryMode, Health, OpenReason
+from stations.hours import OpenState
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An amenity as the pages show it; `kind` is "", "limited" or "broken" and is always said in `text` too."""
+
+    text: str
+    kind: str = ""
+
+
+def open_sentence(state: OpenState, at: datetime, *, phone: str = "") -> str:
+    """One line: open or not, and until when."""
+    if state.reason == OpenReason.SUSPENDED:
+        return _suspension(state.until)
+    if state.state == "open":
+        return _open(state, at)
+    if state.state == "unknown":
+        return _("Hours unknown, better call") if phone else _("Hours unknown")
+    if state.until and state.until != _midnight_after(at):
+        return _("Closed, opens {time}").format(time=moment(state.until, at))
+    return _("Closed early today") if state.reason == OpenReason.REPORTED_CLOSED else _("Closed")
+
+
+def _open(state: OpenState, at: datetime) -> str:
+    if state.until:
+        return _("Open until {time}").format(time=moment(state.until, at))
+    return _("Open now") if state.reason == OpenReason.REPORTED_OPEN else _("Open 24 hours")
+
+
+def _suspension(until: datetime | None) -> str:
+    """`until` is the midnight that ends the last day."""
+    if until is None:
+        return _("Suspended until further notice")
+    last_day = timezone.localdate(until - timedelta(minutes=1))
+    return _("Suspended until {date}").format(date=day(last_day))
+
+
+def moment(then: datetime, at: datetime) -> str:
+    """The time, with "tomorrow", the weekday, or the date when it is more than six days off."""
+    local = timezone.localtime(then)
+    time = f"{local:%H:%M}"
+    days = (local.date() - timezone.localdate(at)).days
+    if days <= 0:
+        return time
+    if days == 1:
+        return _("tomorrow {time}").format(time=time)
+    return f"{formats.date_format(local, 'D') if days < 7 else day(local.date())} {time}"
+
+
+def day(date_: date) -> str:
+    """With the year, always: a sign that was true once should not mislead for ever."""
+    return formats.date_format(date_, "DATE_FORMAT")
+
+
+def entry_advice(mode: str) -> str:
+    """What to do at the door."""
+    return {
+        EntryMode.WALK_IN: _("Just walk in. You need not ask or register."),
+        EntryMode.ASK_STAFF: _("Tell the staff at the door that you would like to rest. It is free."),
+        EntryMode.SCAN: _("Scan the QR code on the door with your phone; then it opens."),
+        EntryMode.CODE: _("The door opens with a code. Call the number below or ask the host for it."),
+        EntryMode.FACE: _("The door opens by face recognition. Register once with the host."),
+    }.get(EntryMode(mode), "")
+
+
+def amenity_tags(amenities: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[Tag]:
+    """What is there, in the order of `names`: never what is absent, since a tag of it would be read as a yes."""
+    order = list(names)
+    there = [item for item in amenities if item["access"] != Access.NONE and item["code"] in names]
+    there.sort(key=lambda item: order.index(item["code"]))
+    return [_tag(item, names[item["code"]]) for item in there]
+
+
+def _tag(item: Mapping[str, Any], name: str) -> Tag:
+    if item["health"] == Health.OUT_OF_ORDER:
+        return Tag(_("{name} (out of order)").format(name=name), "broken")
+    match item["access"]:
+        case Access.ASK_STAFF:
+            return Tag(_("{name} (ask the staff)").format(name=name), "limited")
+        case Access.NEARBY:
+            return Tag(_("{name} (nearby)").format(name=name), "limited")
+        case _:
+            return Tag(name)
+
+
+def absent_amenities(amenities: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[str]:
+    """The names of what a station is known not to have."""
+    return [names[item["code"]] for item in amenities if item["access"] == Access.NONE and item["code"] in names]
+
+
+def _midnight_after(at: datetime) -> datetime:
+    local = timezone.localtime(at)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
