@@ -1,0 +1,139 @@
+/* Open, closed or unknown at a moment, from the compact intervals that a leaf carries. The rules are those of
+   docs/publishing.md, the same as in stations/hours.py; tests/data/open_now_cases.json holds both to them. */
+
+const MINUTE = 60000;
+const DAY = 1440;
+const CHINA_MIN = 8 * 60; // no daylight saving
+const HORIZON_DAYS = 14;
+const STATES = { 1: "open", 2: "unknown" };
+const UNKNOWN = { state: "unknown", until: null, then: null };
+
+/** Minutes since the epoch on a clock in China. */
+function localMinutes(moment) {
+  return Math.floor(moment / MINUTE) + CHINA_MIN;
+}
+
+function toMoment(minutes) {
+  return (minutes - CHINA_MIN) * MINUTE;
+}
+
+/** The schedule as read from a leaf, with the day that its first pattern is for. */
+export function readSchedule(raw, from) {
+  return { patterns: raw.patterns, days: raw.days, firstDay: Date.parse(`${from}T00:00:00Z`) / MINUTE / DAY, memo: null };
+}
+
+/** What the schedule alone says at the moment, and what is needed of it when a keeper's record overrides it. */
+function scheduleNow(schedule, moment) {
+  const minute = localMinutes(moment);
+  if (!schedule.memo || schedule.memo.minute !== minute) {
+    schedule.memo = { minute, now: compute(schedule, minute) };
+  }
+  return schedule.memo.now;
+}
+
+/* All in absolute local minutes; null where there is none, or beyond the horizon. */
+function compute(schedule, minute) {
+  const today = Math.floor(minute / DAY);
+  const midnight = today * DAY;
+  const tomorrow = midnight + DAY;
+  if (patternOf(schedule, today) === null) {
+    return { base: UNKNOWN, endedAt: midnight, nextEnd: null, tomorrow: null }; // older than the weeks it knows
+  }
+  const known = (change) => (change !== undefined && change <= midnight + HORIZON_DAYS * DAY ? toMoment(change) : null);
+  const line = timeline(schedule, today);
+  const current = line.find((item) => item.end > minute);
+  const later = line.find((item) => item.end > tomorrow);
+  const isToday = current && current.start < tomorrow && current.state === "open";
+  return {
+    base: baseState(current, minute, known),
+    endedAt: line.reduce((last, { end }) => (end <= minute ? Math.max(last, end) : last), midnight),
+    nextEnd: isToday ? known(current.end) : null,
+    tomorrow: later ? known(Math.max(tomorrow, later.start)) : null,
+  };
+}
+
+function baseState(current, minute, known) {
+  if (!current) {
+    return { state: "closed", until: null, then: null };
+  }
+  if (current.start > minute) {
+    return { state: "closed", until: known(current.start), then: current.state };
+  }
+  return { state: current.state, until: known(current.end), then: null };
+}
+
+function patternOf(schedule, day) {
+  const index = schedule.days[day - schedule.firstDay];
+  return index === undefined ? null : schedule.patterns[parseInt(index, 36)];
+}
+
+/** From yesterday to the horizon, absolute minutes, in order; touching pieces joined, "open" wins over "unknown". */
+function timeline(schedule, today) {
+  const pieces = { open: [], unknown: [] };
+  for (let day = today - 1; day <= today + HORIZON_DAYS; day += 1) {
+    for (const [start, end, state] of patternOf(schedule, day) || []) {
+      add(pieces[STATES[state]], day * DAY + start, day * DAY + end);
+    }
+  }
+  const unknown = pieces.open.reduce(cutOut, pieces.unknown);
+  const items = pieces.open.map((item) => Object.assign({ state: "open" }, item));
+  return items.concat(unknown.map((item) => Object.assign({ state: "unknown" }, item))).sort((a, b) => a.start - b.start);
+}
+
+function add(spans, start, end) {
+  const last = spans[spans.length - 1];
+  if (last && start <= last.end) {
+    last.end = Math.max(last.end, end);
+  } else {
+    spans.push({ start, end });
+  }
+}
+
+function cutOut(spans, hole) {
+  const left = [];
+  for (const span of spans) {
+    const before = { start: span.start, end: Math.min(span.end, hole.start) };
+    const after = { start: Math.max(span.start, hole.end), end: span.end };
+    left.push(...[before, after].filter((piece) => piece.start < piece.end));
+  }
+  return left;
+}
+
+/**
+ * What the public is told: {state, until, then, why}. `until` is the moment at which it changes, or null, and `then` what
+ * a closed station's hours say from that moment on. A suspension beats the keeper's record of today, that the schedule.
+ */
+export function stateAt(station, live, moment) {
+  const suspension = suspensionAt(station.suspendedUntil, moment);
+  if (suspension) {
+    return suspension;
+  }
+  const { schedule } = station;
+  const now = schedule ? scheduleNow(schedule, moment) : nothingKnown(moment);
+  if (live && isToday(live.closed_at, moment)) {
+    return { state: "closed", until: now.tomorrow, then: null, why: "closed_today" };
+  }
+  if (live && isToday(live.opened_at, moment) && Date.parse(live.opened_at) >= toMoment(now.endedAt)) {
+    return { state: "open", until: now.nextEnd, then: null, why: "opened_today" };
+  }
+  return Object.assign({ why: schedule ? "schedule" : "no_hours" }, now.base);
+}
+
+function suspensionAt(until, moment) {
+  const end = until && until !== "?" ? toMoment((Date.parse(`${until}T00:00:00Z`) / MINUTE / DAY + 1) * DAY) : null;
+  const isOver = !until || (end !== null && end <= moment);
+  return isOver ? null : { state: "closed", until: end, then: null, why: "suspended" };
+}
+
+function nothingKnown(moment) {
+  return { base: UNKNOWN, endedAt: Math.floor(localMinutes(moment) / DAY) * DAY, nextEnd: null, tomorrow: null };
+}
+
+export function isToday(iso, moment) {
+  return Boolean(iso) && Math.floor(localMinutes(Date.parse(iso)) / DAY) === Math.floor(localMinutes(moment) / DAY);
+}
+
+/** How many days lie between the dates of two moments in China. */
+export function daysBetween(from, to) {
+  return Math.floor(localMinutes(to) / DAY) - Math.floor(localMinutes(from) / DAY);
+}

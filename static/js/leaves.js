@@ -1,0 +1,156 @@
+/* The published map: an index of leaves, the leaves in view, and what changes by the minute. Each is fetched once. */
+
+import { getJSON, LoadError } from "./request.js";
+import { readSchedule } from "./hours.js";
+import { distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
+
+const LIVE_MS = 60000;
+const VERSION = 1;
+
+export class Leaves {
+  constructor(root) {
+    this.root = root;
+    this.leaves = [];
+    this.byCode = new Map();
+    this.catalogue = { amenities: [], programmes: [] };
+  }
+
+  /** Load the index and the catalogue; may be called again after a failure. */
+  async open() {
+    const index = await getJSON(`${this.root}index.json`, { cache: "no-cache" });
+    if (index.version !== VERSION) {
+      throw new LoadError("The index is of a newer version than this page", 0);
+    }
+    this.leaves = index.leaves.map(([quadkey, count, hash, lng, lat]) => ({
+      quadkey,
+      count,
+      hash,
+      lng,
+      lat,
+      bounds: tileBounds(quadkey),
+      stations: null,
+      loading: null,
+      live: {},
+      liveAt: 0,
+    }));
+    this.catalogue = await getJSON(`${this.root}${index.catalogue}`);
+  }
+
+  get count() {
+    return this.leaves.reduce((sum, leaf) => sum + leaf.count, 0);
+  }
+
+  inBounds(bounds) {
+    return this.leaves.filter((leaf) => overlaps(leaf.bounds, bounds));
+  }
+
+  /** The stations of these leaves; rejects with the first LoadError after all have been tried. */
+  async load(leaves) {
+    const failures = [];
+    const catchOne = (error) => failures.push(error);
+    await Promise.all(leaves.map((leaf) => this.loadOne(leaf).catch(catchOne)));
+    if (failures.length) {
+      throw failures[0];
+    }
+  }
+
+  loadOne(leaf) {
+    if (!leaf.loading) {
+      leaf.loading = this.fetchLeaf(leaf).catch((error) => {
+        leaf.loading = null; // the next attempt asks again
+        throw error;
+      });
+    }
+    return leaf.loading;
+  }
+
+  async fetchLeaf(leaf) {
+    const [content] = await Promise.all([
+      getJSON(`${this.root}leaves/${leaf.quadkey || "r"}-${leaf.hash}.json`),
+      this.refreshLive([leaf]),
+    ]);
+    leaf.stations = readLeaf(content, leaf);
+    leaf.stations.forEach((station) => this.byCode.set(station.code, station));
+  }
+
+  /** Fetch the live state of these leaves where it is older than a minute; without it the schedule speaks. */
+  async refreshLive(leaves) {
+    const now = Date.now();
+    const due = leaves.filter((leaf) => now - leaf.liveAt >= LIVE_MS);
+    await Promise.all(
+      due.map(async (leaf) => {
+        leaf.liveAt = now;
+        try {
+          leaf.live = await getJSON(`${this.root}live/${leaf.quadkey || "r"}.json`);
+        } catch (error) {
+          leaf.live = {};
+        }
+      }),
+    );
+    return due.length > 0;
+  }
+
+  /** The `wanted` nearest stations that `accept` takes, truly nearest: leaves are opened outward until none can hold a nearer one. */
+  async nearest(place, accept, wanted, mostLeaves) {
+    const order = this.leaves
+      .map((leaf) => ({ leaf, metres: distanceToBounds(place, leaf.bounds) }))
+      .sort((a, b) => a.metres - b.metres);
+    let found = [];
+    for (const { leaf, metres } of order.slice(0, mostLeaves)) {
+      if (found.length >= wanted && found[wanted - 1].metres <= metres) {
+        break;
+      }
+      await this.loadOne(leaf);
+      const here = leaf.stations.filter(accept).map((station) => ({ station, metres: distance(place, station) }));
+      found = found.concat(here).sort((a, b) => a.metres - b.metres).slice(0, wanted);
+    }
+    return found;
+  }
+}
+
+function readLeaf(content, leaf) {
+  const at = {};
+  content.fields.forEach((name, position) => {
+    at[name] = position;
+  });
+  const schedules = content.schedules.map((raw) => readSchedule(raw, content.from));
+  return content.stations.map((row) => ({
+    leaf,
+    code: row[at.code],
+    name: row[at.name],
+    lng: row[at.longitude],
+    lat: row[at.latitude],
+    address: row[at.address],
+    phone: row[at.phone],
+    entryMode: row[at.entry_mode],
+    schedule: row[at.schedule] < 0 ? null : schedules[row[at.schedule]],
+    amenities: readAmenities(row[at.amenities]),
+    plates: readPlates(row[at.plates]),
+    pinyin: (row[at.pinyin] || "").toLowerCase(),
+    suspendedUntil: row[at.suspended_until] || "",
+  }));
+}
+
+/** "water toilet:ask_staff microwave:open:out_of_order" → [{code, access, health}]. */
+function readAmenities(text) {
+  return words(text).map((word) => {
+    const [code, access, health] = word.split(":");
+    return { code, access: access || "open", health: health || "ok" };
+  });
+}
+
+function readPlates(text) {
+  return words(text).map((word) => {
+    const [programme, number] = word.split(":");
+    return { programme, number: number || "" };
+  });
+}
+
+function words(text) {
+  return text ? text.split(" ") : [];
+}
+
+/** What can be used now: there, and working. */
+export function isUsable(amenity) {
+  return amenity.access !== "none" && amenity.health === "ok";
+}

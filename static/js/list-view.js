@@ -1,0 +1,178 @@
+/* The list beside the map: rows, what the search found, and a sentence for every state of loading and emptiness. */
+
+import { byId, element, replaceChildren, showText } from "./dom.js";
+
+const PAGE = 40;
+
+export class ListView {
+  constructor(texts, handlers) {
+    this.texts = texts;
+    this.handlers = handlers;
+    this.limit = PAGE;
+    this.orderKey = "";
+    byId("more").addEventListener("click", () => this.showMore());
+  }
+
+  begin() {
+    byId("without-script").hidden = true;
+  }
+
+  say(text) {
+    showText(byId("status"), text);
+  }
+
+  note(text) {
+    showText(byId("place-note"), text);
+  }
+
+  focus(code) {
+    const link = code && document.querySelector(`#results a[data-code="${CSS.escape(code)}"]`);
+    if (link) {
+      link.focus();
+    }
+  }
+
+  focusStatus() {
+    byId("status").scrollIntoView({ block: "center" });
+  }
+
+  /** A failure with its button, or "" when all is well again. */
+  trouble(text, retry) {
+    const [sentence, button] = byId("trouble").children;
+    sentence.textContent = text;
+    button.textContent = this.texts.say("retry");
+    button.onclick = retry || null;
+    byId("trouble").hidden = !text;
+  }
+
+  draw(state) {
+    this.state = state;
+    const key = JSON.stringify([state.criteria.q, state.criteria.amenities, state.criteria.open, state.criteria.programme]);
+    if (key !== this.orderKey) {
+      this.orderKey = key;
+      this.limit = PAGE;
+    }
+    this.drawRows();
+    this.say(this.summary(state));
+    this.drawUnknown(state);
+    this.drawEmpty(state);
+  }
+
+  drawRows() {
+    const { rows, view, answers, criteria } = this.state;
+    const now = Date.now();
+    const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.code : "";
+    const shown = rows.slice(0, this.limit).map((row) => view.row(row, now, (event) => this.clicked(event)));
+    replaceChildren(byId("results"), ...(criteria.q ? this.found(answers, rows) : []), ...shown);
+    const rest = rows.length - this.limit;
+    showText(byId("more"), rest > 0 ? this.texts.say("more", { n: Math.min(rest, PAGE) }) : "");
+    this.focus(focused);
+  }
+
+  /** Places, and stations that this device has not opened yet. */
+  found(answers, rows) {
+    const known = new Set(rows.map(({ station }) => station.code));
+    const places = answers.places.map((place) => this.answer(place.name, place.path, this.texts.say("place"), () => this.handlers.place(place)));
+    const fresh = answers.stations.filter(({ code }) => !known.has(code));
+    return places.concat(fresh.map((found) => this.answer(found.name, found.address, "", () => this.handlers.station(found))));
+  }
+
+  answer(name, detail, hint, click) {
+    return element(
+      "li",
+      { class: "result answer" },
+      element("h2", null, element("button", { type: "button", class: "link-button", click }, name)),
+      element("p", { class: "soft" }, [hint, detail].filter(Boolean).join(" · ")),
+    );
+  }
+
+  clicked(event) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) {
+      return; // a new tab gets the station's own page
+    }
+    event.preventDefault();
+    this.handlers.selected(event.currentTarget.dataset.code);
+  }
+
+  showMore() {
+    const first = this.limit;
+    this.limit += PAGE;
+    this.drawRows();
+    const link = byId("results").querySelectorAll("a[data-code]")[first];
+    if (link) {
+      link.focus();
+    }
+  }
+
+  summary(state) {
+    const { texts } = this;
+    if (state.isEmptyPortal) {
+      return texts.say("none_published");
+    }
+    if (state.criteria.q) {
+      return this.searchSummary(state);
+    }
+    if (state.isTooFar) {
+      const far = texts.say("too_far_out", { n: state.countInView });
+      return state.filters ? `${far} ${texts.say("filters_wait")}` : far;
+    }
+    if (state.rows.length === 0) {
+      return texts.say(state.hasAnyHere ? "none_match" : "none_in_view");
+    }
+    return texts.say(state.isNear ? "nearest" : "in_view", { n: state.rows.length });
+  }
+
+  searchSummary({ answers, rows, criteria }) {
+    const known = new Set(rows.map(({ station }) => station.code));
+    const n = rows.length + answers.places.length + answers.stations.filter(({ code }) => !known.has(code)).length;
+    if (answers.isWaiting && n === 0) {
+      return this.texts.say("searching");
+    }
+    const sentence = this.texts.say(n ? "found" : "none_found", { n, q: criteria.q });
+    return answers.failed ? `${sentence} ${this.texts.say("search_failed")}` : sentence;
+  }
+
+  /** Unknown is not "no": say how many are left out, and let them in. */
+  drawUnknown({ criteria, unknownCount, isTooFar }) {
+    const node = byId("unknown-note");
+    node.hidden = !criteria.open || isTooFar || Boolean(criteria.q) || unknownCount === 0;
+    const [sentence, button] = node.children;
+    sentence.textContent = criteria.unknown ? this.texts.say("unknown_shown") : this.texts.say("unknown_hidden", { n: unknownCount });
+    button.textContent = this.texts.say(criteria.unknown ? "unknown_hide" : "unknown_show");
+    button.onclick = () => this.handlers.changed({ unknown: !criteria.unknown });
+  }
+
+  drawEmpty({ rows, filters, criteria, isTooFar }) {
+    const node = byId("empty");
+    const isEmpty = rows.length === 0 && !isTooFar && !criteria.q;
+    node.hidden = !isEmpty || filters === 0;
+    if (!node.hidden) {
+      const clear = () => this.handlers.changed({ amenities: [], open: false, unknown: false, programme: "" });
+      replaceChildren(node, this.button("clear_filters", clear));
+    }
+  }
+
+  button(key, click, values) {
+    return element("button", { type: "button", class: "button button-quiet", click }, this.texts.say(key, values));
+  }
+
+  /** Name the nearest match outside of the view. */
+  offer(first) {
+    const node = byId("empty");
+    const rest = node.querySelector("[data-offer]");
+    if (rest) {
+      rest.remove();
+    }
+    if (!first) {
+      return;
+    }
+    const values = { name: first.station.name, distance: this.texts.distance(first.metres) };
+    const button = this.button("nearest_match", () => this.handlers.nearest(first.station), values);
+    const wasHidden = node.hidden;
+    if (wasHidden) {
+      replaceChildren(node);
+    }
+    node.hidden = false;
+    node.prepend(element("p", { "data-offer": "" }, button));
+  }
+}

@@ -1,0 +1,11 @@
+/* The map page: reads the address bar, opens the leaves in view, and keeps map, list and address in step. */
+
+import { byId } from "./dom.js";
+import { Finder } from "./finder.js";
+import { Leaves } from "./leaves.js";
+import { Texts } from "./texts.js";
+
+const config = JSON.parse(byId("map-config").textContent);
+const texts = new Texts(config);
+const finder = new Finder(config, texts, new Leaves(config.published));
+finder.start();

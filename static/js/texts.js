@@ -1,0 +1,101 @@
+/* The page's own sentences, filled in; moments and distances in the reader's language. */
+
+import { daysBetween, isToday } from "./hours.js";
+import { walkingMinutes } from "./geo.js";
+
+const MINUTE = 60000;
+const MIDNIGHT = 16 * 60 * MINUTE; // in China, as minutes after midnight UTC
+const ZONE = "Asia/Shanghai";
+
+export class Texts {
+  constructor(config) {
+    this.texts = config.texts;
+    const locale = config.language === "en" ? "en-GB" : "zh-CN";
+    const format = (options) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: ZONE }, options));
+    this.clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    this.weekday = format({ weekday: "short" });
+    this.date = format({ year: "numeric", month: "short", day: "numeric" });
+    this.number = new Intl.NumberFormat(locale);
+  }
+
+  /** The sentence `key` with its {names} replaced. */
+  say(key, values) {
+    return this.texts[key].replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = (values || {})[name];
+      return typeof value === "number" ? this.number.format(value) : value;
+    });
+  }
+
+  /** "17:30", "tomorrow 08:30", "Mon 08:30", or with the date when it is more than six days off. */
+  moment(then, now) {
+    const time = this.clock.format(then);
+    const days = daysBetween(now, then);
+    if (days < 2) {
+      return days === 0 ? time : this.say("tomorrow_at", { time });
+    }
+    return `${(days < 7 ? this.weekday : this.date).format(then)} ${time}`;
+  }
+
+  distance(metres) {
+    if (metres < 1000) {
+      return this.say("metres", { n: Math.max(10, Math.round(metres / 10) * 10) });
+    }
+    return this.say("kilometres", { n: metres < 10000 ? Math.round(metres / 100) / 10 : Math.round(metres / 1000) });
+  }
+
+  /** The distance, with minutes on foot where somebody would walk. */
+  way(metres) {
+    const far = this.distance(metres);
+    return metres > 5000 ? far : `${far} · ${this.say("walk", { n: walkingMinutes(metres) })}`;
+  }
+
+  /** The sentence for an open state. */
+  state(open, station, now) {
+    if (open.why === "suspended") {
+      return this.suspension(station.suspendedUntil);
+    }
+    if (open.state === "open") {
+      return this.openText(open, now);
+    }
+    if (open.state === "unknown") {
+      return this.unknownText(open, station, now);
+    }
+    const isMidnight = open.why === "closed_today" && (open.until - MIDNIGHT) % (1440 * MINUTE) === 0;
+    if (open.until && open.then !== "unknown" && !isMidnight) {
+      return this.say("closed_opens", { time: this.moment(open.until, now) });
+    }
+    return this.say(open.why === "closed_today" ? "closed_today" : "closed");
+  }
+
+  openText(open, now) {
+    if (open.until) {
+      return this.say("open_until", { time: this.moment(open.until, now) });
+    }
+    return this.say(open.why === "schedule" ? "open_always" : "open");
+  }
+
+  unknownText(open, station, now) {
+    if (open.until && station.phone) {
+      return this.say("unknown_until", { time: this.moment(open.until, now) });
+    }
+    return this.say(station.phone ? "unknown" : "unknown_no_phone");
+  }
+
+  suspension(until) {
+    const day = Date.parse(`${until}T12:00:00+08:00`);
+    return Number.isNaN(day) ? this.say("suspended") : this.say("suspended_until", { date: this.date.format(day) });
+  }
+
+  /** "Opened today at 08:31 · Seen open 12 min ago", or "" when nobody has been there today. */
+  seen(live, now) {
+    if (!live || !isToday(live.opened_at, now)) {
+      return "";
+    }
+    const parts = [this.say("open_today", { time: this.clock.format(Date.parse(live.opened_at)) })];
+    const minutes = Math.round((now - Date.parse(live.seen_at || live.opened_at)) / MINUTE);
+    if (!live.closed_at && minutes >= 0 && minutes < 180) {
+      parts.push(this.say("seen", { minutes }));
+    }
+    return parts.join(" · ");
+  }
+}
