@@ -1,17 +1,64 @@
-"""The back office."""
+"""The back office: Django's admin for everybody who has a role, beginning with their work to do."""
+
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
+
+from services.urls import office_urls
+from services.work import work_of
+from stations.models import User
+from stations.scope import scope_of
+
+APPS = ["stations", "services", "reports", "partners"]
+
+
+class LoginForm(AuthenticationForm):
+    """Whoever has a role or a station may enter; `is_staff` decides nothing."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if not belongs(user):
+            raise ValidationError(
+                _("Your account has no role and no station yet. Ask the officer of your unit."), code="no_role"
+            )
+
+
+def belongs(user: User) -> bool:
+    """Whether the person has anything to do here."""
+    scope = scope_of(user)
+    return scope.everything or bool(scope.roles) or (user.is_active and user.keeperships.exists())
 
 
 class PortalAdminSite(AdminSite):
-    """Django's admin for everybody who has a role; what they see in it follows from their scope."""
+    """What people see and may do in it follows from their scope, not from Django's permissions."""
 
     site_title = _("Harbor Portal")
     site_header = _("Harbor Portal")
     index_title = _("Work to do")
     enable_nav_sidebar = False
+    login_form = LoginForm
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active
+        return isinstance(request.user, User) and belongs(request.user)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        # "View on site" would turn the id of any row into its public address, in scope or not.
+        stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [*office_urls(self.admin_view), *stock]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Who and where, what happened, how it adds up, with whom: not by the alphabet of one language."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: APPS.index(app["app_label"]) if app["app_label"] in APPS else len(APPS))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        assert isinstance(request.user, User)
+        work = {"work": work_of(request.user)}
+        response: TemplateResponse = super().index(request, work | (extra_context or {}))
+        return response

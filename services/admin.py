@@ -1,1 +1,71 @@
-"""The back office of `services`."""
+"""The back office of `services`: days and ledger are read here and written through "My station"."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from harbor_portal.lib.months import Month
+from services.models import StationDay, Visit, VisitEntry
+from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin
+from stations.admin.registry import extend_stations
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Stations whose keeper may need a call."""
+
+    title = _("records")
+    parameter_name = "day"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("unopened", _("Not opened today")), ("unrecorded", _("No record this month"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        days = StationDay.objects.filter(station=OuterRef("pk"))
+        today = timezone.localdate()
+        if self.value() == "unopened":
+            return queryset.published().filter(~Exists(days.filter(date=today, opened_at__isnull=False)))
+        if self.value() == "unrecorded":
+            return queryset.published().filter(~Exists(days.filter(date__range=(Month.of(today).first, today))))
+        return queryset
+
+
+extend_stations(filters=(DayFilter,))
+
+
+@admin.register(StationDay)
+class StationDayAdmin(ScopedHistoryAdmin):
+    list_display = ["date", "station", "opened_at", "closed_at", "is_nil", "counted_by", "recorded_by"]
+    list_filter = ["date", "is_nil"]
+    list_select_related = ["station", "recorded_by"]
+    ordering = ["-date", "-station_id"]
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OfLedgerAdmin(ReadOnlyAdmin):
+    list_filter = ["date", "method", "group"]
+    search_fields = ["station__code__exact"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return (queryset.filter(station__code=term.strip().upper()) if term.strip() else queryset), False
+
+
+@admin.register(Visit)
+class VisitAdmin(OfLedgerAdmin):
+    list_display = ["date", "station", "hour", "group", "method", "count"]
+    list_select_related = ["station"]
+    ordering = ["-date", "-station_id", "-pk"]
+
+
+@admin.register(VisitEntry)
+class VisitEntryAdmin(OfLedgerAdmin):
+    list_display = ["at", "date", "station", "group", "method", "kind", "change", "source", "by"]
+    list_select_related = ["station", "by"]
+    ordering = ["-pk"]

@@ -1,0 +1,87 @@
+"""My station: a keeper's day on one page, made for a phone in one hand."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from harbor_portal.lib.errors import Refused
+from services.choices import Method, WorkerGroup
+from services.my_day import read_day
+from services.policies import LATE_DAYS
+from services.work import work_of
+from stations.models import Station, User
+from stations.policies import refuse_unless_may_record
+
+
+@never_cache
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The stations that one keeps; with a single one, straight to it."""
+    work = work_of(user_of(request))
+    if len(work.kept) == 1:
+        return redirect("admin:my_station", work.kept[0].station.code)
+    return _page(request, "admin/my_station/choose.html", title=_("My stations"), work=work)
+
+
+@never_cache
+@require_safe
+def today(request: HttpRequest, code: str) -> HttpResponse:
+    return _show(request, code, timezone.localdate())
+
+
+@never_cache
+@require_safe
+def on_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
+    return _show(request, code, day_of(day))
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def station_of(request: HttpRequest, code: str) -> Station:
+    """What the person cannot see is not there; what they see but do not keep is refused."""
+    station: Station = get_object_or_404(Station.objects.visible_to(user_of(request)), code=code)
+    try:
+        refuse_unless_may_record(user_of(request), station)
+    except Refused as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return station
+
+
+def day_of(text: str) -> date:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise Http404
+    return day
+
+
+def day_context(request: HttpRequest, station: Station, day: date) -> dict[str, Any]:
+    """What the page and its live part are drawn from."""
+    mine = read_day(station=station, day=day, by=user_of(request), today=timezone.localdate())
+    return {"mine": mine, "methods": Method.choices, "groups": WorkerGroup.choices, "late_days": LATE_DAYS}
+
+
+def _show(request: HttpRequest, code: str, day: date) -> HttpResponse:
+    station = station_of(request, code)
+    if day > timezone.localdate():
+        raise Http404
+    context = day_context(request, station, day)
+    return _page(request, "admin/my_station/day.html", title=station.name, **context)
+
+
+def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    return render(request, template, admin.site.each_context(request) | context)

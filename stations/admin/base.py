@@ -1,0 +1,210 @@
+"""The ground of every list and form in the back office: rows, choices and rights follow the person's scope."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import Http404, HttpRequest, HttpResponse
+from simple_history.admin import SimpleHistoryAdmin
+
+from stations.admin.paging import CappedPaginator
+from stations.choices import Role
+from stations.models import User
+from stations.scope import Scope, scope_of
+
+T = TypeVar("T")
+
+
+def once(request: HttpRequest, key: object, ask: Callable[[], T]) -> T:
+    """The answer to a question that the admin asks many times in one request."""
+    answers: dict[object, Any] = request.__dict__.setdefault("_answers", {})
+    if key not in answers:
+        answers[key] = ask()
+    return answers[key]  # type: ignore[no-any-return]  # the key names the question
+
+
+def person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def scope(request: HttpRequest) -> Scope:
+    return once(request, "scope", lambda: scope_of(person(request)))
+
+
+def is_officer(request: HttpRequest) -> bool:
+    return scope(request).everything or bool(scope(request).paths_as(Role.OFFICER))
+
+
+def in_scope(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
+    """The rows of the model that the person sees; a catalogue, which belongs to nobody, is seen by all."""
+    rows: Any = model._default_manager.all()
+    return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+
+def field_is_loaded(row: Model, name: str) -> bool:
+    """Whether the related row is in hand, so that reading it asks the database nothing."""
+    related: Any = row._meta.get_field(name)
+    return bool(related.is_cached(row))
+
+
+class LabelledSelect(AutocompleteSelect):
+    """Knows the label of the row's own choice, so that a form of fifty rows asks the database for none of them."""
+
+    known: dict[str, str] = {}
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        if not (chosen := [one for one in value if one]) or not set(chosen) <= self.known.keys():
+            return super().optgroups(name, value, attr)
+        blank = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
+        options = [
+            self.create_option(name, one, self.known[one], selected=True, index=index)
+            for index, one in enumerate(chosen, len(blank))
+        ]
+        return [(None, blank + options, 0)]
+
+
+class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # one form for every model
+    """Offers choices in scope, and lets what the row already holds stay although it is out of scope."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                self._keep(name, field)
+
+    def _keep(self, name: str, field: Any) -> None:
+        if name not in {one.name for one in self.instance._meta.fields}:
+            return
+        held = getattr(self.instance, self.instance._meta.get_field(name).attname)
+        if held is None or field.queryset is None:
+            return
+        if field.queryset.query.where:
+            offered = Q(pk__in=field.queryset.values("pk")) | Q(pk=held)
+            field.queryset = field.queryset.model._default_manager.filter(offered)
+        if field_is_loaded(self.instance, name) and isinstance(row := getattr(self.instance, name), Model):
+            widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
+            if isinstance(widget, LabelledSelect):
+                widget.known = {str(held): field.label_from_instance(row)}
+
+
+class ScopedChoices(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # for admins and inlines of every model
+    """Foreign keys offer, and accept from a form post, only rows in scope."""
+
+    form: type[forms.ModelForm] = ScopedForm  # type: ignore[type-arg]
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self.choices_of(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LabelledSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def choices_of(self, db_field: ForeignKey[Any, Any], request: HttpRequest) -> QuerySet[Any]:
+        return in_scope(db_field.remote_field.model, request)
+
+
+class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  # the base of every model's admin
+    """Everybody in the back office may look at the rows in their scope; `may_write` and `may_delete` say who may more.
+
+    Django's own permissions are not asked: authority is a place in the unit tree.
+    """
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 50
+    view_on_site = False
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Change this row, or add one when there is none; by default the administrator's alone."""
+        return scope(request).everything
+
+    def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return isinstance(request.user, User)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_write(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_delete(request, obj)
+
+
+class ScopedHistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history is untyped
+    """With the history of each row: who, when, before, after, why. Versions are read, not brought back."""
+
+    object_history_list_template = "admin/_history_list.html"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        # simple_history would show what it remembers of a row that the person cannot see.
+        if self.get_object(request, unquote(object_id)) is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
+    def history_form_view(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        raise Http404
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows that are written elsewhere: by an action or by a seed."""
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    """Each input of a table says what it is, since the column's header is no label to a screen reader."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", str(field.label or ""))
+            if isinstance(field.widget, RelatedFieldWidgetWrapper):
+                field.widget.widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+
+class ScopedInline(ScopedChoices, admin.TabularInline):  # type: ignore[type-arg]  # the base of every inline
+    """Rows of a parent: written by whoever may write the parent."""
+
+    extra = 0
+    show_change_link = False
+    formset = LabelledFormSet
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return parent.has_change_permission(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request, obj)

@@ -1,0 +1,51 @@
+"""Catalogues: everybody reads them, the administrator keeps them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, scope
+from stations.models import Amenity, CalendarDay, Division, Schedule
+
+
+class CatalogueAdmin(ScopedHistoryAdmin):
+    """What nothing refers to may also be deleted; the database refuses the rest."""
+
+    def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope(request).everything
+
+
+@admin.register(Amenity)
+class AmenityAdmin(CatalogueAdmin):
+    list_display = ["__str__", "code", "tier", "order"]
+    list_filter = ["tier"]
+    search_fields = ["code", "name", "name_en"]
+    ordering = ["order", "code"]
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(CatalogueAdmin):
+    list_display = ["date", "kind", "name", "status"]
+    list_filter = ["kind", "status"]
+    search_fields = ["name"]
+    ordering = ["-date"]
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(ReadOnlyAdmin):
+    """Made by whoever gives a station its hours; stations that open alike share one."""
+
+    list_display = ["opening_hours", "calendar_policy"]
+    list_filter = ["calendar_policy"]
+    search_fields = ["opening_hours"]
+    ordering = ["opening_hours", "calendar_policy"]
+
+
+@admin.register(Division)
+class DivisionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "code", "level", "parent"]
+    list_filter = ["level"]
+    list_select_related = ["parent"]
+    search_fields = ["code__startswith", "name"]
+    ordering = ["code"]

@@ -1,0 +1,104 @@
+"""Who may enter, with what authority."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from stations.admin.base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
+from stations.choices import Role
+from stations.models import Keeper, Membership, Station, User
+from stations.policies import may_edit
+
+
+class MembershipInline(ScopedInline):
+    model = Membership
+    autocomplete_fields = ["unit"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("unit")
+
+
+class KeeperInline(ScopedInline):
+    model = Keeper
+    autocomplete_fields = ["station"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("station")
+
+
+class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone")
+
+
+@admin.register(User)
+class UserAdmin(ScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """The administrator keeps accounts; others read the names and numbers of the people in their scope."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    list_display = ["name", "username", "phone", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "username", "phone"]
+    ordering = ["name", "username"]
+    filter_horizontal = []
+    inlines = [MembershipInline, KeeperInline]
+    who = (None, {"fields": ("username", "name", "phone", "email")})
+    access = (_("Access"), {"fields": ("password", "is_active", "is_superuser", "last_login")})
+    readonly_fields = ["last_login"]
+    add_fieldsets = [
+        (None, {"fields": ("username", "name", "phone", "usable_password", "password1", "password2")}),
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        return [self.who, self.access] if scope(request).everything else [self.who]
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedHistoryAdmin):
+    list_display = ["user", "unit", "role"]
+    list_filter = ["role"]
+    list_select_related = ["user", "unit"]
+    search_fields = ["user__name", "user__username", "unit__name"]
+    ordering = ["unit__path", "pk"]
+    autocomplete_fields = ["user", "unit"]
+
+    def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request, obj)
+
+
+@admin.register(Keeper)
+class KeeperAdmin(ScopedHistoryAdmin):
+    """Officers appoint the keepers of their own stations."""
+
+    list_display = ["user", "station", "phone"]
+    list_select_related = ["user", "station"]
+    search_fields = ["user__name", "user__username", "station__name"]
+    ordering = ["-pk"]
+    autocomplete_fields = ["user", "station"]
+
+    @admin.display(description=_("phone"))
+    def phone(self, keeper: Keeper) -> str:
+        return keeper.user.phone
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return is_officer(request)
+        return once(request, ("edit", obj.station_id), lambda: may_edit(person(request), obj.station))
+
+    def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request, obj)
+
+    def choices_of(self, db_field: ForeignKey[Any, Any], request: HttpRequest) -> QuerySet[Any]:
+        if db_field.name == "station" and not scope(request).everything:
+            stations: QuerySet[Any] = Station.objects.in_units(scope(request).paths_as(Role.OFFICER))
+            return stations
+        return in_scope(db_field.remote_field.model, request)

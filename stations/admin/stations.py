@@ -1,0 +1,177 @@
+"""Stations with everything that belongs to them on one page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from harbor_portal.lib.errors import PortalError
+from stations.admin import placing
+from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
+from stations.admin.registry import FILTERS, INLINES
+from stations.admin.station_forms import ChangeStationForm, NewStationForm
+from stations.changes import mark_changed
+from stations.codes import WELL_FORMED
+from stations.models import Keeper, Posting, Station, StationAmenity
+from stations.policies import may_edit, refuse_unless_own_line
+
+
+class AmenityInline(ScopedInline):
+    model = StationAmenity
+    fields = ["amenity", "access", "health", "note", "out_since", "due_back"]
+    autocomplete_fields = ["amenity"]
+    ordering = ["amenity__order", "amenity__code"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("amenity")
+
+
+class PostingInline(ScopedInline):
+    """Who runs the station, by date. The past stays: a posting is ended, not deleted."""
+
+    model = Posting
+    fields = ["operator", "supervisor", "division", "since", "until"]
+    autocomplete_fields = ["operator", "supervisor", "division"]
+    ordering = ["-since"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("operator", "supervisor", "division")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class KeeperOfStationInline(ScopedInline):
+    model = Keeper
+    fields = ["user"]
+    autocomplete_fields = ["user"]
+    ordering = ["pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user")
+
+
+class PlacedFilter(admin.SimpleListFilter):
+    """The queue of drafts that wait for their place."""
+
+    title = _("place")
+    parameter_name = "place"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("missing", _("To be placed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.to_be_placed() if self.value() else queryset  # type: ignore[attr-defined]
+
+
+FACTS = {"fields": ["name", ("host_kind", "entry_mode"), "phone", ("opened_date", "area_m2", "seats"), "is_smart"]}
+PLACE = {"fields": ["address", ("longitude", "latitude")]}
+HOURS = {"fields": ["opening_hours", "calendar_policy"]}
+LINE = {"fields": ["operator", "supervisor", "division"]}
+LIFE = {"fields": ["status", ("suspended_from", "suspended_until"), "suspended_reason"]}
+SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "reason"]}
+
+
+@admin.register(Station)
+class StationAdmin(ScopedHistoryAdmin):
+    """Officers keep the stations of their units right; everybody else reads those in their scope."""
+
+    inlines = [AmenityInline, PostingInline, KeeperOfStationInline]
+    list_display = ["name", "code", "address", "operator", "host_kind", "status"]
+    search_fields = ["name", "address", "code", "pinyin"]
+    ordering = ["code"]
+    readonly_fields = ["code", "datum_given", "verified_at", "verified_by"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["form"] = ChangeStationForm if obj else NewStationForm
+        form = super().get_form(request, obj, change, **kwargs)
+        for name in ("operator", "supervisor"):
+            field = form.base_fields.get(name)
+            if isinstance(field, ModelChoiceField) and field.queryset is not None:
+                field.queryset = in_scope(field.queryset.model, request)
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        titles = [(None, FACTS), (_("Place"), PLACE), (_("Hours"), HOURS)]
+        if obj is None:
+            return [*titles, (_("Who runs it"), LINE)]
+        return [*titles, (_("On the map"), LIFE), (_("Record"), SOURCE)]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return ["status", PlacedFilter, *FILTERS, "host_kind"]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return [*self.inlines, *INLINES] if obj else []
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path("place/", self.admin_site.admin_view(placing.next_one), name="stations_station_place_next"),
+            path("<int:pk>/place/", self.admin_site.admin_view(placing.place), name="stations_station_place"),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        current = Posting.objects.on(timezone.localdate()).select_related("operator")
+        rows = super().get_queryset(request).select_related("schedule", "verified_by")
+        return rows.prefetch_related(Prefetch("postings", queryset=current, to_attr="current"))
+
+    @admin.display(description=_("operator"))
+    def operator(self, station: Any) -> str:
+        return ", ".join(str(posting.operator) for posting in station.current if posting.operator)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word is a code, or stands in name, address or pinyin initials; the trigram indexes serve all three."""
+        for word in term.split():
+            queryset = queryset.filter(_match(word))
+        return queryset, False
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return is_officer(request)
+        return once(request, ("edit", obj.pk), lambda: may_edit(person(request), obj))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What an action refuses is said on the page; nothing of the save remains."""
+        try:
+            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except PortalError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.get_full_path())
+        return response
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            form.update(person(request))
+        else:
+            obj.__dict__.update(form.create(person(request)).__dict__)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]:
+            if isinstance(row, Posting) and not scope(request).everything:
+                refuse_unless_own_line(person(request), [row.operator, row.supervisor])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        mark_changed([form.instance.pk])
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Amenities, plates and keepers follow on the next page."""
+        super().response_add(request, obj, post_url_continue)
+        return redirect("admin:stations_station_change", obj.pk)
+
+
+def _match(word: str) -> Q:
+    text = Q(name__icontains=word) | Q(address__icontains=word)
+    if word.isascii():
+        text |= Q(pinyin__icontains=word)
+    return text | Q(code=word.upper()) if WELL_FORMED.fullmatch(word.upper()) else text

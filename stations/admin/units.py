@@ -1,0 +1,52 @@
+"""Units in the order of their tree."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from stations.admin.base import ScopedForm, ScopedHistoryAdmin
+from stations.models import Unit
+
+
+class UnitForm(ScopedForm):
+    """A new unit is put below another one; moving a unit is a dated act and not done here."""
+
+    parent = forms.ModelChoiceField(
+        Unit.objects.all(), label=_("below"), required=False, help_text=_("Empty for the top of a hierarchy.")
+    )
+
+    class Meta:
+        model = Unit
+        fields = ["code", "name", "short_name", "kind", "division"]
+
+
+@admin.register(Unit)
+class UnitAdmin(ScopedHistoryAdmin):
+    form = UnitForm
+    list_display = ["in_tree", "code", "kind", "division"]
+    list_filter = ["kind"]
+    list_select_related = ["division"]
+    search_fields = ["name", "short_name", "code"]
+    ordering = ["path"]
+    autocomplete_fields = ["division"]
+
+    @admin.display(description=_("name"))
+    def in_tree(self, unit: Unit) -> SafeString:
+        return format_html('<span class="tree tree-{}">{}</span>', min(unit.depth, 8), unit.name)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = ["code", "name", "short_name", "kind", "division"]
+        return own if obj else ["parent", *own]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        elif parent := form.cleaned_data["parent"]:
+            Unit.objects.add_child(parent, instance=obj)
+        else:
+            Unit.objects.add_root(instance=obj)

@@ -1,1 +1,0 @@
-"""The public API: stations as an integrator needs them."""
