@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
+from reports.urls import report_urls
 from services.urls import office_urls
 from services.work import work_of
 from stations.models import User
@@ -50,7 +51,7 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # "View on site" would turn the id of any row into its public address, in scope or not.
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*office_urls(self.admin_view), *stock]
+        return [*office_urls(self.admin_view), *report_urls(self.admin_view), *stock]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Who and where, what happened, how it adds up, with whom: not by the alphabet of one language."""

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from reports.locks import lock_of  # models are ready only now
+        from services.policies import register_lock
+
+        register_lock(lock_of)

@@ -1,0 +1,63 @@
+"""Which days are locked because a month report holds them.
+
+Whoever writes a day and whoever submits the month meet at an advisory lock of the month: writers share it, submitting
+takes it alone. So no visit slips in between the freezing of the rows and the lock that follows from it.
+"""
+
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.months import Month
+from reports.choices import LOCKING_STATES
+from reports.models import MonthReport
+from reports.policies import judge_of
+from stations.models import Posting, Unit
+
+LOCK_SPACE = 0x48_50_4D
+
+
+def lock_of(station_id: int, day: date) -> str | None:
+    """The provider of `services.policies`: why nothing can be recorded at this station on this day any more.
+
+    In a transaction, the answer holds until the transaction ends.
+    """
+    month = Month.of(day)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", _key(month))
+    posting = Posting.objects.filter(station=station_id, since__lte=day).exclude(until__lt=day)
+    paths = posting.values_list("operator__path", "supervisor__path").first()
+    if paths is None:
+        return None
+    above = {path[:end] for path in paths if path for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+    report = (
+        MonthReport.objects.filter(unit__path__in=above, month=month.first, state__in=LOCKING_STATES)
+        .select_related("unit", "moved_by")
+        .order_by("unit__depth", "unit__path", "-revision")
+        .last()
+    )
+    return lock_sentence(report) if report else None
+
+
+def hold_month(month: Month) -> None:
+    """Wait for everybody who is writing a day of the month, and keep others out until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _key(month))
+
+
+def lock_sentence(report: MonthReport) -> str:
+    return _("Locked: %(unit)s's %(month)s was %(state)s by %(who)s on %(day)s; ask %(judge)s to return it.") % {
+        "unit": report.unit,
+        "month": Month.of(report.month),
+        "state": report.get_state_display(),
+        "who": report.moved_by or "—",
+        "day": date_format(timezone.localtime(report.moved_at)) if report.moved_at else "—",
+        "judge": judge_of(report.unit),
+    }
+
+
+def _key(month: Month) -> tuple[int, int]:
+    return LOCK_SPACE, month.year * 12 + month.number

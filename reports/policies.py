@@ -1,0 +1,62 @@
+"""Who may do what with a month report.
+
+- It is read by everybody who has a role in the unit or above it.
+- An officer or official of the unit, or of one above, submits it once the month is over.
+- An officer or official of a unit *above* approves, returns and seals it; where there is none above, of the unit
+  itself. Nobody judges what they submitted themselves.
+- An auditor only reads. The administrator may do everything.
+"""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.months import Month
+from reports.choices import ReportState
+from reports.models import MonthReport
+from stations.choices import Role
+from stations.models import Unit, User
+from stations.scope import scope_of
+
+ACTIVE = (Role.OFFICER, Role.REVIEWER)
+
+
+def may_submit(by: User, unit: Unit) -> bool:
+    return scope_of(by).holds(unit.path, *ACTIVE)
+
+
+def refuse_unless_may_submit(by: User, unit: Unit, month: Month, today: date) -> None:
+    if not may_submit(by, unit):
+        raise Refused(_("Only an officer or official of %(unit)s submits its report.") % {"unit": unit})
+    if month.last >= today:
+        raise Refused(
+            _("%(month)s is not over: it can be submitted from %(day)s on.")
+            % {"month": month, "day": date_format(month.plus(1).first)}
+        )
+
+
+def may_judge(by: User, report: MonthReport) -> bool:
+    """Approve, return or seal."""
+    scope = scope_of(by)
+    if scope.everything:
+        return True
+    if report.state == ReportState.SUBMITTED and report.moved_by_id == by.pk:
+        return False
+    judge = report.unit.path[: -Unit.steplen] or report.unit.path
+    return scope.holds(judge, *ACTIVE)
+
+
+def refuse_unless_may_judge(by: User, report: MonthReport) -> None:
+    if not may_judge(by, report):
+        raise Refused(
+            _("The report of %(unit)s is judged by %(judge)s, and not by whoever submitted it.")
+            % {"unit": report.unit, "judge": judge_of(report.unit)}
+        )
+
+
+def judge_of(unit: Unit) -> Unit:
+    """Whom to ask: the unit above, if there is one."""
+    parent: Unit | None = Unit.objects.get_parent(unit)
+    return parent or unit

@@ -1,0 +1,151 @@
+"""The figures of a month, against tables computed by hand."""
+
+import pytest
+
+from reports.figures import MonthFigures, Row, digest_of, live_figures
+from reports.rollups import roll_up
+from reports.subjects import Subject, find_subject
+from services.choices import Method
+from stations.choices import UnitKind
+from stations.models import Division, Unit
+from tests.conftest import World
+from tests.factories import make_division, make_member, make_station, make_unit
+from tests.reports.builders import OCTOBER, count, october, record
+
+pytestmark = pytest.mark.django_db
+
+
+def of_unit(unit: Unit) -> MonthFigures:
+    return live_figures(Subject(unit=unit), OCTOBER)
+
+
+def of_division(code: str) -> MonthFigures:
+    return live_figures(Subject(division=Division.objects.get(code=code)), OCTOBER)
+
+
+def measures(figures: MonthFigures) -> dict[str, tuple[object, object, object]]:
+    return {row["measure"]: (row["value"], row["previous"], row["last_year"]) for row in figures.overview}
+
+
+def by(key: str, rows: list[Row]) -> dict[str, Row]:
+    return {row[key]: row for row in rows}
+
+
+def test_the_overview_of_a_branch(ledger: World) -> None:
+    assert measures(of_unit(ledger.branch)) == {
+        "stations": (2, 2, 2),
+        "stations_recording": (2, 1, 0),
+        "days_opened": (3, 0, 0),
+        "days_recorded": (5, 1, 0),
+        "days_nil": (1, 0, 0),
+        "visits": (30, 40, None),
+    }
+
+
+def test_a_year_before_the_station_was_there_nothing_is_told(ledger: World) -> None:
+    assert all(row["last_year"] is None for row in live_figures(Subject(unit=ledger.branch), OCTOBER.plus(-1)).overview)
+
+
+def test_stations_groups_and_methods_foot_to_the_same_total(ledger: World) -> None:
+    figures = of_unit(ledger.branch)
+    assert [(row["name"], row["value"], row["previous"]) for row in figures.stations] == [
+        ("济西支行劳动者港湾", 20, 40),
+        ("泉城支行劳动者港湾", 10, None),
+    ]
+    groups = {key: row["value"] for key, row in by("group", figures.groups).items() if row["value"]}
+    assert groups == {"courier": 21, "sanitation": 5, "elderly": 3, "public": 1}
+    methods = by("method", figures.methods)
+    assert (methods["gate"]["value"], methods["gate"]["beside"]) == (12, None)
+    assert (methods["tally"]["value"], methods["tally"]["beside"]) == (18, 7)
+    for rows in (figures.stations, figures.groups, figures.methods):
+        assert sum(row["value"] or 0 for row in rows) == figures.total["value"] == 30
+        assert sum(row["previous"] or 0 for row in rows) == figures.total["previous"] == 40
+
+
+def test_a_group_that_nobody_belonged_to_is_zero_and_a_month_without_records_is_none(ledger: World) -> None:
+    taxi = by("group", of_unit(ledger.branch).groups)["taxi"]
+    assert (taxi["value"], taxi["previous"], taxi["last_year"]) == (0, 0, None)
+
+
+def test_a_station_that_left_still_foots_in_the_months_before(ledger: World) -> None:
+    rows = by("name", list(live_figures(Subject(unit=ledger.branch), OCTOBER.plus(1)).stations))
+    gone = rows["泉城支行劳动者港湾"]
+    assert (gone["value"], gone["previous"], gone["operator"]) == (None, 10, "")
+
+
+def test_bank_union_and_division_each_count_a_visit_once(ledger: World) -> None:
+    assert of_unit(ledger.branch).total["value"] == of_unit(ledger.bank).total["value"] == 30
+    assert of_unit(ledger.district_union).total["value"] == of_unit(ledger.union).total["value"] == 30
+    assert of_unit(ledger.other_bank).total["value"] == 100
+    assert of_division("370102").total["value"] == of_division("370000").total["value"] == 130
+
+
+def test_a_unit_above_both_lines_counts_a_visit_once(world: World) -> None:
+    station = make_station("自管站", operator=world.district_union, supervisor=world.district_union)
+    count(station, october(1), 3)
+    roll_up(OCTOBER)
+    assert of_unit(world.union).total["value"] == 3
+
+
+def test_a_handover_within_the_unit_is_one_row_that_names_both(world: World) -> None:
+    count(world.station, october(1), 3)
+    count(world.station, october(20), 4)
+    second = make_unit("历城支行", world.branch, code="CCB-LC")
+    posting = world.station.postings.get()
+    type(posting).objects.filter(pk=posting.pk).update(until=october(15))
+    type(posting).objects.create(
+        station=world.station, operator=second, supervisor=world.district_union, since=october(16)
+    )
+    roll_up(OCTOBER)
+    row = by("name", list(of_unit(world.branch).stations))["济西支行劳动者港湾"]
+    assert (row["value"], row["operator"], row["supervisor"]) == (7, "济南分行 → 历城支行", "历下区总工会")
+    assert measures(of_unit(world.branch))["stations"][0] == 2
+
+
+def test_pages_of_stations_are_slices_of_the_same_order(ledger: World) -> None:
+    stations = of_unit(ledger.branch).stations
+    assert len(stations) == 2
+    assert [*stations[:1], stations[1]] == list(stations)
+
+
+def test_rows_have_a_hash_that_follows_every_figure(ledger: World) -> None:
+    rows = of_unit(ledger.branch).rows()
+    assert digest_of(rows) == digest_of(of_unit(ledger.branch).rows())
+    changed = [row | {"value": 21} if row.get("value") == 20 else row for row in rows]
+    assert digest_of(changed) != digest_of(rows)
+    assert {row["section"] for row in rows} == {"source", "overview", "group", "method", "station"}
+
+
+def test_units_are_read_by_their_members_and_divisions_by_unions_whose_territory_covers_them(world: World) -> None:
+    city = Division.objects.get(code="370100")
+    world.union.division = Division.objects.get(code="370000")
+    world.union.save()
+    provincial = make_member(world.union)
+    make_division("370202", "市南区")
+    assert find_subject(world.officer, unit="CCB-JN")
+    assert not find_subject(world.officer, unit="CCB")
+    assert not find_subject(world.outsider, unit="CCB-JN")
+    assert not find_subject(world.keeper, unit="CCB-JN")
+    assert find_subject(world.admin, unit="CCB-JN")
+    assert find_subject(world.official, division="370102")
+    assert not find_subject(world.official, division="370202")
+    assert not find_subject(world.official, division=city.code)
+    assert find_subject(provincial, division=city.code)
+    assert find_subject(world.admin, division=city.code)
+    assert not find_subject(world.admin, division="999999")
+
+
+def test_a_bank_does_not_read_a_division_even_if_it_sits_there(world: World) -> None:
+    make_unit("历下支行", world.branch, code="X", kind=UnitKind.BANK, division=make_division())
+    officer = make_member(Unit.objects.get(code="X"))
+    assert not find_subject(officer, division="370102")
+    assert not find_subject(world.keeper, division="370102")
+
+
+def test_an_opened_day_without_visits_is_no_record(world: World) -> None:
+    record(world.station, october(1), Method.TALLY)
+    roll_up(OCTOBER)
+    assert measures(of_unit(world.branch))["visits"][0] is None
+    record(world.sister, october(1), nil=True)
+    roll_up(OCTOBER)
+    assert measures(of_unit(world.branch))["visits"][0] == 0
