@@ -10,7 +10,10 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import facets as own
+        from partners.imports import PlateRows
         from stations import facets
+        from stations.imports.columns import register_rows
 
         facets.register_fact("plates", own.plates)
         facets.register_catalogue("programmes", own.programmes)
+        register_rows(PlateRows())

@@ -1,0 +1,70 @@
+"""Many rows at once, without losing what single saves would have written: ids known before, and history."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+from harbor_portal.lib.db import copy_rows
+
+
+def next_ids(model: type[models.Model], count: int) -> list[int]:
+    """Fresh primary keys of a model with a sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [f'"{model._meta.db_table}"', _pk(model).column, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Append rows by COPY; `names` are attribute names (`station_id`). Neither defaults nor `auto_now` apply."""
+    copy_rows(model._meta.db_table, [_column(model, name) for name in names], rows)
+
+
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set these attributes by primary key: each row is the key and then the values in the order of `names`."""
+    table, key = model._meta.db_table, _pk(model).column
+    columns = [_column(model, name) for name in names]
+    quoted = ", ".join(f'"{column}"' for column in [key, *columns])
+    assignments = ", ".join(f'"{column}" = given."{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'CREATE TEMP TABLE given_rows ON COMMIT DROP AS SELECT {quoted} FROM "{table}" WITH NO DATA'  # noqa: S608  # our own names
+        )
+        copy_rows("given_rows", [key, *columns], rows)
+        cursor.execute(
+            f'UPDATE "{table}" target SET {assignments} FROM given_rows given WHERE target."{key}" = given."{key}"'  # noqa: S608  # our own names
+        )
+        cursor.execute("DROP TABLE given_rows")
+
+
+def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | None, reason: str) -> None:
+    """Write a line of history for each of these rows as it stands now: kind "+" made, "~" changed.
+
+    One statement; the model has simple_history's `history`.
+    """
+    if not ids:
+        return
+    history = model.history.model
+    columns = ", ".join(f'"{field.column}"' for field in history.tracked_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{history._meta.db_table}" ({columns}, history_date, history_type, history_user_id,'  # noqa: S608  # our own names
+            f" history_change_reason) SELECT {columns}, now(), %s, %s, %s"
+            f' FROM "{model._meta.db_table}" WHERE "{_pk(model).column}" = ANY(%s)',
+            [kind, by_id, reason, list(ids)],
+        )
+
+
+def _pk(model: type[models.Model]) -> Any:
+    return model._meta.pk
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    """The database column of an attribute such as `station_id` or `name`."""
+    for field in model._meta.concrete_fields:
+        if field.attname == name:
+            return str(field.column)
+    raise ValueError(f"{model.__name__} has no attribute {name}")

@@ -1,0 +1,106 @@
+"""The column of a list of stations that names their plates, such as 工会驿站:0012、ccb_harbor."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from partners.models import Plate, Programme
+from stations.imports.columns import ImportColumn
+from stations.imports.words import folded
+from stations.models import User
+
+Plates = dict[int, str]
+"""Programme id → number on the plate."""
+
+DIVIDERS = re.compile(r"[、,，;；|\n]+")
+MAX_NUMBER = 40
+PLATES = ImportColumn(
+    "plates",
+    gettext_lazy("Plates"),
+    ("挂牌", "标牌", "品牌", "站点品牌", "标识牌", "挂牌情况", "plates", "programmes"),
+    gettext_lazy("Programmes by name or code, the number on the plate after a colon; several divided by 、 or commas."),
+    "劳动者港湾:0012、工会驿站",
+    width=28,
+)
+
+
+class PlateRows:
+    """Plates listed in a cell hang from today on, or have their number corrected; those not listed stay."""
+
+    column = PLATES
+
+    def reader(self) -> Callable[[str], Plates]:
+        names = _names()
+
+        def read(text: str) -> Plates:
+            plates: Plates = {}
+            for item in filter(None, (part.strip() for part in DIVIDERS.split(text))):
+                programme, number = _item(item, names)
+                if plates.setdefault(programme, number) != number:
+                    raise ValueError(_("“%(item)s” stands here twice with different numbers.") % {"item": item})
+            return plates
+
+        return read
+
+    def current(self, station_ids: Iterable[int]) -> dict[int, Plates]:
+        plates: dict[int, Plates] = {}
+        rows = Plate.objects.filter(station__in=station_ids).on(timezone.localdate())
+        for station, programme, number in rows.values_list("station", "programme", "number"):
+            plates.setdefault(station, {})[programme] = number
+        return plates
+
+    def merged(self, current: Plates | None, given: Plates) -> Plates:
+        """A programme without a number leaves the number that is known."""
+        merged = dict(current or {})
+        for programme, number in given.items():
+            merged[programme] = number or merged.get(programme, "")
+        return merged
+
+    def write(self, values: dict[int, Plates], *, by: User, reason: str) -> None:
+        today = timezone.localdate()
+        hanging = {
+            (station, programme): (pk, number)
+            for pk, station, programme, number in Plate.objects.filter(station__in=values)
+            .on(today)
+            .values_list("pk", "station", "programme", "number")
+        }
+        wanted = [
+            (station, programme, number) for station, each in values.items() for programme, number in each.items()
+        ]
+        new = [row for row in wanted if row[:2] not in hanging]
+        changed = [
+            (hanging[row[:2]][0], row[2]) for row in wanted if row[:2] in hanging and hanging[row[:2]][1] != row[2]
+        ]
+        ids = next_ids(Plate, len(new))
+        columns = ("id", "station_id", "programme_id", "number", "since")
+        insert_rows(Plate, columns, ((pk, *row, today) for pk, row in zip(ids, new, strict=True)))
+        update_rows(Plate, ("number",), changed)
+        record_history(Plate, ids, kind="+", by_id=by.pk, reason=reason)
+        record_history(Plate, [pk for pk, _number in changed], kind="~", by_id=by.pk, reason=reason)
+
+
+def _names() -> dict[str, int]:
+    """Programmes by name in either language and by code. One query."""
+    names: dict[str, int] = {}
+    for programme in Programme.objects.all():
+        for word in (programme.name, programme.name_en, programme.code):
+            names[folded(word)] = programme.pk
+    return names
+
+
+def _item(item: str, names: dict[str, int]) -> tuple[int, str]:
+    name, _colon, number = item.replace("：", ":").partition(":")
+    programme = names.get(folded(name))
+    if programme is None:
+        raise ValueError(
+            _("“%(name)s” is no programme of the catalogue. Write its name or code, such as 劳动者港湾:0012.")
+            % {"name": name.strip()}
+        )
+    number = number.strip()
+    if len(number) > MAX_NUMBER:
+        raise ValueError(_("The number of a plate has at most %(limit)s characters.") % {"limit": MAX_NUMBER})
+    return programme, number

@@ -1,0 +1,203 @@
+"""From the sheets of a file to rows of values by column, with every cell that is wrong named."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from harbor_portal.lib.errors import Problem
+from harbor_portal.lib.tables import Cell, Grid, column_letters, text_of
+from stations.imports.columns import ADDRESS, NAME, ROWS, ImportColumn, all_columns
+from stations.imports.values import READERS, Reader, Warn
+from stations.imports.words import LANGUAGES, folded, is_blank
+
+HEADER_ROWS = 10
+"""A title and the like may stand above the header."""
+GUIDE_SHEETS = {"填写说明", "Guide"}
+MAX_SHOWN = 60
+
+
+@dataclass
+class Notes:
+    """What is wrong, gathered while reading on."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self,
+        severity: Literal["error", "warning"],
+        message: str,
+        sheet: str = "",
+        row: int = 0,
+        column: str = "",
+        value: str = "",
+    ) -> None:
+        self.problems.append(Problem(severity, sheet, row, column, value[:MAX_SHOWN], message))
+
+    @property
+    def has_errors(self) -> bool:
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass
+class Row:
+    """A row of the list: values by key of the columns that are filled, and the cells as they were written."""
+
+    sheet: str
+    number: int
+    titles: dict[str, str]
+    """How the file calls each column, with its letter: "H 纬度"."""
+    notes: Notes
+    cells: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
+    """The keys of the columns that hold an error."""
+
+    @property
+    def place(self) -> str:
+        """Where the row stands, for a sentence about another row."""
+        return _("Row %(row)s of “%(sheet)s”") % {"row": self.number, "sheet": self.sheet}
+
+    def error(self, key: str, message: str) -> None:
+        self.wrong.add(key)
+        self._note("error", key, message)
+
+    def warn(self, key: str, message: str) -> None:
+        self._note("warning", key, message)
+
+    def _note(self, severity: Literal["error", "warning"], key: str, message: str) -> None:
+        self.notes.add(severity, message, self.sheet, self.number, self.titles.get(key, ""), self.cells.get(key, ""))
+
+
+def read_rows(grids: list[Grid], notes: Notes) -> list[Row]:
+    """The rows of every sheet that has a header with name and address."""
+    readers: dict[str, Reader] = READERS | {key: _plain(rows.reader()) for key, rows in ROWS.items()}
+    rows: list[Row] = []
+    found = False
+    for grid in grids:
+        if grid.is_hidden:
+            notes.add("warning", _("This sheet is hidden and was not read."), grid.name)
+            continue
+        if grid.name in GUIDE_SHEETS or not any(True for _row in grid.rows()):
+            continue
+        header = find_header(grid)
+        if header is None:
+            continue
+        found = True
+        rows.extend(_rows_of(grid, header, notes, readers))
+    if not found:
+        _no_header(grids, notes)
+    elif not rows:
+        notes.add("error", _("There is no row below the header."))
+    return rows
+
+
+def _plain(read: Callable[[str], Any]) -> Reader:
+    def reader(cell: Cell, _warn: Warn) -> Any:
+        return read(text_of(cell))
+
+    return reader
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands, and the columns by their number from 1."""
+
+    row: int
+    columns: dict[int, ImportColumn]
+    unknown: dict[int, str]
+
+
+def find_header(grid: Grid) -> Header | None:
+    """The first row that names both a name and an address; None if there is none near the top."""
+    known = _headers()
+    for number, cells in grid.rows():
+        if number > HEADER_ROWS:
+            return None
+        titles = {index: text_of(cell) for index, cell in enumerate(cells, 1) if cell != ""}
+        columns = {index: known[folded(title)] for index, title in titles.items() if folded(title) in known}
+        if NAME in columns.values() and ADDRESS in columns.values():
+            return Header(number, columns, {index: title for index, title in titles.items() if index not in columns})
+    return None
+
+
+def _headers() -> dict[str, ImportColumn]:
+    """Columns by every header they are known by, folded."""
+    known = {}
+    for column in all_columns():
+        for alias in (column.key, *column.aliases):
+            known[folded(alias)] = column
+        for language in LANGUAGES:
+            with override(language):
+                known[folded(str(column.title))] = column
+    return known
+
+
+def _no_header(grids: list[Grid], notes: Notes) -> None:
+    """Say which required columns were missed, and what stood where the header should be."""
+    first = next((cells for grid in grids if not grid.is_hidden for _number, cells in grid.rows()), [])
+    notes.add(
+        "error",
+        _(
+            "No row names the required columns 站点名称 (name) and 地址 (address). Take the template, or rename the"
+            " columns. If the text shown here is garbled, save the file as xlsx."
+        ),
+        grids[0].name if grids else "",
+        value=" | ".join(text_of(cell) for cell in first if cell != ""),
+    )
+
+
+def _rows_of(grid: Grid, header: Header, notes: Notes, readers: dict[str, Reader]) -> Iterator[Row]:
+    titles = _check_header(grid, header, notes)
+    _check_merged(grid, header, notes)
+    for number, cells in grid.rows(after=header.row):
+        row = Row(grid.name, number, titles, notes)
+        is_flawed = any((number, index) in grid.flaws for index in header.columns)
+        if not is_flawed and not any(cells[index - 1] != "" for index in header.columns if index <= len(cells)):
+            continue
+        for index, column in header.columns.items():
+            cell = cells[index - 1] if index <= len(cells) else ""
+            if (number, index) in grid.flaws:
+                row.cells[column.key] = text_of(cell)
+                row.error(column.key, grid.flaws[number, index])
+            else:
+                _read_cell(row, column, cell, readers[column.key])
+        yield row
+
+
+def _check_header(grid: Grid, header: Header, notes: Notes) -> dict[str, str]:
+    """Warn of columns that are not known, refuse one named twice; answer what the columns are called."""
+    for index, title in header.unknown.items():
+        message = _("This column is not known and was not read.")
+        notes.add("warning", message, grid.name, header.row, f"{column_letters(index)} {title}", title)
+    counted = Counter(column.key for column in header.columns.values())
+    titles = {}
+    for index, column in header.columns.items():
+        titles[column.key] = f"{column_letters(index)} {column.title}"
+        if counted[column.key] > 1:
+            notes.add("error", _("Two columns mean the same. Keep one."), grid.name, header.row, titles[column.key])
+    return titles
+
+
+def _check_merged(grid: Grid, header: Header, notes: Notes) -> None:
+    for top, left, bottom, right in grid.merged:
+        if bottom >= header.row and any(left <= index <= right for index in header.columns):
+            cells = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
+            message = _("The cells %(cells)s are merged. Unmerge them and fill every cell.") % {"cells": cells}
+            notes.add("error", message, grid.name, top, column_letters(left), cells)
+
+
+def _read_cell(row: Row, column: ImportColumn, cell: Cell, read: Reader) -> None:
+    text = text_of(cell)
+    if is_blank(text):
+        if column.is_required:
+            row.error(column.key, _("This must not be empty."))
+        return
+    row.cells[column.key] = text
+    try:
+        row.values[column.key] = read(cell, lambda message: row.warn(column.key, message))
+    except ValueError as error:
+        row.error(column.key, str(error))
