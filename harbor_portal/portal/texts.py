@@ -74,13 +74,10 @@ def _lists() -> dict[str, str]:
         "unknown_show": _("Show them too"),
         "unknown_shown": _("Stations with unknown hours are included"),
         "unknown_hide": _("Hide them"),
-        "any_programme": _("All programmes"),
         "more_filters": _("More filters"),
         "more_filters_on": _("More filters ({n} set)"),
         "place": _("Go to this place"),
-        "all_results": _("All results as a list"),
-        "selected": _("{name} selected, {n} of {total}"),
-        "position": _("{n} of {total}"),
+        "position": _("{n} / {total}"),
         "call": _("Call {phone}"),
     }
 

@@ -31,6 +31,7 @@ export class DetailPanel {
   /** Show the station among `order`, the stations as listed; nothing hides the panel. */
   show(entry, order) {
     this.node.hidden = !entry;
+    byId("finder").classList.toggle("has-detail", Boolean(entry));
     if (!entry) {
       return;
     }
@@ -52,6 +53,9 @@ export class DetailPanel {
   }
 
   focus() {
-    byId("detail-name").focus({ preventScroll: false });
+    byId("detail-name").focus({ preventScroll: true });
+    // Map and panel together: the page on a phone, the column on a desk.
+    window.scrollTo(0, 0);
+    this.node.parentNode.scrollTop = 0;
   }
 }

@@ -222,6 +222,7 @@ export class Finder {
   async search(text) {
     const q = text.trim();
     window.clearTimeout(this.typing);
+    this.filters.toggle(false);
     if (q === this.criteria.q && q === this.answers.q) {
       return;
     }

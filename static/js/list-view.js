@@ -163,16 +163,15 @@ export class ListView {
     if (rest) {
       rest.remove();
     }
-    if (!first) {
-      return;
-    }
-    const values = { name: first.station.name, distance: this.texts.distance(first.metres) };
-    const button = this.button("nearest_match", () => this.handlers.nearest(first.station), values);
-    const wasHidden = node.hidden;
-    if (wasHidden) {
+    if (node.hidden) {
       replaceChildren(node);
     }
     node.hidden = false;
-    node.prepend(element("p", { "data-offer": "" }, button));
+    node.prepend(element("p", { "data-offer": "" }, first ? this.offerButton(first) : this.texts.say("no_match_anywhere")));
+  }
+
+  offerButton({ station, metres }) {
+    const values = { name: station.name, distance: this.texts.distance(metres) };
+    return this.button("nearest_match", () => this.handlers.nearest(station), values);
   }
 }

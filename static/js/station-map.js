@@ -3,8 +3,22 @@
 /* global L */
 
 const CELL_PX = 64;
+const TOUCH_PX = 48;
 const SINGLE_ZOOM = 16; // from here on every station has its own marker
 const MINE_ZOOM = 15;
+
+/** The square of a pixel and those around it, itself first. */
+function neighbours({ x, y }) {
+  const column = Math.floor(x / CELL_PX);
+  const row = Math.floor(y / CELL_PX);
+  const keys = [`${column}/${row}`];
+  for (let dx = -1; dx <= 1; dx += 1) {
+    for (let dy = -1; dy <= 1; dy += 1) {
+      keys.push(`${column + dx}/${row + dy}`);
+    }
+  }
+  return keys;
+}
 
 export class StationMap {
   constructor(node, config, texts, handlers) {
@@ -95,14 +109,33 @@ export class StationMap {
       cell.items.push(item);
       cells.set(key, cell);
     }
-    return Array.from(cells.values());
+    return this.merged(Array.from(cells.values()), zoom);
+  }
+
+  /** Join what would overlap across the border of two squares, the larger one taking the smaller. */
+  merged(cells, zoom) {
+    const kept = [];
+    const grid = new Map();
+    for (const cell of cells.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))) {
+      const point = this.map.project([cell.lat / cell.count, cell.lng / cell.count], zoom);
+      const near = neighbours(point).map((key) => grid.get(key)).find((other) => other && other.point.distanceTo(point) < TOUCH_PX);
+      if (near) {
+        near.cell.count += cell.count;
+        near.cell.items.push(...cell.items);
+      } else {
+        kept.push(cell);
+        grid.set(neighbours(point)[0], { cell, point });
+        cell.place = point;
+      }
+    }
+    return kept.map((cell) => Object.assign(cell, { at: this.map.unproject(cell.place, zoom) }));
   }
 
   clusterSpec(cell) {
     const size = Math.round(44 + 5 * Math.log10(cell.count));
     return {
       key: `${cell.key}/${cell.count}`,
-      place: [cell.lat / cell.count, cell.lng / cell.count],
+      place: cell.at,
       className: "pin-cluster",
       text: cell.count < 10000 ? String(cell.count) : `${Math.round(cell.count / 1000)}k`,
       size,
