@@ -16,3 +16,7 @@ def test_static_files_are_collected_under_hashed_names_and_compressed(tmp_path: 
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["drf_spectacular_sidecar"])
     assert staticfiles_storage.url("css/tokens.css") != "/static/css/tokens.css"
     assert list(tmp_path.glob("css/tokens.*.css.br"))
+    finder = (tmp_path / staticfiles_storage.url("js/finder.js").removeprefix("/static/")).read_text()
+    for name in ("geo", "list-view", "search"):
+        assert Path(staticfiles_storage.url(f"js/{name}.js")).name in finder
+    assert 'from "./geo.js"' not in finder

@@ -64,7 +64,9 @@ export class Finder {
       stepped: (code) => this.select(code),
     });
     this.filters.show(this.criteria);
-    byId("q").value = this.criteria.q;
+    // Somebody may have begun to type while the index was on its way.
+    this.criteria.q = byId("q").value.trim() || this.criteria.q;
+    byId("q").value = byId("q").value || this.criteria.q;
     await this.placeMap();
     window.setInterval(() => this.tick(), MINUTE);
   }
@@ -99,7 +101,6 @@ export class Finder {
       window.clearTimeout(this.typing);
       this.typing = window.setTimeout(() => this.search(byId("q").value), TYPING_MS);
     });
-    window.addEventListener("popstate", () => window.location.reload());
     document.querySelectorAll("[data-keep-state]").forEach((link) => {
       link.addEventListener("click", () => {
         const url = new URL(link.href);
@@ -222,6 +223,9 @@ export class Finder {
   async search(text) {
     const q = text.trim();
     window.clearTimeout(this.typing);
+    if (!this.view) {
+      return; // open() takes the text up
+    }
     this.filters.toggle(false);
     if (q === this.criteria.q && q === this.answers.q) {
       return;

@@ -192,7 +192,7 @@ export class StationMap {
     }
     marker.on("click", spec.activate);
     node.addEventListener("keydown", (event) => {
-      if (event.key === " ") {
+      if (event.key === " " || event.key === "Enter") {
         event.preventDefault();
         spec.activate();
       }
