@@ -6,6 +6,7 @@ from django.urls import include, path
 from harbor_portal.portal.published import published
 
 urlpatterns = [
+    path("api/", include("harbor_portal.api")),
     path("map/<path:path>", published, name="published"),
     path("admin/", admin.site.urls),
     path("", include("harbor_portal.portal.urls")),

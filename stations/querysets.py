@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.db.models import Expression, FloatField, Func, Manager, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Expression, FloatField, Func, Manager, Q, QuerySet, TextField, Value
 from django.db.models.functions import Ln, Radians, Tan
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
@@ -40,15 +40,36 @@ def mercator_point(longitude: Any = "longitude", latitude: Any = "latitude") -> 
     )
 
 
-class MercatorDistance(Func):
-    """The `<->` operator between two points; with an index on the first, rows come in this order without a sort."""
+class _Operator(Func):
+    """A binary operator of PostgreSQL."""
 
-    arg_joiner = " <-> "
     template = "(%(expressions)s)"
-    output_field = FloatField()
 
     def __init__(self, *expressions: Expression) -> None:
         super().__init__(*expressions)
+
+
+class MercatorDistance(_Operator):
+    """The `<->` operator between two points; with an index on the first, rows come in this order without a sort."""
+
+    arg_joiner = " <-> "
+    output_field = FloatField()
+
+
+class PointIn(_Operator):
+    """The `<@` operator between a point and a box."""
+
+    arg_joiner = " <@ "
+    output_field = BooleanField()
+
+
+_EDGE = 1e-9
+"""Degrees: far more than rounding errors, far less than a metre."""
+_POLE = 89.9
+
+
+def _values(longitude: float, latitude: float) -> tuple[Value, Value]:
+    return Value(longitude, FloatField()), Value(latitude, FloatField())
 
 
 def in_subtrees(paths: tuple[str, ...], field: str) -> Q:
@@ -170,11 +191,24 @@ class MembershipQuerySet(QuerySet["Membership"]):
 class StationCardQuerySet(QuerySet["StationCard"]):
     def near(self, longitude: float, latitude: float) -> Self:
         """Nearest first, by distance in the Mercator plane; re-rank by great circle what is shown."""
-        place = mercator_point(Value(longitude, FloatField()), Value(latitude, FloatField()))
+        place = mercator_point(*_values(longitude, latitude))
         return self.order_by(MercatorDistance(mercator_point(), place))
 
     def within(self, west: float, south: float, east: float, north: float) -> Self:
-        return self.filter(longitude__range=(west, east), latitude__range=(south, north))
+        """In the rectangle, edges included; degrees. The index finds a box a trifle larger, the numbers decide."""
+        box = Func(
+            mercator_point(*_values(west - _EDGE, max(south - _EDGE, -_POLE))),
+            mercator_point(*_values(east + _EDGE, min(north + _EDGE, _POLE))),
+            function="box",
+            output_field=TextField(),
+        )
+        inside = PointIn(mercator_point(), box)
+        return self.filter(inside, longitude__range=(west, east), latitude__range=(south, north))
+
+    def matching(self, text: str) -> Self:
+        """By part of the name or address, or of the pinyin initials."""
+        words = Q(station__name__contains=text) | Q(station__address__contains=text)
+        return self.filter(words | Q(station__pinyin__contains=text.lower()))
 
     def below(self, quadkey: str) -> Self:
         """In that tile of the map."""

@@ -1,0 +1,1 @@
+"""The public API: stations as an integrator needs them."""

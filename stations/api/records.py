@@ -1,0 +1,92 @@
+"""How a station looks in the API: its published record with the state of this moment."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+
+from stations.hours import OpenState, ScheduleNow, schedule_now, schedules_now, state_now
+from stations.models import StationCard
+from stations.nearest import Found, Near
+
+
+class States:
+    """Answers for cards at one moment; two queries a minute in each process."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._schedules = schedules_now(at)
+        self._unknown: ScheduleNow = schedule_now(None, at, {})
+
+    def of(self, card: StationCard | Found) -> OpenState:
+        now = self._schedules.get(card.schedule_id, self._unknown) if card.schedule_id else self._unknown
+        if not (card.suspended_through or card.opened_at or card.closed_at):
+            return now.base
+        return state_now(
+            now,
+            self._at,
+            suspended_through=card.suspended_through,
+            opened_at=card.opened_at,
+            closed_at=card.closed_at,
+        )
+
+
+def nearest_json(found: list[Near], states: States) -> str:
+    """The records joined as the text that the database keeps: nothing is parsed for it."""
+    parts = (
+        f'{near.record[:-1]}, {_state_json(states.of(near))}, "distance_m": {round(metres)}}}' for metres, near in found
+    )
+    return f'{{"results": [{", ".join(parts)}]}}'
+
+
+def nearest_features(found: list[Near], states: States) -> dict[str, Any]:
+    return feature_collection(
+        json.loads(near.record) | _state(states.of(near)) | {"distance_m": round(metres)} for metres, near in found
+    )
+
+
+def brief(card: StationCard, states: States) -> dict[str, Any]:
+    return {**card.record, **_state(states.of(card))}
+
+
+def full(card: StationCard, states: States) -> dict[str, Any]:
+    """`card` with its station."""
+    state, station = states.of(card), card.station
+    return brief(card, states) | {
+        "open_reason": state.reason,
+        "opened_at": _iso(card.opened_at),
+        "closed_at": _iso(card.closed_at),
+        "seen_at": _iso(card.seen_at),
+        "suspended_reason": station.suspended_reason,
+        "area_m2": None if station.area_m2 is None else float(station.area_m2),
+        "seats": station.seats,
+        "is_smart": station.is_smart,
+        "opened_date": str(station.opened_date) if station.opened_date else None,
+    }
+
+
+def feature(record: dict[str, Any]) -> dict[str, Any]:
+    """As GeoJSON (RFC 7946): the place is the geometry, the rest are properties."""
+    properties = {name: value for name, value in record.items() if name not in {"longitude", "latitude"}}
+    place = {"type": "Point", "coordinates": [record["longitude"], record["latitude"]]}
+    return {"type": "Feature", "id": record["code"], "geometry": place, "properties": properties}
+
+
+def feature_collection(records: Any, **extra: Any) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": [feature(record) for record in records], **extra}
+
+
+def _state(state: OpenState) -> dict[str, str | None]:
+    return {"open_state": state.state, "open_until": _iso(state.until)}
+
+
+@lru_cache(maxsize=4096)
+def _state_json(state: OpenState) -> str:
+    until = f'"{_iso(state.until)}"' if state.until else "null"
+    return f'"open_state": "{state.state}", "open_until": {until}'
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None

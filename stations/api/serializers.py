@@ -1,0 +1,88 @@
+"""What the API answers, field by field, for its documentation; the records themselves are kept ready as cards."""
+
+from rest_framework import serializers
+
+from stations.choices import Access, CalendarPolicy, EntryMode, Health, HostKind, OpenReason
+
+_STATES = ("open", "closed", "unknown")
+
+
+class AmenitySerializer(serializers.Serializer[object]):
+    """What is known of one amenity. A code that is absent is unknown; `none` says that there is none."""
+
+    code = serializers.CharField()
+    access = serializers.ChoiceField(Access.choices)
+    health = serializers.ChoiceField(Health.choices)
+
+
+class PlateSerializer(serializers.Serializer[object]):
+    """A programme whose plate hangs at the station."""
+
+    programme = serializers.CharField()
+    number = serializers.CharField(allow_blank=True)
+
+
+class StationSerializer(serializers.Serializer[object]):
+    """A station as in lists."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    longitude = serializers.FloatField(help_text="WGS-84")
+    latitude = serializers.FloatField(help_text="WGS-84")
+    address = serializers.CharField()
+    phone = serializers.CharField(allow_blank=True)
+    host_kind = serializers.ChoiceField(HostKind.choices)
+    entry_mode = serializers.ChoiceField(EntryMode.choices)
+    opening_hours = serializers.CharField(allow_null=True, help_text="in the grammar of OpenStreetMap")
+    calendar_policy = serializers.ChoiceField(CalendarPolicy.choices, allow_null=True)
+    amenities = AmenitySerializer(many=True)
+    plates = PlateSerializer(many=True)
+    division = serializers.CharField(allow_null=True, help_text="GB/T 2260")
+    status = serializers.ChoiceField(["published", "suspended"])
+    suspended_until = serializers.DateField(allow_null=True)
+    verified_at = serializers.DateTimeField(allow_null=True)
+    open_state = serializers.ChoiceField(_STATES)
+    open_until = serializers.DateTimeField(allow_null=True, help_text="when open_state changes; null if not known")
+
+
+class NearStationSerializer(StationSerializer):
+    """A station with its distance."""
+
+    distance_m = serializers.IntegerField(help_text="metres by great circle")
+
+
+class FullStationSerializer(StationSerializer):
+    """Everything public about a station."""
+
+    open_reason = serializers.ChoiceField(OpenReason.choices)
+    opened_at = serializers.DateTimeField(allow_null=True, help_text="when its keeper opened it today")
+    closed_at = serializers.DateTimeField(allow_null=True, help_text="when its keeper closed it today")
+    seen_at = serializers.DateTimeField(allow_null=True, help_text="the last entry in today's visit ledger")
+    suspended_reason = serializers.CharField(allow_blank=True)
+    area_m2 = serializers.FloatField(allow_null=True)
+    seats = serializers.IntegerField(allow_null=True)
+    is_smart = serializers.BooleanField()
+    opened_date = serializers.DateField(allow_null=True)
+
+
+class NearestSerializer(serializers.Serializer[object]):
+    results = NearStationSerializer(many=True)
+
+
+class PageSerializer(serializers.Serializer[object]):
+    next = serializers.URLField(allow_null=True)
+    results = StationSerializer(many=True)
+
+
+class ErrorBodySerializer(serializers.Serializer[object]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(  # type: ignore[assignment]  # the error's own key, as agreed
+        child=serializers.ListField(child=serializers.CharField()), help_text="sentences by parameter"
+    )
+
+
+class ErrorSerializer(serializers.Serializer[object]):
+    """The one shape of every refusal."""
+
+    error = ErrorBodySerializer()

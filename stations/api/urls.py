@@ -1,0 +1,12 @@
+"""Where the API of stations answers, below /api/v1/."""
+
+from django.urls import path
+
+from stations.api.views import NearestView, StationListView, StationView
+
+app_name = "api"
+urlpatterns = [
+    path("stations/", StationListView.as_view(), name="stations"),
+    path("stations/nearest/", NearestView.as_view(), name="nearest"),
+    path("stations/<str:code>/", StationView.as_view(), name="station"),
+]

@@ -1,0 +1,90 @@
+"""The stations nearest to a place, by great circle, in one indexed query.
+
+The index walks outwards in the Mercator plane, where distances are stretched by the secant of the latitude. Within a
+circle of angle δ round a place at latitude φ the stretch is at most sec(|φ| + δ), so a station at true distance δ lies
+within δ · sec(|φ| + δ) on the plane. Once the walk has come at least that far for the δ of the last result wanted, no
+station outside of it can be nearer: that is checked, not hoped for. Where it cannot be shown (too few fetched, near a
+pole, across the antimeridian) more are fetched, and in the end all are ranked by their true distance.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from math import asin, cos, log, pi, radians, sin, tan
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from harbor_portal.lib.geo import EARTH_RADIUS_M, MAX_LATITUDE, haversine_m
+
+_COLUMNS = "code, longitude, latitude, schedule_id, suspended_through, opened_at, closed_at, record::text"
+_PLACE = "point(radians(longitude), ln(tan(0.7853981633974483 + (radians(latitude) / 2.0))))"
+_WALK = f"""
+SELECT {_COLUMNS}, {_PLACE} <-> point(%s, %s) AS plane
+FROM stations_stationcard WHERE {{where}} ORDER BY plane LIMIT %s
+"""  # noqa: S608  # joined of constants
+_SCAN = f"""
+SELECT {_COLUMNS}, 0 AS plane FROM stations_stationcard WHERE {{where}}
+ORDER BY sin(radians(latitude - %s) / 2) ^ 2
+    + cos(radians(%s)) * cos(radians(latitude)) * sin(radians(longitude - %s) / 2) ^ 2, code LIMIT %s
+"""  # noqa: S608  # joined of constants
+
+
+class Found(NamedTuple):
+    """A card as the query gives it; `plane` is its Mercator distance in radians."""
+
+    code: str
+    longitude: float
+    latitude: float
+    schedule_id: int | None
+    suspended_through: date | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    record: str
+    plane: float
+
+
+Near = tuple[float, Found]
+"""Metres by great circle, and the card."""
+
+
+def nearest(
+    longitude: float, latitude: float, limit: int, *, amenities: Sequence[int] = (), condition: Any = None
+) -> list[Near]:
+    """At most `limit` stations, nearest first; `condition` as of `open_condition`."""
+    where, params = ["TRUE"], []
+    if amenities:
+        where.append("amenities @> %s::integer[]")
+        params.append("{" + ",".join(map(str, amenities)) + "}")
+    if condition:
+        where.append(condition[0])
+        params += condition[1]
+    sql = " AND ".join(where)
+    phi = radians(max(-MAX_LATITUDE, min(MAX_LATITUDE, latitude)))
+    x, y = radians(longitude), log(tan(pi / 4 + phi / 2))
+    for size in (limit + limit // 4 + 8, 4 * limit + 64):
+        rows = _fetch(_WALK.format(where=sql), [x, y, *params, size])
+        ranked = _ranked(rows, longitude, latitude)
+        if len(rows) < size or _is_proven(ranked, rows[-1].plane, limit, x, radians(latitude)):
+            return ranked[:limit]
+    rows = _fetch(_SCAN.format(where=sql), [*params, latitude, latitude, longitude, limit])
+    return _ranked(rows, longitude, latitude)
+
+
+def _fetch(sql: str, params: list[Any]) -> list[Found]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [Found._make(row) for row in cursor.fetchall()]
+
+
+def _ranked(rows: Iterable[Found], longitude: float, latitude: float) -> list[Near]:
+    found = [(haversine_m(longitude, latitude, row.longitude, row.latitude), row) for row in rows]
+    found.sort(key=lambda near: (near[0], near[1].code))
+    return found
+
+
+def _is_proven(ranked: list[Near], reach: float, limit: int, lam: float, phi: float) -> bool:
+    """Whether a walk that came `reach` far on the plane has met everything nearer than the last of the results."""
+    delta = ranked[limit - 1][0] / EARTH_RADIUS_M
+    if abs(phi) + delta >= pi / 2 or delta * 1.000001 / cos(abs(phi) + delta) > reach:
+        return False
+    return abs(lam) + asin(min(1.0, sin(delta) / cos(phi))) <= pi
