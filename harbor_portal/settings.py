@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "harbor_portal.portal.health.answer_health",
     "django.middleware.security.SecurityMiddleware",
+    "harbor_portal.portal.fast_lane.nearest_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

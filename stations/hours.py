@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from django.core.cache import cache
 from django.utils import timezone
 
+from harbor_portal.lib.remember import once_a_minute
 from stations.choices import CalendarPolicy, DayKind, OpenReason
 from stations.expressions import DAY, Calendar, Interval, day_intervals, without_overlap
 from stations.models import CalendarDay, Schedule
@@ -73,15 +73,11 @@ def schedule_states(at: datetime) -> dict[int, OpenState]:
     return {pk: now.base for pk, now in schedules_now(at).items()}
 
 
+@once_a_minute
 def schedules_now(at: datetime) -> dict[int, ScheduleNow]:
-    """`schedule_now` of every schedule, by its id; remembered for the minute."""
-    minute = int(at.timestamp()) // 60
-    known: tuple[int, dict[int, ScheduleNow]] | None = cache.get("stations.schedules_now")
-    if known is None or known[0] != minute:
-        calendar = calendar_around(at)
-        known = minute, {schedule.pk: schedule_now(schedule, at, calendar) for schedule in Schedule.objects.all()}
-        cache.set("stations.schedules_now", known, 60)
-    return known[1]
+    """`schedule_now` of every schedule, by its id. Two queries a minute in each process."""
+    calendar = calendar_around(at)
+    return {schedule.pk: schedule_now(schedule, at, calendar) for schedule in Schedule.objects.all()}
 
 
 def schedule_now(schedule: Schedule | None, at: datetime, calendar: Calendar) -> ScheduleNow:

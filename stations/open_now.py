@@ -7,10 +7,13 @@ from typing import Any, Literal
 from django.db.models import BooleanField, Func
 from django.utils import timezone
 
+from harbor_portal.lib.remember import once_a_minute
 from stations.hours import ScheduleNow, schedules_now
 
 Wanted = Literal["open", "not_closed"]
 """Only what is known to be open, or also what is unknown."""
+
+Condition = tuple[str, list[Any]]
 
 _CARD = "stations_stationcard"
 _CONDITION = f"""(
@@ -28,15 +31,23 @@ _CONDITIONS: dict[Wanted, str] = {
 }
 
 
-def open_condition(at: datetime, wanted: Wanted) -> tuple[str, list[Any]]:
+def open_condition(at: datetime, wanted: Wanted) -> Condition:
     """A condition on the columns of `stations_stationcard` and its parameters; agrees with `hours.state_now`."""
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(at), time.min))
-    schedules = schedules_now(at)
-    answering = [pk for pk, now in schedules.items() if _answers(now, wanted)]
-    # An opening counts only if no interval of the schedule has ended since; most have not ended any today.
-    ended = {pk: now.ended_at.isoformat() for pk, now in schedules.items() if now.ended_at > midnight}
+    return _conditions(at)[wanted]
+
+
+@once_a_minute
+def _conditions(at: datetime) -> dict[Wanted, Condition]:
     today = timezone.localdate(at)
-    return _CONDITIONS[wanted], [today, midnight, _array(answering), midnight, json.dumps(ended)]
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    schedules = schedules_now(at)
+    # An opening counts only if no interval of the schedule has ended since; most have not ended any today.
+    ended = json.dumps({pk: now.ended_at.isoformat() for pk, now in schedules.items() if now.ended_at > midnight})
+    found: dict[Wanted, Condition] = {}
+    for wanted, condition in _CONDITIONS.items():
+        answering = [pk for pk, now in schedules.items() if _answers(now, wanted)]
+        found[wanted] = condition, [today, midnight, _array(answering), midnight, ended]
+    return found
 
 
 class OpenAt(Func):

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from harbor_portal.lib.remember import forget_everything
 from stations.choices import CalendarPolicy, Role, UnitKind
 from stations.models import Station, Unit, User
 from tests.factories import make_division, make_keeper, make_member, make_schedule, make_station, make_unit, make_user
@@ -28,6 +29,7 @@ def pytest_configure() -> None:
 def fresh_cache() -> None:
     """What one test let the process remember is none of the next one's business."""
     cache.clear()
+    forget_everything()
 
 
 @dataclass(frozen=True)

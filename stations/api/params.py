@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.geo import Bounds
+from harbor_portal.lib.remember import once_a_minute
 from stations.facets import CATALOGUES
 from stations.models import Amenity, Division
 from stations.open_now import Wanted
@@ -19,7 +21,6 @@ MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 MAX_PAGE = 100_000
 MAX_TEXT = 50
-_REMEMBERED_SECONDS = 60
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,4}(\.[0-9]{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -51,7 +52,7 @@ def amenities(query: Query) -> list[int]:
     text = query.get("amenities", "")
     if not text:
         return []
-    known = _amenity_ids()
+    known = _amenity_ids(timezone.now())
     found = []
     for code in text.split(","):
         if code.strip() not in known:
@@ -93,7 +94,7 @@ def division(query: Query) -> str:
 
 def programme(query: Query) -> str:
     code = query.get("programme", "")
-    if code and code not in _programme_codes():
+    if code and code not in _programme_codes(timezone.now()):
         raise Invalid("programme", _("There is no programme “%(code)s”.") % {"code": code[:40]})
     return code
 
@@ -133,15 +134,11 @@ def _whole(query: Query, name: str, default: int, most: int) -> int:
     return int(text)
 
 
-def _amenity_ids() -> dict[str, int]:
-    """One query a minute in each process."""
-    return cache.get_or_set(  # type: ignore[return-value]  # its stub allows for None
-        "stations.api.amenities", lambda: dict(Amenity.objects.values_list("code", "pk")), _REMEMBERED_SECONDS
-    )
+@once_a_minute
+def _amenity_ids(_at: datetime) -> dict[str, int]:
+    return dict(Amenity.objects.values_list("code", "pk"))
 
 
-def _programme_codes() -> set[str]:
-    """One query a minute in each process."""
-    return cache.get_or_set(  # type: ignore[return-value]  # its stub allows for None
-        "stations.api.programmes", lambda: {entry["code"] for entry in CATALOGUES["programmes"]()}, _REMEMBERED_SECONDS
-    )
+@once_a_minute
+def _programme_codes(_at: datetime) -> set[str]:
+    return {entry["code"] for entry in CATALOGUES["programmes"]()}

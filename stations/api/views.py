@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -14,8 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from harbor_portal.lib.errors import Invalid
-from harbor_portal.lib.http import error_body
 from stations.api import params, records, serializers
 from stations.models import StationCard
 from stations.nearest import nearest
@@ -66,18 +64,8 @@ class PublicView(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-class NearestView(APIView):
-    """The most asked question of all: so it is answered without the framework's machinery, and documented by it."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD"}:
-            return super().dispatch(request, *args, **kwargs)
-        try:
-            response = self.get(request)
-        except Invalid as error:
-            response = JsonResponse(error_body("invalid", str(error), {error.field: [str(error)]}), status=400)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
+class NearestView(PublicView):
+    """The most asked question: answered without the framework's machinery, and documented by it."""
 
     @extend_schema(
         operation_id="stations_nearest",
@@ -92,23 +80,25 @@ class NearestView(APIView):
         ],
         responses={200: serializers.NearestSerializer} | _REFUSED,
     )
-    def get(self, request: HttpRequest) -> HttpResponse:
-        query = request.GET
-        place, limit, amenities = params.place(query), params.limit(query), params.amenities(query)
-        wanted = params.wanted(query)
-        geojson = params.wants_geojson(query, request.headers.get("Accept", ""))
-        at = timezone.now()
-        found = nearest(
-            place.longitude,
-            place.latitude,
-            limit,
-            amenities=amenities,
-            condition=open_condition(at, wanted) if wanted else None,
-        )
-        states = records.States(at)
-        if geojson:
-            return JsonResponse(records.nearest_features(found, states), content_type=GEOJSON)
-        return HttpResponse(records.nearest_json(found, states), content_type="application/json")
+    def get(self, request: Request) -> HttpResponse:
+        return answer_nearest(request.query_params, request.headers.get("Accept", ""))
+
+
+def answer_nearest(query: params.Query, accept: str) -> HttpResponse:
+    """The answer as text that the database keeps ready; raises `Invalid`."""
+    place, limit, amenities = params.place(query), params.limit(query), params.amenities(query)
+    wanted = params.wanted(query)
+    geojson = params.wants_geojson(query, accept)
+    at = timezone.now()
+    condition = open_condition(at, wanted) if wanted else None
+    found = nearest(place.longitude, place.latitude, limit, amenities=amenities, condition=condition)
+    states = records.States(at)
+    if geojson:
+        response: HttpResponse = JsonResponse(records.nearest_features(found, states), content_type=GEOJSON)
+    else:
+        response = HttpResponse(records.nearest_json(found, states), content_type="application/json")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 class StationListView(PublicView):

@@ -10,9 +10,11 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from harbor_portal.lib.geo import haversine_m
+from harbor_portal.portal import fast_lane
 from services.models import StationDay
 from stations.api.serializers import NearStationSerializer
 from stations.choices import Access, Health, StationStatus
@@ -250,7 +252,25 @@ def test_the_answer_may_be_read_from_any_page_and_needs_no_session(db: None, cli
     publish_everything()
     response = client.get(NEAREST, {"lng": 117, "lat": 36})
     assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"].startswith("default-src 'none'")
     assert "Set-Cookie" not in response
+
+
+def test_the_fast_lane_answers_like_the_documented_view(db: None, client: Client, settings: Any) -> None:
+    make_station(schedule=make_schedule())
+    publish_everything()
+    fast = client.get(NEAREST, {"lng": 117, "lat": 36})
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "fast_lane" not in name]
+    slow = Client().get(NEAREST, {"lng": 117, "lat": 36})
+    assert (slow.status_code, slow.content) == (200, fast.content)
+    assert reverse("api:nearest") == NEAREST == fast_lane.NEAREST
+    assert slow["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_refusal_is_in_the_readers_language(db: None, client: Client) -> None:
+    refusal = client.get(NEAREST, {"lng": 1}, headers={"Accept-Language": "en"}).json()["error"]["message"]
+    assert refusal == "lat is missing: degrees, WGS-84."
 
 
 def test_the_number_of_queries_is_the_same_for_two_stations_and_fifty(db: None, client: Client) -> None:
