@@ -1,1 +1,47 @@
-"""The back office of `reports`."""
+"""The back office of `reports`: runs and reports are read here and written by their actions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from harbor_portal.lib.months import Month
+from reports.models import MonthReport, RollupRun
+from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin
+
+
+@admin.register(MonthReport)
+class MonthReportAdmin(ScopedHistoryAdmin):
+    list_display = ["unit", "month", "revision", "state", "moved_by", "moved_at", "page"]
+    list_filter = ["state", "month"]
+    list_select_related = ["unit", "moved_by"]
+    search_fields = ["unit__name", "unit__code"]
+    ordering = ["-month", "unit__path", "-revision"]
+    exclude = ["rows"]
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("report"))
+    def page(self, report: MonthReport) -> SafeString:
+        address = f"{reverse('admin:month_report')}?unit={report.unit.code}&month={Month.of(report.month)}"
+        return format_html('<a href="{}">{}</a>', address, _("Open the report"))
+
+
+@admin.register(RollupRun)
+class RollupRunAdmin(ReadOnlyAdmin):
+    """Runs concern all units at once, so only the operator reads them."""
+
+    list_display = ["month", "state", "is_full", "started_at", "seconds", "stations", "rows", "unposted_days"]
+    list_filter = ["state", "month"]
+    ordering = ["-started_at", "-pk"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)

@@ -98,8 +98,8 @@ def _days(station: Station, month: Month, held: list[StationMonth]) -> Table:
     rows = [_day(day) for day in days if any(part.first_day <= day.date <= part.last_day for part in held)]
     columns = [
         Column("date", _("Date"), "date"),
-        Column("opened", _("Opened")),
-        Column("closed", _("Closed")),
+        Column("opened", _("Opened at")),
+        Column("closed", _("Closed at")),
         Column("nil", _("Nil return")),
         Column("counted_by", _("Counted by")),
         Column("remark", _("Remark")),

@@ -36,11 +36,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Heading:
+    title: str
+    is_figure: bool
+
+
+@dataclass(frozen=True)
 class Screen:
     key: str
     title: str
     note: str
-    columns: Sequence[Column]
+    headings: Sequence[Heading]
     lines: Sequence[Line]
 
 
@@ -53,7 +59,17 @@ def screen(table: Table, subject: Subject, month: Month) -> Screen:
         Line([_cell(column, row, number, subject, month) for number, column in enumerate(table.columns)], _rank(row))
         for row in table.rows
     ]
-    return Screen(table.key, table.title, table.note, table.columns, lines)
+    headings = [Heading(_unbroken(column.title), _is_figure(column)) for column in table.columns]
+    return Screen(table.key, table.title, table.note, headings, lines)
+
+
+def _unbroken(title: str) -> str:
+    """A narrow column must not break "2026-10" at its hyphen."""
+    return title.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+def _is_figure(column: Column) -> bool:
+    return column.kind in ("integer", "decimal", "percent")
 
 
 def _rank(row: Row) -> str:
@@ -64,10 +80,10 @@ def _cell(column: Column, row: Row, number: int, subject: Subject, month: Month)
     value = row.get(column.key)
     return Cell(
         text=_text(column, value),
-        is_figure=column.kind in ("integer", "decimal", "percent"),
+        is_figure=_is_figure(column),
         link=_link(column.key, row, subject, month) if isinstance(value, int) and value else "",
         heading=number == 0,
-        label=column.title,
+        label=_unbroken(column.title),
     )
 
 
@@ -83,7 +99,7 @@ def _text(column: Column, value: Any) -> str:
         case "date":
             return date_format(value, "Y-m-d")
         case _:
-            return number_format(value, use_l10n=True, force_grouping=True)
+            return f"{value:,}"
 
 
 def _link(key: str, row: Row, subject: Subject, month: Month) -> str:

@@ -84,8 +84,8 @@ def measure_labels() -> dict[str, str]:
 def station_table(figures: MonthFigures, stations: Iterable[Row] | None = None) -> Table:
     every = figures.stations if stations is None else stations
     columns = [
-        Column("code", _("Code"), width=11),
         Column("name", _("Station"), width=34),
+        Column("code", _("Code"), width=11),
         Column("operator", _("Operator"), width=24),
         Column("supervisor", _("Supervisor"), width=24),
         Column("division", _("Division"), width=14),
@@ -173,12 +173,11 @@ def source_table(figures: MonthFigures, *, with_hash: bool = True) -> Table:
     """Where the figures come from. Hashing those that are not frozen means reading all of them."""
     source, report = figures.source, figures.report
     digest = (report.digest if report else "") or (digest_of(figures.rows()) if with_hash else "")
-    rolled_up_at = source["rolled_up_at"]
     lines = [
         (_("Report of"), " / ".join(source["path"])),
-        (_("Code"), source["code"]),
+        (_("Code of the unit or division"), source["code"]),
         (_("Month"), source["month"]),
-        (_("Rolled up"), f"{datetime.fromisoformat(rolled_up_at):%Y-%m-%d %H:%M}" if rolled_up_at else NONE),
+        (_("Rolled up"), rolled_up_at(figures) or NONE),
         (_("Roll-up run"), str(source["run"] or NONE)),
         (_("State"), str(report.get_state_display()) if report else _("Not submitted")),
         (_("SHA-256"), digest or _("Made when the report is submitted")),
@@ -186,6 +185,12 @@ def source_table(figures: MonthFigures, *, with_hash: bool = True) -> Table:
     ]
     columns = [Column("what", _("Item"), width=26), Column("text", pgettext("table column", "Content"), width=110)]
     return Table("source", _("Sources"), columns, [{"what": what, "text": text} for what, text in lines])
+
+
+def rolled_up_at(figures: MonthFigures) -> str:
+    """When the run began that the figures are of, or nothing."""
+    at = figures.source["rolled_up_at"]
+    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 def counting_notes() -> list[tuple[str, str]]:

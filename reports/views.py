@@ -25,7 +25,7 @@ from reports.models import MonthReport
 from reports.policies import may_judge, may_submit
 from reports.screens import query_of, screen
 from reports.subjects import Subject
-from reports.tables import TABLES, month_tables
+from reports.tables import TABLES, month_tables, rolled_up_at
 from stations.models import User
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def month_report(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "figures": figures,
+        "rolled_up_at": rolled_up_at(figures),
         "report": figures.report,
         "lock": lock_sentence(figures.report) if figures.report and figures.report.digest else "",
         "sections": [screen(table, subject, month) for table in month_tables(figures, list(page))],
