@@ -40,7 +40,7 @@ def _places() -> dict[str, str]:
         "cluster": _("{n} stations, zoom in"),
         "marker": _("{name}: {state}"),
         "me": _("You are here"),
-        "locating": _("Looking for your position…"),
+        "locating": _("Looking for your position. It stays on this device; please allow it if your phone asks."),
         "located": _("Your position is known to about {n} m. It stays on this device."),
         "location_refused": _("Your position was not shared. Search for a place or move the map instead."),
         "location_absent": _("This browser does not tell positions. Search for a place or move the map instead."),

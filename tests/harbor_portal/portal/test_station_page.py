@@ -185,3 +185,15 @@ def test_more_amenities_and_plates_cost_no_more_queries(
     with django_assert_max_num_queries(15) as many:
         client.get(rich.get_absolute_url())
     assert len(few) >= len(many)
+
+
+def test_from_one_station_one_goes_on_to_those_around_it(client: Client) -> None:
+    assert 'href="/?at=36.66000,117.02000,15"' in _page(client, make_station())
+
+
+def test_a_station_that_the_keeper_opened_out_of_hours_is_open_without_an_end(client: Client) -> None:
+    station = make_station(schedule=make_schedule("Mo-Fr 18:00-19:00"))
+    StationDay.objects.create(
+        station=station, date=date(2026, 11, 21), opened_at=datetime(2026, 11, 21, 1, 40, tzinfo=UTC)
+    )
+    assert "Open now" in _page(client, station, datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
