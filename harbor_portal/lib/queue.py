@@ -1,14 +1,20 @@
 """Sending work to Celery without depending on the broker."""
 
 import logging
+import time
 from functools import partial
 from typing import Any
 
 from celery import Task
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 logger = logging.getLogger(__name__)
+
+PAUSE = 15
+"""Seconds for which a broker that failed is left alone, so that one person at most waits for it to time out."""
+_away_until = 0.0
 
 
 def send_on_commit(task: Task[Any, Any], *args: Any) -> None:
@@ -23,7 +29,11 @@ def send_on_commit(task: Task[Any, Any], *args: Any) -> None:
 
 
 def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:
+    global _away_until  # noqa: PLW0603 - what this process knows of the broker
+    if time.monotonic() < _away_until:
+        return
     try:
         task.apply_async(args)
-    except OperationalError as error:
+    except (OperationalError, RedisError, OSError) as error:
+        _away_until = time.monotonic() + PAUSE
         logger.warning("broker is away, %s waits for its sweep: %s", task.name, error)

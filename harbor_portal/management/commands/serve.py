@@ -48,6 +48,7 @@ class Command(BaseCommand):
             ("database", lambda: call_command("migrate", interactive=False, verbosity=0)),
             ("catalogues", lambda: call_command("seed_catalogues", verbosity=0, stdout=StringIO())),
             ("static files", statics.collect_when_changed),
+            ("map", _publish_when_unpublished),
         ):
             began = time.monotonic()
             self.stdout.write(f"{title} … ", ending="")
@@ -63,6 +64,12 @@ class Command(BaseCommand):
         address = f"http://{web.bind}"
         self.stdout.write(f"\nMap          {address}/\nBack office  {address}/admin/\nStop with Ctrl-C.\n")
         return True
+
+
+def _publish_when_unpublished() -> None:
+    """The first time only: afterwards the worker publishes what changes."""
+    if not (settings.PUBLISH_ROOT / "index.json").exists():
+        call_command("publish_map", stdout=StringIO())
 
 
 def _web(listening: int) -> Child:

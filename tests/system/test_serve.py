@@ -1,0 +1,134 @@
+"""The portal as a whole starts, survives what happens to machines, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+
+import redis
+from celery import Celery
+
+from harbor_portal.lib import processes
+from tests.system.conftest import Portal, children_of, wait_for
+
+
+def test_it_answers_and_a_signal_leaves_no_process_and_no_lock(portal: Portal) -> None:
+    assert portal.get("/healthz") == 200
+    assert portal.get("/admin/login/") == 200
+    assert portal.end(signal.SIGTERM) == 0, portal.words()
+    assert portal.pids() == []
+    assert not (portal.var / "postgres" / "postmaster.pid").exists()
+    assert not list((portal.var / "run").iterdir())
+
+
+def test_ctrl_c_ends_it_as_well_and_the_next_start_is_quick(portal: Portal) -> None:
+    assert portal.end(signal.SIGINT) == 0, portal.words()
+    assert portal.pids() == []
+    began = time.monotonic()
+    portal.start()
+    assert time.monotonic() - began < 20
+
+
+def test_it_starts_again_after_the_supervisor_was_killed(portal: Portal) -> None:
+    portal.end(signal.SIGKILL)
+    portal.start()
+    assert portal.answers()
+    assert len(children_of(portal, "gunicorn")) == 2
+
+
+def test_it_starts_again_after_everything_was_killed_at_once(portal: Portal) -> None:
+    portal.kill_everything()
+    assert portal.pids() == []
+    assert (portal.var / "postgres" / "postmaster.pid").exists()
+    portal.start()
+    assert portal.answers()
+
+
+def test_a_pid_file_that_names_a_stranger_is_a_leftover(portal: Portal) -> None:
+    portal.kill_everything()
+    pid_file = portal.var / "postgres" / "postmaster.pid"
+    lines = pid_file.read_text().split("\n")
+    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    portal.start()
+    assert portal.answers()
+
+
+def test_it_brings_back_a_killed_database(portal: Portal) -> None:
+    postmaster = portal.services.postmaster()
+    assert postmaster
+    os.kill(postmaster, signal.SIGKILL)
+    wait_for(lambda: portal.services.postmaster() not in {None, postmaster} and portal.answers(), 30, portal)
+
+
+def test_it_brings_back_killed_children(portal: Portal) -> None:
+    recorded = [int(pid) for pid in json.loads((portal.var / "serve.json").read_text())]
+    assert len(recorded) == 3
+    processes.end(recorded)
+    wait_for(lambda: portal.answers() and len(children_of(portal, "celery")) >= 3, 40, portal)
+
+
+def test_pages_are_served_while_the_broker_is_away_and_the_worker_finds_it_again(portal: Portal) -> None:
+    processes.end(portal.services.broker_pids())
+    assert portal.get("/healthz/ready") == 200
+    assert portal.get("/stations/") == 200
+    wait_for(lambda: bool(portal.services.broker_pids()), 30, portal)
+    client = redis.Redis(unix_socket_path=str(portal.services.run / "valkey.sock"))
+    with Celery(broker=portal.services.redis_url) as sender:
+        sender.send_task("stations.tasks.publish_changes")
+    wait_for(lambda: client.llen("celery") == 0 and client.hlen("unacked") == 0, 60, portal)
+    client.close()
+
+
+def test_requests_recover_by_themselves_after_a_restart_of_the_database_under_load(portal: Portal) -> None:
+    answers: list[tuple[float, int]] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            answers.append((time.monotonic(), portal.get("/stations/")))
+
+    crowd = [threading.Thread(target=ask) for _ in range(4)]
+    for one in crowd:
+        one.start()
+    time.sleep(2)
+    postmaster = portal.services.postmaster()
+    assert postmaster
+    os.kill(postmaster, signal.SIGINT)  # an orderly restart: the supervisor starts it again
+    wait_for(lambda: portal.services.postmaster() not in {None, postmaster}, 30, portal)
+    time.sleep(2)
+    recovered = time.monotonic()
+    time.sleep(3)
+    over.set()
+    for one in crowd:
+        one.join()
+    late = [status for at, status in answers if at > recovered]
+    assert len(late) > 10
+    assert set(late) == {200}
+
+
+def test_a_second_supervisor_is_refused_with_a_sentence(portal: Portal) -> None:
+    second = portal.command("serve")
+    assert second.wait(60) == 1
+    assert "is running already, as process" in portal.words()
+
+
+def test_other_commands_share_the_running_servers_and_leave_them(portal: Portal) -> None:
+    postmaster = portal.services.postmaster()
+    assert portal.command("migrate", "--check").wait(60) == 0, portal.words()
+    assert portal.services.postmaster() == postmaster
+    assert portal.answers()
+
+
+def test_a_command_on_its_own_starts_the_servers_and_stops_them(portal: Portal) -> None:
+    portal.end(signal.SIGTERM)
+    assert portal.command("migrate", "--check").wait(60) == 0, portal.words()
+    assert portal.pids() == []
+
+
+def test_a_busy_port_is_named(portal: Portal) -> None:
+    portal.end(signal.SIGTERM)
+    with socket.create_server(("127.0.0.1", portal.port)):
+        assert portal.command("serve").wait(60) == 1
+    assert f"The address 127.0.0.1:{portal.port} cannot be had" in portal.words()
