@@ -29,6 +29,9 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off when PORTAL_ENV=production.")
 
+# Whether `serve` fills an empty database with fictional stations; in production never.
+DEMO = not PRODUCTION and env.boolean("DEMO", default=True)
+
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 EMBEDDED = embedded.Services(VAR_DIR, with_database=not DATABASE_URL, with_broker=not REDIS_URL)
 SECRET_KEY = SECRET_KEY or embedded.local_secret(VAR_DIR)

@@ -6,10 +6,11 @@ from stations.choices import Role
 from stations.models import Keeper, Membership, Station, Unit, User
 
 PASSWORD = "harbor-demo"  # noqa: S105  # printed for everybody, and refused in production
+SAMPLE = "（示例）"
 MEMBERS = (
-    ("officer", "李国强（示例）", "CCB-370100", Role.OFFICER),
-    ("official", "赵海燕（示例）", "U370100", Role.REVIEWER),
-    ("auditor", "孙立新（示例）", "CCB-370000", Role.AUDITOR),
+    ("officer", f"李国强{SAMPLE}", "CCB-370100", Role.OFFICER),
+    ("official", f"赵海燕{SAMPLE}", "U370100", Role.REVIEWER),
+    ("auditor", f"孙立新{SAMPLE}", "CCB-370000", Role.AUDITOR),
 )
 
 
@@ -23,15 +24,22 @@ class Login:
 
 def make_people(units: dict[str, Unit], kept: list[Station]) -> tuple[User, list[Login]]:
     """Make the five users; answers the keeper, and all of them for printing."""
-    keeper = _user("keeper", "王晓梅（示例）")
+    keeper = _user("keeper", f"王晓梅{SAMPLE}")
     for station in kept:
         Keeper.objects.create(user=keeper, station=station)
     logins = [Login(keeper.username, keeper.name, "、".join(station.name for station in kept))]
     for username, name, unit, role in MEMBERS:
         Membership.objects.create(user=_user(username, name), unit=units[unit], role=role)
         logins.append(Login(username, name, f"{units[unit]} · {role.label}"))
-    admin = _user("admin", "管理员（示例）", is_staff=True, is_superuser=True)
+    admin = _user("admin", f"管理员{SAMPLE}", is_staff=True, is_superuser=True)
     return keeper, [*logins, Login(admin.username, admin.name, "")]
+
+
+def demo_logins() -> list[str]:
+    """The user names of the demo's people that are still there."""
+    names = ["keeper", *(username for username, *_ in MEMBERS), "admin"]
+    found = set(User.objects.filter(username__in=names, name__endswith=SAMPLE).values_list("username", flat=True))
+    return [name for name in names if name in found]
 
 
 def _user(username: str, name: str, **flags: bool) -> User:

@@ -30,7 +30,7 @@ class Portal:
     @property
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-        return inherited | {"VAR_DIR": str(self.var), "PORT": str(self.port), "WEB_WORKERS": "1"}
+        return inherited | {"VAR_DIR": str(self.var), "PORT": str(self.port), "WEB_WORKERS": "1", "DEMO": "0"}
 
     def command(self, *words: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from harbor_portal import statics, web
+from harbor_portal.demo.demo_people import PASSWORD, demo_logins
 from harbor_portal.embedded import EmbeddedError
 from harbor_portal.supervisor import AlreadyRunning, Child, Supervisor, clean_up, listen, only_one, stop_on_signals
+from stations.models import Station
 
 
 class Command(BaseCommand):
@@ -46,7 +48,8 @@ class Command(BaseCommand):
         """Bring database and files up to date; every step finds nothing to do when nothing changed."""
         for title, step in (
             ("database", lambda: call_command("migrate", interactive=False, verbosity=0)),
-            ("catalogues", lambda: call_command("seed_catalogues", verbosity=0, stdout=StringIO())),
+            ("catalogues", lambda: call_command("seed_catalogues", stdout=StringIO())),
+            ("demo data", _seed_demo_when_empty),
             ("static files", statics.collect_when_changed),
             ("map", _publish_when_unpublished),
         ):
@@ -55,6 +58,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             step()
             self.stdout.write(f"{time.monotonic() - began:.1f} s")
+        self.logins = demo_logins()
         connections.close_all()
 
     def _greet(self) -> bool:
@@ -62,8 +66,16 @@ class Command(BaseCommand):
         if not _answers(web.bind):
             return False
         address = f"http://{web.bind}"
-        self.stdout.write(f"\nMap          {address}/\nBack office  {address}/admin/\nStop with Ctrl-C.\n")
+        self.stdout.write(f"\nMap          {address}/\nBack office  {address}/admin/")
+        if self.logins:
+            self.stdout.write(f"Demo logins  {', '.join(self.logins)}; password {PASSWORD}")
+        self.stdout.write("Stop with Ctrl-C.\n")
         return True
+
+
+def _seed_demo_when_empty() -> None:
+    if settings.DEMO and not Station.objects.exists():
+        call_command("seed_demo", stdout=StringIO())
 
 
 def _publish_when_unpublished() -> None:
