@@ -35,6 +35,11 @@ class Criteria:
     with_unknown: bool = False
     after: tuple[str, str] | None = None
 
+    @property
+    def details(self) -> int:
+        """How many filters stand in the part of the form that is folded away."""
+        return len(self.amenities) + bool(self.programme)
+
     def query(self, **changes: Any) -> str:
         """The query string of these criteria, with changes; without `after` unless that is given."""
         asked = replace(self, after=None, **{key: value for key, value in changes.items() if key != "after"})

@@ -7,15 +7,14 @@ import { contains, distance, isLocationAllowed, locate } from "./geo.js";
 import { ListView } from "./list-view.js";
 import { DetailPanel } from "./detail-panel.js";
 import { recall, remember } from "./memory.js";
-import { searchEverywhere, searchHere } from "./search.js";
+import { SearchBox, searchHere } from "./search.js";
 import { StationMap } from "./station-map.js";
 import { StationView } from "./station-view.js";
 
 const MOST_LEAVES = 12; // of up to 600 stations: what a phone opens at once
 const MOST_LEAVES_NEAR = 24;
-const NEAREST = 12;
+const NEAREST = 8;
 const MINUTE = 60000;
-const TYPING_MS = 300;
 
 export class Finder {
   constructor(config, texts, leaves) {
@@ -24,7 +23,7 @@ export class Finder {
     this.leaves = leaves;
     this.criteria = readCriteria(window.location.search);
     this.me = null;
-    this.answers = { q: "", places: [], stations: [], isWaiting: false, failed: false };
+    this.searchBox = new SearchBox(config.search_url, { asked: (text) => this.search(text), answered: () => this.draw() });
     this.rows = [];
     this.turn = 0;
     this.list = new ListView(texts, {
@@ -65,8 +64,9 @@ export class Finder {
     });
     this.filters.show(this.criteria);
     // Somebody may have begun to type while the index was on its way.
-    this.criteria.q = byId("q").value.trim() || this.criteria.q;
-    byId("q").value = byId("q").value || this.criteria.q;
+    this.criteria.q = this.searchBox.text || this.criteria.q;
+    this.searchBox.show(this.criteria.q);
+    this.searchBox.ask(this.criteria.q);
     await this.placeMap();
     window.setInterval(() => this.tick(), MINUTE);
   }
@@ -93,21 +93,6 @@ export class Finder {
     byId("near-me").addEventListener("click", () => this.findMe());
     byId("map-size").hidden = false;
     byId("map-size").addEventListener("click", () => this.resizeMap());
-    byId("search-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.search(byId("q").value);
-    });
-    byId("q").addEventListener("input", () => {
-      window.clearTimeout(this.typing);
-      this.typing = window.setTimeout(() => this.search(byId("q").value), TYPING_MS);
-    });
-    document.querySelectorAll("[data-keep-state]").forEach((link) => {
-      link.addEventListener("click", () => {
-        const url = new URL(link.href);
-        url.searchParams.set("next", window.location.pathname + window.location.search);
-        link.href = url.href;
-      });
-    });
   }
 
   resizeMap() {
@@ -150,8 +135,8 @@ export class Finder {
   }
 
   goTo(place) {
+    this.searchBox.show("");
     this.change({ q: "" });
-    byId("q").value = "";
     this.map.show({ lat: place.latitude, lng: place.longitude, zoom: place.zoom });
     this.list.focusStatus();
   }
@@ -215,38 +200,21 @@ export class Finder {
       this.list.trouble(this.texts.say("leaf_failed"), () => this.findMe());
     }
     this.criteria.station = "";
-    this.criteria.q = byId("q").value = "";
+    this.criteria.q = "";
+    this.searchBox.show("");
     this.map.fit([this.me].concat(nearest.map(({ station }) => station)));
     await this.refresh();
   }
 
-  async search(text) {
-    const q = text.trim();
-    window.clearTimeout(this.typing);
+  search(text) {
     if (!this.view) {
       return; // open() takes the text up
     }
     this.filters.toggle(false);
-    if (q === this.criteria.q && q === this.answers.q) {
-      return;
-    }
-    this.criteria.q = q;
+    this.criteria.q = text;
     this.criteria.station = "";
-    this.answers = { q, places: [], stations: [], isWaiting: Boolean(q), failed: false };
-    const mine = this.answers;
+    this.searchBox.ask(text);
     this.draw();
-    if (!q) {
-      return;
-    }
-    try {
-      Object.assign(mine, await searchEverywhere(this.config.search_url, q));
-    } catch (error) {
-      mine.failed = true;
-    }
-    mine.isWaiting = false;
-    if (mine === this.answers) {
-      this.draw();
-    }
   }
 
   /* --- Loading and drawing --- */
@@ -267,9 +235,6 @@ export class Finder {
     }
     if (turn === this.turn) {
       this.draw();
-    }
-    if (this.criteria.q && this.criteria.q !== this.answers.q) {
-      await this.search(this.criteria.q);
     }
   }
 
@@ -347,7 +312,7 @@ export class Finder {
       view: this.view,
       criteria: this.criteria,
       rows: this.rows,
-      answers: this.answers,
+      answers: this.searchBox.answers,
       isNear: Boolean(this.me),
       isTooFar: this.isTooFar,
       countInView: (this.inView || []).reduce((sum, leaf) => sum + leaf.count, 0),

@@ -9,3 +9,15 @@ const config = JSON.parse(byId("map-config").textContent);
 const texts = new Texts(config);
 const finder = new Finder(config, texts, new Leaves(config.published));
 finder.start();
+keepStateInLinks();
+
+/** The change of language comes back to the view as it is now, not as the server saw it. */
+function keepStateInLinks() {
+  document.querySelectorAll("[data-keep-state]").forEach((link) => {
+    link.addEventListener("click", () => {
+      const url = new URL(link.href);
+      url.searchParams.set("next", window.location.pathname + window.location.search);
+      link.href = url.href;
+    });
+  });
+}

@@ -1,8 +1,10 @@
 /* Search: first what this device has already seen, then places and stations from the server. */
 
+import { byId } from "./dom.js";
 import { getJSON } from "./request.js";
 
 const MOST = 30;
+const TYPING_MS = 300;
 
 /** The stations among `stations` that answer `text`, best first; `text` may be pinyin initials. */
 export function searchHere(stations, text) {
@@ -29,7 +31,64 @@ function rankOf(station, wanted) {
   return station.address.toLowerCase().includes(wanted) ? 4 : -1;
 }
 
-/** {places, stations} of the whole portal. */
-export function searchEverywhere(url, text) {
-  return getJSON(`${url}?q=${encodeURIComponent(text)}`);
+/** The search field: it asks the server while one types, and keeps the answers to the latest question only. */
+export class SearchBox {
+  constructor(url, handlers) {
+    this.url = url;
+    this.handlers = handlers;
+    this.field = byId("q");
+    this.answers = noAnswers("");
+    byId("search-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.report();
+    });
+    this.field.addEventListener("input", () => {
+      window.clearTimeout(this.typing);
+      this.typing = window.setTimeout(() => this.report(), TYPING_MS);
+    });
+  }
+
+  get text() {
+    return this.field.value.trim();
+  }
+
+  /** Put the text into the field unless it says so already: somebody may be typing in it. */
+  show(text) {
+    if (this.text !== text) {
+      this.field.value = text;
+    }
+    if (!text) {
+      this.answers = noAnswers("");
+    }
+  }
+
+  report() {
+    window.clearTimeout(this.typing);
+    if (this.text !== this.answers.q) {
+      this.handlers.asked(this.text);
+    }
+  }
+
+  /** Ask for places and stations of the whole portal. */
+  async ask(q) {
+    const mine = noAnswers(q);
+    this.answers = mine;
+    if (!q) {
+      return;
+    }
+    mine.isWaiting = true;
+    try {
+      Object.assign(mine, await getJSON(`${this.url}?q=${encodeURIComponent(q)}`));
+    } catch (error) {
+      mine.failed = true;
+    }
+    mine.isWaiting = false;
+    if (mine === this.answers) {
+      this.handlers.answered();
+    }
+  }
+}
+
+function noAnswers(q) {
+  return { q, places: [], stations: [], isWaiting: false, failed: false };
 }

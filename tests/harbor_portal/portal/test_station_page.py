@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,11 +18,6 @@ from tests.factories import make_amenity, make_plate, make_schedule, make_statio
 FRIDAY_TEN = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _forget() -> None:
-    cache.clear()
 
 
 def _page(client: Client, station: Station, at: datetime = FRIDAY_TEN, language: str = "en") -> str:
