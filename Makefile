@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 TRANSLATED := harbor_portal stations partners services reports templates static
 
-.PHONY: run test check format messages openapi data
+.PHONY: run test check format messages openapi data bench
 
 # If make is killed, the supervisor is told, and ends everything in order.
 run: .venv/.run
@@ -28,6 +28,12 @@ format: .venv/.dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 	.venv/bin/djlint templates --reformat --quiet
+
+# One line a measure, the same in benchmarks/results/; `make bench-nearest` for one topic. At most 9 minutes each.
+BENCHMARKS := $(filter-out __init__ measure database,$(basename $(notdir $(wildcard benchmarks/*.py))))
+bench: $(addprefix bench-,$(BENCHMARKS))
+bench-%: .venv/.dev
+	$(PY) -m benchmarks.$*
 
 # Collect the texts to translate, and compile what is translated.
 messages: export PATH := $(CURDIR)/.venv/bin:$(PATH)

@@ -21,12 +21,13 @@ export class Leaves {
     if (index.version !== VERSION) {
       throw new LoadError("The index is of a newer version than this page", 0);
     }
-    this.leaves = index.leaves.map(([quadkey, count, hash, lng, lat]) => ({
+    const [quadkeys, counts, hashes, lngs, lats] = index.leaves;
+    this.leaves = quadkeys.map((quadkey, number) => ({
       quadkey,
-      count,
-      hash,
-      lng,
-      lat,
+      count: counts[number],
+      hash: hashes[number],
+      lng: lngs[number],
+      lat: lats[number],
       bounds: tileBounds(quadkey),
       stations: null,
       loading: null,
@@ -111,23 +112,23 @@ export class Leaves {
 function readLeaf(content, leaf) {
   const at = {};
   content.fields.forEach((name, position) => {
-    at[name] = position;
+    at[name] = content.stations[position];
   });
   const schedules = content.schedules.map((raw) => readSchedule(raw, content.from));
-  return content.stations.map((row) => ({
+  return at.code.map((code, number) => ({
     leaf,
-    code: row[at.code],
-    name: row[at.name],
-    lng: row[at.longitude],
-    lat: row[at.latitude],
-    address: row[at.address],
-    phone: row[at.phone],
-    entryMode: row[at.entry_mode],
-    schedule: row[at.schedule] < 0 ? null : schedules[row[at.schedule]],
-    amenities: readAmenities(row[at.amenities]),
-    plates: readPlates(row[at.plates]),
-    pinyin: (row[at.pinyin] || "").toLowerCase(),
-    suspendedUntil: row[at.suspended_until] || "",
+    code,
+    name: at.name[number],
+    lng: at.longitude[number],
+    lat: at.latitude[number],
+    address: at.address[number],
+    phone: at.phone[number],
+    entryMode: at.entry_mode[number],
+    schedule: at.schedule[number] < 0 ? null : schedules[at.schedule[number]],
+    amenities: readAmenities(at.amenities[number]),
+    plates: readPlates(at.plates[number]),
+    pinyin: (at.pinyin[number] || "").toLowerCase(),
+    suspendedUntil: at.suspended_until[number] || "",
   }));
 }
 

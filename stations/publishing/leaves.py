@@ -1,7 +1,7 @@
 """What stands in a leaf and in its live state."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -58,37 +58,43 @@ class Window:
         return self._known[schedule_id]
 
 
+def in_order(cards: Iterable[LeafCard]) -> list[LeafCard]:
+    """Neighbours next to each other: their addresses are alike, so the leaf is smaller."""
+    return sorted(cards, key=lambda card: (card.record["address"], card.code))
+
+
 def to_json(value: Any) -> bytes:
     """Compact UTF-8: the same value gives the same bytes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def leaf_content(cards: Sequence[LeafCard], window: Window) -> bytes:
-    """`cards` ordered by code."""
+    """`cards` in the order in which they shall stand."""
     schedules = sorted({card.schedule_id for card in cards if card.schedule_id is not None}, key=window.order)
     numbers: dict[int | None, int] = {schedule: number for number, schedule in enumerate(schedules)}
+    rows = [_station(card, numbers.get(card.schedule_id, -1)) for card in cards]
     return to_json(
         {
             "from": str(window.first),
             "days": DAYS,
             "schedules": [window.hours(schedule) for schedule in schedules],
             "fields": FIELDS,
-            "stations": [_station(card, numbers.get(card.schedule_id, -1)) for card in cards],
+            "stations": list(zip(*rows, strict=True)),
         }
     )
 
 
 def live_content(cards: Sequence[LeafCard], today: date) -> bytes:
-    """`cards` ordered by code."""
+    """`cards` in the order in which they shall stand."""
     return to_json(dict(_live(cards, today)))
 
 
 def centre(cards: Sequence[LeafCard]) -> tuple[float, float]:
-    """The mean of the places, to about 100 m."""
+    """The mean of the places, to about a kilometre: enough for the number that the map shows of a leaf not loaded."""
     count = len(cards)
     return (
-        round(sum(card.longitude for card in cards) / count, 3),
-        round(sum(card.latitude for card in cards) / count, 3),
+        round(sum(card.longitude for card in cards) / count, 2),
+        round(sum(card.latitude for card in cards) / count, 2),
     )
 
 
@@ -97,8 +103,8 @@ def _station(card: LeafCard, schedule: int) -> list[Any]:
     return [
         card.code,
         record["name"],
-        round(card.longitude, 6),
-        round(card.latitude, 6),
+        round(card.longitude, 5),
+        round(card.latitude, 5),
         record["address"],
         record["phone"],
         record["host_kind"],

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from stations.models import MapLeaf, StationCard
 from stations.publishing.catalogue import catalogue_content
-from stations.publishing.leaves import LeafCard, Window, centre, leaf_content, live_content, to_json
+from stations.publishing.leaves import LeafCard, Window, centre, in_order, leaf_content, live_content, to_json
 from stations.publishing.quadtree import MAX_STATIONS, leaves_of, regions_of
 from stations.publishing.store import INDEX, Store, content_hash, leaf_name, live_name
 
 Write = Callable[[str, bytes], None]
 
+INDEX_COLUMNS = ("quadkey", "count", "hash", "longitude", "latitude")
 WRITERS = 4
 """Threads that compress and write; both happen outside of Python's lock."""
 WAITING = 64
@@ -60,7 +61,7 @@ class Run:
         wanted = sorted({keys[bisect_right(keys, tile) - 1] for tile in tiles}) if keys else []
         with _writers(self.store) as write:
             for quadkey in wanted:
-                write(live_name(quadkey), live_content(sorted(_cards(quadkey)), self.today))
+                write(live_name(quadkey), live_content(in_order(_cards(quadkey)), self.today))
 
     def switch(self) -> None:
         """Publish the index of the leaves as they are now."""
@@ -83,7 +84,7 @@ class Run:
         tiles = list(StationCard.objects.below(region).order_by("tile").values_list("tile", flat=True))
         keys = [quadkey for quadkey, _count in leaves_of(tiles, region)]
         for quadkey, group in groupby(_cards(region), key=lambda card: keys[bisect_right(keys, card.tile) - 1]):
-            cards = sorted(group)
+            cards = in_order(group)
             content = leaf_content(cards, self.window)
             digest = content_hash(content)
             longitude, latitude = centre(cards)
@@ -111,11 +112,9 @@ class Run:
         self.leaves |= new
 
     def _index(self, catalogue: str) -> bytes:
-        leaves = [
-            [leaf.quadkey, leaf.count, leaf.hash, leaf.longitude, leaf.latitude]
-            for _quadkey, leaf in sorted(self.leaves.items())
-        ]
-        return to_json({"version": 1, "leaves": leaves, "catalogue": catalogue})
+        leaves = [leaf for _quadkey, leaf in sorted(self.leaves.items())]
+        columns = [[getattr(leaf, name) for leaf in leaves] for name in INDEX_COLUMNS]
+        return to_json({"version": 1, "leaves": columns, "catalogue": catalogue})
 
 
 def _cards(region: str) -> Iterator[LeafCard]:

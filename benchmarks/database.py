@@ -1,0 +1,62 @@
+"""The database to measure on: made once, by `generate_scale`, on whatever server the portal uses; then kept."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
+
+import django
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from psycopg2 import sql
+
+STATIONS = 200_000
+SEED = 1
+
+
+@contextmanager
+def bench_database(*, visits: int = 0) -> Iterator[str]:
+    """Set Django up on a database with `STATIONS` stations and that many visit rows; gives its address.
+
+    Published files go to a folder of their own, so that the portal's stay as they are.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbor_portal.settings")
+    name = f"harbor_bench_{STATIONS}_{visits}"
+    with settings.EMBEDDED.use():
+        is_new = _create(name)
+        settings.DATABASES["default"]["NAME"] = name
+        settings.PUBLISH_ROOT = settings.VAR_DIR / "bench" / "published"
+        django.setup()
+        call_command("migrate", verbosity=0)
+        if is_new:
+            call_command(
+                "generate_scale", f"--stations={STATIONS}", "--months=1", f"--visits={visits}", f"--seed={SEED}"
+            )
+        yield urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
+
+
+def _create(name: str) -> bool:
+    """Whether there was none, or one that was left half-made."""
+    maintenance = urlsplit(settings.DATABASE_URL)._replace(path="/postgres").geturl()
+    with closing(psycopg2.connect(maintenance)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() and _is_complete(name):
+                return False
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return True
+
+
+def _is_complete(name: str) -> bool:
+    address = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
+    with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('stations_station') IS NOT NULL")
+        row = cursor.fetchone()
+        if not (row and row[0]):
+            return False
+        cursor.execute("SELECT count(*) FROM stations_station")
+        row = cursor.fetchone()
+        return bool(row and row[0] == STATIONS)
