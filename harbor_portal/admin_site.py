@@ -15,6 +15,7 @@ from services.urls import office_urls
 from services.work import work_of
 from stations.models import User
 from stations.scope import scope_of
+from stations.urls import import_urls
 
 APPS = ["stations", "services", "reports", "partners"]
 
@@ -51,7 +52,8 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # "View on site" would turn the id of any row into its public address, in scope or not.
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*office_urls(self.admin_view), *report_urls(self.admin_view), *stock]
+        protect = self.admin_view
+        return [*office_urls(protect), *report_urls(protect), *import_urls(protect), *stock]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Who and where, what happened, how it adds up, with whom: not by the alphabet of one language."""

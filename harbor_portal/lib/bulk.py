@@ -52,7 +52,7 @@ def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | No
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{history._meta.db_table}" ({columns}, history_date, history_type, history_user_id,'  # noqa: S608  # our own names
-            f" history_change_reason) SELECT {columns}, now(), %s, %s, %s"
+            f" history_change_reason) SELECT {columns}, clock_timestamp(), %s, %s, %s"
             f' FROM "{model._meta.db_table}" WHERE "{_pk(model).column}" = ANY(%s)',
             [kind, by_id, reason, list(ids)],
         )

@@ -1,15 +1,22 @@
 """Entering a list of stations."""
 
+import hashlib
+from datetime import timedelta
+
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import PortalError
+from harbor_portal.lib.errors import Invalid, PortalError, StaleState
+from harbor_portal.lib.tables import MAX_BYTES
 from stations.actions.records import MAX_REASON
 from stations.imports.apply import apply_plan
 from stations.imports.plan import Plan, read_plan
-from stations.models import User
+from stations.models import Upload, User
 from stations.policies import refuse_unless_officer
 
+KEPT = timedelta(days=1)
+"""How long a file waits to be entered."""
 LOCK = 0x5741_7465
 """Imports take turns: two lists with the same new station, entered at once, would make it twice."""
 
@@ -34,4 +41,26 @@ def import_stations(*, by: User, data: bytes, name: str = "") -> Plan:
     if plan.changes_something:
         reason = _("Import of %(name)s") % {"name": name or _("a list")}
         apply_plan(plan, by=by, reason=reason[:MAX_REASON])
+    return plan
+
+
+@transaction.atomic
+def keep_upload(*, by: User, name: str, data: bytes) -> Upload:
+    """Keep a file until it is entered, at most a day. Older ones, whoever sent them, are thrown away."""
+    refuse_unless_officer(by)
+    if len(data) > MAX_BYTES:
+        raise Invalid("file", _("The file is larger than %(limit)s MB. Divide it.") % {"limit": MAX_BYTES // 1024**2})
+    Upload.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    return Upload.objects.create(user=by, name=name[-200:], content=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+@transaction.atomic
+def enter_upload(*, by: User, upload: Upload) -> Plan:
+    """Enter what was sent and checked, once: a second try finds nothing any more. Raises `NotEntered`."""
+    try:
+        kept = Upload.objects.select_for_update().get(pk=upload.pk, user=by)
+    except Upload.DoesNotExist as error:
+        raise StaleState(_("This file was entered already, or was thrown away after a day.")) from error
+    plan = import_stations(by=by, data=bytes(kept.content), name=kept.name)
+    kept.delete()
     return plan

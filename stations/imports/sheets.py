@@ -174,7 +174,7 @@ def _check_header(grid: Grid, header: Header, notes: Notes) -> dict[str, str]:
         message = _("This column is not known and was not read.")
         notes.add("warning", message, grid.name, header.row, f"{column_letters(index)} {title}", title)
     counted = Counter(column.key for column in header.columns.values())
-    titles = {}
+    titles = {column.key: str(column.title) for column in all_columns()}
     for index, column in header.columns.items():
         titles[column.key] = f"{column_letters(index)} {column.title}"
         if counted[column.key] > 1:

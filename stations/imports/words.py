@@ -108,4 +108,6 @@ def words_of(choices: type[TextChoices]) -> dict[str, str]:
 
 def example_words(choices: type[TextChoices]) -> str:
     """One word and the code of each member, for a sentence that says what would be right."""
+    if choices is Datum:
+        return ", ".join(Datum.labels)
     return _(", ").join(f"{words.split()[0]} ({code})" for code, words in USUAL[choices].items())

@@ -7,6 +7,7 @@ from stations.models.publishing import MapChange, MapLeaf, StationCard
 from stations.models.schedules import CalendarDay, Schedule
 from stations.models.stations import Posting, Station
 from stations.models.units import Unit
+from stations.models.uploads import Upload
 
 __all__ = [
     "Amenity",
@@ -22,5 +23,6 @@ __all__ = [
     "StationAmenity",
     "StationCard",
     "Unit",
+    "Upload",
     "User",
 ]

@@ -1,10 +1,11 @@
 """Tables as people exchange them: xlsx and csv, read and written without knowing any model."""
 
 from harbor_portal.lib.tables.columns import Column, Kind, Sheet
-from harbor_portal.lib.tables.reading import Cell, Grid, Unreadable, column_letters, read_tables, text_of
+from harbor_portal.lib.tables.reading import MAX_BYTES, Cell, Grid, Unreadable, column_letters, read_tables, text_of
 from harbor_portal.lib.tables.writing import write_csv, write_xlsx
 
 __all__ = [
+    "MAX_BYTES",
     "Cell",
     "Column",
     "Grid",

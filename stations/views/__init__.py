@@ -1,0 +1,1 @@
+"""The pages of `stations` inside the back office."""

@@ -1,0 +1,45 @@
+"""Many rows at once, with ids and history."""
+
+import pytest
+
+from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from stations.models import Amenity, User
+from tests.factories import make_amenity, make_user
+
+FIELDS = ("id", "code", "name", "name_en", "tier", "icon", "order")
+
+
+def test_rows_are_inserted_with_ids_known_before(db: None) -> None:
+    first, second = next_ids(Amenity, 2)
+    insert_rows(
+        Amenity, FIELDS, [(first, "a", "甲\t乙", "A", "basic", "", 1), (second, "b", "丙", "B", "basic", "", 2)]
+    )
+    assert dict(Amenity.objects.values_list("pk", "name")) == {first: "甲\t乙", second: "丙"}
+    assert make_amenity().pk > second
+
+
+def test_rows_are_updated_by_key(db: None) -> None:
+    water, toilet = make_amenity(), make_amenity("toilet")
+    update_rows(Amenity, ("name", "order"), [(water.pk, "饮水", 7)])
+    update_rows(Amenity, ("name",), [(toilet.pk, "卫生间")])
+    assert list(Amenity.objects.order_by("pk").values_list("name", "order")) == [("饮水", 7), ("卫生间", 0)]
+
+
+def test_history_is_what_a_single_save_would_write(db: None) -> None:
+    user: User = make_user()
+    (pk,) = next_ids(Amenity, 1)
+    insert_rows(Amenity, FIELDS, [(pk, "a", "甲", "A", "basic", "", 1)])
+    record_history(Amenity, [pk], kind="+", by_id=user.pk, reason="清单")
+    record = Amenity.objects.get(pk=pk).history.get()
+    assert (record.history_type, record.history_user, record.history_change_reason) == ("+", user, "清单")
+    assert record.instance.name == "甲"
+
+
+def test_no_rows_write_no_history(db: None) -> None:
+    record_history(Amenity, [], kind="+", by_id=None, reason="")
+    assert not Amenity.history.exists()
+
+
+def test_an_unknown_attribute_is_an_error(db: None) -> None:
+    with pytest.raises(ValueError, match="Amenity has no attribute colour"):
+        insert_rows(Amenity, ("colour",), [])
