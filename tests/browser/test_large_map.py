@@ -57,7 +57,7 @@ class Country:
     def _content(self, name: str) -> Any:
         if name == "index.json":
             leaves = [[key, self.size, "0" * 12, *self.middle(key)] for key in self.keys]
-            return {"version": 1, "leaves": leaves, "catalogue": "catalogue/000000000000.json"}
+            return {"version": 1, "leaves": _columns(leaves), "catalogue": "catalogue/000000000000.json"}
         if name.startswith("catalogue/"):
             return CATALOGUE
         return self.live if name.startswith("live/") else self._leaf(name.split("/")[1].split("-", maxsplit=1)[0])
@@ -78,7 +78,17 @@ class Country:
             ]
             for number in range(self.size)
         ]  # fmt: skip
-        return {"from": str(first), "days": 36, "schedules": [schedule], "fields": FIELDS, "stations": stations}
+        return {
+            "from": str(first),
+            "days": 36,
+            "schedules": [schedule],
+            "fields": FIELDS,
+            "stations": _columns(stations),
+        }
+
+
+def _columns(rows: list[list[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _open(new_page: NewPage, country: Country, path: str) -> Page:
