@@ -103,8 +103,9 @@ ADD = f"""
 # --- all stations: the same figures in one pass -----------------------------------------------------------------
 #
 # Most stations are *plain*: one posting for the whole month and one method, so that nothing has to be decided by day
-# and every visit counts. Their figures follow from sums by station; days are kept as bits of an integer, the first
-# of the month being bit 0. The other stations go the way above. `CREATE TABLE AS`, unlike `INSERT`, runs in parallel.
+# and every visit counts. What tells them from the others follows from sums by station, in which days are bits of an
+# integer, the first of the month being bit 0; `CREATE TABLE AS`, unlike `INSERT`, computes them in parallel. Their
+# visits then take one grouped pass. The other stations go the way above.
 
 TAKE_ALL_MARKS = "DELETE FROM services_ledgerchange WHERE month = %(first)s"
 CLEAR_ALL = (
@@ -115,9 +116,10 @@ CLEAR_ALL = (
 GATHER_PLAIN = (
     """
     CREATE TEMP TABLE month_sums ON COMMIT DROP AS
-    SELECT station_id, "group", method, sum(count) AS count, bit_or(1 << (date - %(first)s)) AS days
+    SELECT station_id, min(method) AS first_method, max(method) AS last_method,
+           bit_or(1 << (date - %(first)s)) AS days, sum(count) AS visits
     FROM services_visit WHERE date BETWEEN %(first)s AND %(last)s AND count > 0
-    GROUP BY station_id, "group", method
+    GROUP BY station_id
     """,
     """
     CREATE TEMP TABLE month_days ON COMMIT DROP AS
@@ -132,13 +134,9 @@ GATHER_PLAIN = (
     CREATE TEMP TABLE plain ON COMMIT DROP AS
     SELECT span.posting_id, span.station_id, COALESCE(days.days_opened, 0) AS days_opened,
            COALESCE(days.nil_days, 0) AS nil_days, COALESCE(sums.days, 0) AS visit_days,
-           COALESCE(sums.count, 0) AS visits
+           COALESCE(sums.visits, 0) AS visits
     FROM ({SPANS}) span
-    LEFT JOIN (
-        SELECT station_id, min(method) AS first_method, max(method) AS last_method, bit_or(days) AS days,
-               sum(count) AS count
-        FROM month_sums GROUP BY station_id
-    ) sums ON sums.station_id = span.station_id
+    LEFT JOIN month_sums sums ON sums.station_id = span.station_id
     LEFT JOIN month_days days ON days.station_id = span.station_id
     WHERE span.first_day = %(first)s AND span.last_day = %(last)s
         AND (sums.station_id IS NULL OR sums.first_method = sums.last_method
@@ -150,9 +148,11 @@ GATHER_PLAIN = (
 
 ADD_PLAIN_VISITS = """
     INSERT INTO reports_stationmonthvisits (posting_id, month, "group", method, is_counted, count)
-    SELECT plain.posting_id, %(first)s, sums."group", sums.method, true, sums.count
-    FROM month_sums sums JOIN plain ON plain.station_id = sums.station_id
-    ORDER BY plain.posting_id, sums."group", sums.method
+    SELECT plain.posting_id, %(first)s, visit."group", visit.method, true, sum(visit.count)
+    FROM services_visit visit JOIN plain ON plain.station_id = visit.station_id
+    WHERE visit.date BETWEEN %(first)s AND %(last)s AND visit.count > 0
+    GROUP BY plain.posting_id, visit."group", visit.method
+    ORDER BY plain.posting_id, visit."group", visit.method
 """
 
 ADD_PLAIN_MONTHS = """

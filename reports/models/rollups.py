@@ -73,9 +73,15 @@ class StationMonthVisits(models.Model):
     """
 
     # Only the roll-up writes here, with ids it has just joined; the database's check of each of two million rows
-    # would take longer than the roll-up itself. `StationMonth`, written with it, keeps the check.
+    # would take longer than the roll-up itself. `StationMonth`, written with it, keeps the check. Finding the rows of a
+    # posting needs no index of its own: PostgreSQL skips through the months of the unique one.
     posting = models.ForeignKey(
-        Posting, models.CASCADE, related_name="month_visits", db_constraint=False, verbose_name=_("posting")
+        Posting,
+        models.CASCADE,
+        related_name="month_visits",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("posting"),
     )
     month = models.DateField(_("month"))
     group = models.CharField(_("group"), max_length=16, choices=WorkerGroup)
