@@ -1,44 +1,24 @@
 """A worker that is killed in the middle of a roll-up leaves nothing half done."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from celery import current_app
-from django.conf import settings
 from django.db import connection, transaction
 
 from reports.choices import RunState
 from reports.models import RollupRun, StationMonth
 from reports.rollups import roll_up
-from reports.tasks import catch_up_rollups
+from reports.tasks import catch_up_rollups, roll_up_month
 from services.choices import Method
 from services.models import LedgerChange
 from tests.conftest import World
+from tests.processes import kill, send, start, start_worker, until
 from tests.reports.builders import OCTOBER, Figures, count, figures, hand_over, october, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    """For a process that works on the database of the tests."""
-    database = connection.settings_dict
-    host, port, user = (database[key] or "" for key in ("HOST", "PORT", "USER"))
-    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    url = (
-        f"postgres://{user}{password}@{host}:{port}/{database['NAME']}"
-        if not host.startswith("/")
-        else f"postgres://{user}@/{database['NAME']}?host={host}"
-    )
-    return os.environ | {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL}
 
 
 @pytest.fixture
@@ -77,25 +57,12 @@ def _waiting(cursor: Any) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def until(condition: Callable[[], object], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 @pytest.mark.parametrize("full", [False, True])
 def test_a_killed_command_leaves_the_same_figures_to_the_next(
-    world: World, environment: dict[str, str], undisturbed: Figures, full: bool
+    world: World, tmp_path: Path, undisturbed: Figures, full: bool
 ) -> None:
-    command = [sys.executable, "manage.py", "roll_up_month", "2026-10", *(["--full"] if full else [])]
     with stopped_in_the_middle(world) as wait:
-        process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, start_new_session=True)
+        process = start("manage.py", "roll_up_month", "2026-10", *(["--full"] if full else []), var=tmp_path)
         wait()
         kill(process)
     assert figures() == ([], [])
@@ -107,18 +74,11 @@ def test_a_killed_command_leaves_the_same_figures_to_the_next(
 
 
 def test_a_killed_worker_leaves_the_same_figures_to_the_sweep(
-    world: World, environment: dict[str, str], undisturbed: Figures
+    world: World, tmp_path: Path, undisturbed: Figures
 ) -> None:
-    queue = f"test-{uuid4()}"
-    options = ["worker", "--pool=prefork", "--concurrency=1", "--queues", queue, "--without-gossip", "--without-mingle"]
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "harbor_portal", *options],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        start_new_session=True,
-    )
+    worker = start_worker(tmp_path, pool="prefork")
     with stopped_in_the_middle(world) as wait:
-        current_app.send_task("reports.tasks.roll_up_month", [str(OCTOBER)], queue=queue)
+        send(roll_up_month, (str(OCTOBER),))
         try:
             wait()
         finally:

@@ -1,28 +1,25 @@
 """Publishers that meet, and the worker that publishes for the back office."""
 
 import json
-import os
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from celery.exceptions import Retry
-from django.conf import settings as project
 from django.db import connection, transaction
 
 from harbor_portal.celery import app
+from harbor_portal.lib import queue
 from stations.changes import mark_changed
 from stations.models import MapChange, Station, StationCard
 from stations.publishing.publisher import Busy, publish_everything, publish_noted
 from stations.tasks import publish_changes, publish_map
 from tests.factories import make_station
+from tests.processes import celery_worker, send, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,20 +129,8 @@ def test_the_clock_knows_both_tasks() -> None:
 
 @pytest.fixture
 def worker(root: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A real Celery worker on the tests' database, with a queue of its own."""
-    database = urlsplit(project.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}")
-    environment = os.environ | {
-        "DATABASE_URL": database.geturl(),
-        "REDIS_URL": project.REDIS_URL,
-        "VAR_DIR": str(tmp_path),
-        "SECRET_KEY": "of-the-tests",
-    }
-    queue = f"test-{os.getpid()}"
-    command = [sys.executable, "-m", "celery", "-A", "harbor_portal", "worker", "--pool=solo", "-Q", queue]
-    process = subprocess.Popen(command, env=environment, cwd=project.BASE_DIR, stderr=subprocess.DEVNULL)
-    yield process
-    process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    with celery_worker(tmp_path) as process:
+        yield process
 
 
 def test_a_worker_rewrites_the_leaf_within_seconds(
@@ -153,14 +138,10 @@ def test_a_worker_rewrites_the_leaf_within_seconds(
 ) -> None:
     station = make_station("旧名")
     publish_everything()
-    send = publish_changes.apply_async
-    monkeypatch.setattr(publish_changes, "apply_async", lambda args: send(args, queue=f"test-{os.getpid()}"))
+    monkeypatch.setattr(queue, "_send", send)
     with transaction.atomic():
         Station.objects.filter(pk=station.pk).update(name="新名")
         mark_changed([station.pk])
-    deadline = time.monotonic() + 40
-    while names_on_the_map(root) != {"新名"} and time.monotonic() < deadline:
-        assert worker.poll() is None
-        time.sleep(0.1)
-    assert names_on_the_map(root) == {"新名"}
+    until(lambda: names_on_the_map(root) == {"新名"})
+    assert worker.poll() is None
     assert not MapChange.objects.exists()
