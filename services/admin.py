@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from harbor_portal.lib.months import Month
 from services.models import StationDay, Visit, VisitEntry
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin
+from stations.admin.paging import LedgerPaginator
 from stations.admin.registry import extend_stations
 
 
@@ -39,6 +40,7 @@ extend_stations(filters=(DayFilter,))
 @admin.register(StationDay)
 class StationDayAdmin(ScopedHistoryAdmin):
     list_display = ["date", "station", "opened_at", "closed_at", "is_nil", "counted_by", "recorded_by"]
+    paginator = LedgerPaginator
     list_filter = ["date", "is_nil"]
     list_select_related = ["station", "recorded_by"]
     ordering = ["-date", "-station_id"]
@@ -48,6 +50,7 @@ class StationDayAdmin(ScopedHistoryAdmin):
 
 
 class OfLedgerAdmin(ReadOnlyAdmin):
+    paginator = LedgerPaginator
     list_filter = ["date", "method", "group"]
     search_fields = ["station__code__exact"]
 

@@ -41,7 +41,7 @@ function refused(item, message) {
   const note = document.createElement("p");
   note.className = "errornote";
   note.setAttribute("role", "alert");
-  note.textContent = texts.textRefused.replace("%s", message);
+  note.textContent = `${texts.textRefused} ${message}`;
   sending.after(note);
 }
 
@@ -62,7 +62,7 @@ function show() {
   if (queue.needsLogin) {
     sending.textContent = texts.textLogin;
   } else {
-    sending.textContent = waiting.length ? texts.textWaiting.replace("%s", waiting.length) : queue.hasSent ? `✓ ${texts.textSent}` : "";
+    sending.textContent = waiting.length ? `${texts.textWaiting} ${waiting.length}` : queue.hasSent ? `✓ ${texts.textSent}` : "";
   }
 }
 

@@ -5,14 +5,22 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-CAP = 10_000
-"""Rows that a list can be paged through; whoever looks further filters or searches."""
-
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
-    """Counts at most `CAP` rows, so that the count costs the same at ten thousand rows and at five million."""
+    """Counts at most `cap` rows, so that the count costs the same at ten thousand rows and at five million.
+
+    Further than that nobody pages: they filter or search.
+    """
+
+    cap = 10_000
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return len(rows[:CAP]) if isinstance(rows, list) else int(rows.order_by()[:CAP].count())
+        return len(rows[: self.cap]) if isinstance(rows, list) else int(rows.order_by()[: self.cap].count())
+
+
+class LedgerPaginator(CappedPaginator):
+    """For tables of millions, where a province's rows lie scattered among all others."""
+
+    cap = 1_000

@@ -20,7 +20,7 @@ class MembershipInline(ScopedInline):
     autocomplete_fields = ["unit"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("unit")
+        return super().get_queryset(request).select_related("unit", "user")
 
 
 class KeeperInline(ScopedInline):
@@ -28,7 +28,7 @@ class KeeperInline(ScopedInline):
     autocomplete_fields = ["station"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("station")
+        return super().get_queryset(request).select_related("station", "user")
 
 
 class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -48,13 +48,16 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gene
     search_fields = ["name", "username", "phone"]
     ordering = ["name", "username"]
     filter_horizontal = []
-    inlines = [MembershipInline, KeeperInline]
     who = (None, {"fields": ("username", "name", "phone", "email")})
     access = (_("Access"), {"fields": ("password", "is_active", "is_superuser", "last_login")})
     readonly_fields = ["last_login"]
     add_fieldsets = [
         (None, {"fields": ("username", "name", "phone", "usable_password", "password1", "password2")}),
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Roles and stations follow once the account is made."""
+        return [MembershipInline, KeeperInline] if obj else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

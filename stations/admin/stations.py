@@ -42,7 +42,7 @@ class PostingInline(ScopedInline):
     ordering = ["-since"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("operator", "supervisor", "division")
+        return super().get_queryset(request).select_related("station", "operator", "supervisor", "division")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -55,7 +55,7 @@ class KeeperOfStationInline(ScopedInline):
     ordering = ["pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("user")
+        return super().get_queryset(request).select_related("user", "station")
 
 
 class PlacedFilter(admin.SimpleListFilter):
@@ -99,10 +99,10 @@ class StationAdmin(ScopedHistoryAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        titles = [(None, FACTS), (_("Place"), PLACE), (_("Hours"), HOURS)]
+        titles = [(None, FACTS), (_("Place"), PLACE), (_("Opening hours"), HOURS)]
         if obj is None:
             return [*titles, (_("Who runs it"), LINE)]
-        return [*titles, (_("On the map"), LIFE), (_("Record"), SOURCE)]
+        return [*titles, (_("State"), LIFE), (_("Record"), SOURCE)]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return ["status", PlacedFilter, *FILTERS, "host_kind"]
@@ -171,7 +171,8 @@ class StationAdmin(ScopedHistoryAdmin):
 
 
 def _match(word: str) -> Q:
-    text = Q(name__icontains=word) | Q(address__icontains=word)
+    # `icontains` would compare in capitals, which no index knows; Chinese has none, and Latin letters are rare here.
+    text = Q(name__contains=word) | Q(address__contains=word)
     if word.isascii():
-        text |= Q(pinyin__icontains=word)
+        text |= Q(pinyin__contains=word.lower()) | Q(name__contains=word.upper())
     return text | Q(code=word.upper()) if WELL_FORMED.fullmatch(word.upper()) else text

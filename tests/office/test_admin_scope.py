@@ -1,0 +1,444 @@
+"""For each model and role: nothing outside the scope is seen, changed, or guessed by its address."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from services.models import StationDay, Visit, VisitEntry
+from stations.choices import Access, Role
+from stations.models import Keeper, Membership, Posting, Station, StationAmenity, Unit, User
+from tests.conftest import World
+from tests.factories import make_amenity, make_keeper, make_member, make_plate, make_station, make_user
+from tests.services.conftest import count_visits
+
+ROLES = ["keeper", "officer", "official", "auditor"]
+SCOPED = [Station, Unit, User, Membership, Keeper, StationDay, Visit, VisitEntry]
+SECRET = "秘密"
+
+
+@pytest.fixture
+def strangers(world: World) -> dict[type[Model], Any]:
+    """One row of each model in the other bank, out of everybody's scope, with a name that gives it away."""
+    unit = Unit.objects.add_child(
+        Unit.objects.get(pk=world.other_bank.pk), {"code": "X1", "name": SECRET, "kind": "bank"}
+    )
+    station = make_station(SECRET, operator=unit, address=SECRET)
+    keeper = make_keeper(station, name=SECRET)
+    officer = make_member(unit, Role.OFFICER, name=SECRET)
+    entry = count_visits(keeper, station, 777, day=timezone.localdate())
+    return {
+        Station: station,
+        Unit: unit,
+        User: officer,
+        Membership: Membership.objects.get(user=officer),
+        Keeper: Keeper.objects.get(user=keeper),
+        StationDay: StationDay.objects.get(station=station),
+        Visit: Visit.objects.get(station=station),
+        VisitEntry: entry,
+    }
+
+
+def as_(world: World, role: str) -> Client:
+    client = Client()
+    client.force_login(getattr(world, role))
+    return client
+
+
+def url(model: type[Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def has_history(model: type[Model]) -> bool:
+    return hasattr(model, "history")
+
+
+def state(row: Any) -> dict[str, Any]:
+    return type(row)._base_manager.filter(pk=row.pk).values().get()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("model", SCOPED)
+def test_nothing_out_of_scope_is_listed_found_or_shown(
+    world: World, strangers: dict[type[Model], Any], model: type[Model], role: str
+) -> None:
+    client, row = as_(world, role), strangers[model]
+    pages = [
+        url(model, "changelist"),
+        f"{url(model, 'changelist')}?q={SECRET}",
+        f"{url(model, 'changelist')}?id={row.pk}",
+    ]
+    for page in pages:
+        shown = (
+            client.get(page, follow=True).content.decode().replace(f'value="{SECRET}"', "").replace(f"q={SECRET}", "")
+        )
+        assert SECRET not in shown
+        assert "777" not in shown
+    for page in ("change", "history", "delete"):
+        response = client.get(url(model, page, row.pk), follow=True)
+        text = response.content.decode()
+        assert SECRET not in text
+        assert "777" not in text
+        assert response.status_code in {200, 403, 404}
+        assert not response.redirect_chain or response.redirect_chain[-1][0] == "/admin/"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("model", SCOPED)
+def test_nothing_out_of_scope_is_changed_or_deleted(
+    world: World, strangers: dict[type[Model], Any], model: type[Model], role: str
+) -> None:
+    client, row = as_(world, role), strangers[model]
+    before = state(row)
+    client.post(url(model, "change", row.pk), {"name": "taken", "address": "taken", "role": "officer"})
+    client.post(url(model, "delete", row.pk), {"post": "yes"})
+    client.post(url(model, "changelist"), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
+    assert state(row) == before
+
+
+@pytest.mark.parametrize("role", [*ROLES, "admin"])
+@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry])
+def test_stations_and_the_ledger_are_never_deleted(
+    world: World, strangers: dict[type[Model], Any], model: type[Model], role: str
+) -> None:
+    client, row = as_(world, role), strangers[model]
+    assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code in {302, 403}
+    client.post(url(model, "changelist"), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
+    assert model._base_manager.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("role", ["keeper", "official", "auditor"])
+@pytest.mark.parametrize("model", SCOPED)
+def test_who_only_reads_changes_nothing_in_scope_either(world: World, model: type[Model], role: str) -> None:
+    count_visits(world.keeper, world.station, day=timezone.localdate())
+    user: User = getattr(world, role)
+    client = as_(world, role)
+    for row in model._default_manager.all().visible_to(user):  # type: ignore[attr-defined]  # a queryset method
+        before = state(row)
+        assert client.post(url(model, "change", row.pk), {"name": "taken"}).status_code == 403
+        assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        assert state(row) == before
+    assert client.get(url(model, "add")).status_code == 403
+
+
+SOURCES = [
+    ("stations", "posting", "operator"),
+    ("stations", "posting", "supervisor"),
+    ("stations", "keeper", "user"),
+    ("stations", "keeper", "station"),
+    ("stations", "membership", "user"),
+    ("stations", "membership", "unit"),
+    ("partners", "programme", "owner"),
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("source", SOURCES)
+def test_autocompletion_offers_nothing_out_of_scope(
+    world: World, strangers: dict[type[Model], Any], source: tuple[str, str, str], role: str
+) -> None:
+    fields = dict(zip(("app_label", "model_name", "field_name"), source, strict=True))
+    response = as_(world, role).get(reverse("admin:autocomplete"), fields | {"term": SECRET})
+    assert response.status_code == 200
+    assert response.json()["results"] == []
+
+
+def form_data(client: Client, page: str) -> dict[str, Any]:
+    """What a browser would send back without touching anything."""
+    context = client.get(page).context
+    data: dict[str, Any] = {}
+    for form in [context["adminform"].form, *_inline_forms(context)]:
+        for name, field in form.fields.items():
+            value = form[name].value()
+            if value is not None and value is not False:
+                data[form.add_prefix(name)] = value
+            assert field is not None
+    return data
+
+
+def _inline_forms(context: Any) -> list[Any]:
+    sets = [one.formset for one in context["inline_admin_formsets"]]
+    return [form for one in sets for form in [one.management_form, *one.initial_forms]]
+
+
+@pytest.fixture
+def officer_page(world: World) -> tuple[Client, str, dict[str, Any]]:
+    client, page = as_(world, "officer"), url(Station, "change", world.station.pk)
+    return client, page, form_data(client, page)
+
+
+def test_an_untouched_form_saves_and_keeps_what_is_out_of_the_officers_scope(
+    world: World, officer_page: tuple[Client, str, dict[str, Any]]
+) -> None:
+    client, page, data = officer_page
+    assert client.post(page, data | {"name": "新名字", "reason": "改名"}).status_code == 302
+    world.station.refresh_from_db()
+    posting = Posting.objects.get(station=world.station)
+    assert world.station.name == "新名字"
+    assert posting.supervisor == world.district_union
+    line = world.station.history.latest()
+    assert (line.history_user, line.history_change_reason) == (world.officer, "改名")
+
+
+@pytest.mark.parametrize(
+    ("field", "model"),
+    [("postings-0-operator", Unit), ("postings-0-supervisor", Unit), ("keepers-0-user", User)],
+)
+def test_a_form_post_with_an_id_out_of_scope_is_refused(
+    world: World,
+    strangers: dict[type[Model], Any],
+    officer_page: tuple[Client, str, dict[str, Any]],
+    field: str,
+    model: type[Model],
+) -> None:
+    client, page, data = officer_page
+    response = client.post(page, data | {field: strangers[model].pk})
+    assert response.status_code == 200
+    assert SECRET not in response.content.decode()
+    assert Posting.objects.get(station=world.station).operator == world.branch
+    assert Keeper.objects.get(station=world.station).user == world.keeper
+
+
+def test_rows_of_another_station_cannot_be_moved_through_the_form(
+    world: World, strangers: dict[type[Model], Any], officer_page: tuple[Client, str, dict[str, Any]]
+) -> None:
+    client, page, data = officer_page
+    foreign = StationAmenity.objects.create(
+        station=strangers[Station], amenity=make_amenity("wifi"), access=Access.OPEN, note=SECRET
+    )
+    client.post(page, data | {"amenities-0-id": foreign.pk, "amenities-0-note": "taken"})
+    foreign.refresh_from_db()
+    assert (foreign.note, foreign.station) == (SECRET, strangers[Station])
+
+
+def test_an_officer_appoints_keepers_only_at_her_own_stations(world: World, strangers: dict[type[Model], Any]) -> None:
+    client = as_(world, "officer")
+    assert (
+        client.post(url(Keeper, "add"), {"user": world.officer.pk, "station": strangers[Station].pk}).status_code == 200
+    )
+    assert client.post(url(Keeper, "add"), {"user": world.officer.pk, "station": world.sister.pk}).status_code == 302
+    assert set(Keeper.objects.filter(user=world.officer).values_list("station", flat=True)) == {world.sister.pk}
+
+
+def test_an_officer_makes_a_station_only_under_her_own_units(world: World) -> None:
+    client = as_(world, "officer")
+    data = {
+        "name": "新站",
+        "host_kind": "bank_branch",
+        "address": "经十路1号",
+        "entry_mode": "walk_in",
+        "opening_hours": "周一至周五 08:30-17:30",
+        "calendar_policy": "finance",
+        "division": "370102",
+    }
+    assert client.post(url(Station, "add"), data | {"operator": world.other_bank.pk}).status_code == 200
+    client.post(url(Station, "add"), data)
+    assert not Station.objects.filter(name="新站").exists()
+    assert client.post(url(Station, "add"), data | {"operator": world.branch.pk}).status_code == 302
+    station = Station.objects.visible_to(world.officer).get(name="新站")
+    assert station.schedule is not None
+    assert (station.status, station.pinyin, station.schedule.opening_hours) == ("draft", "xz", "Mo-Fr 08:30-17:30")
+
+
+def test_a_station_goes_on_the_map_rests_and_closes_through_its_form(world: World) -> None:
+    client, page = as_(world, "officer"), url(Station, "change", world.station.pk)
+    assert client.post(page, form_data(client, page) | {"status": "suspended"}).status_code == 200
+    steps = [("suspended", {"suspended_reason": "装修"}), ("published", {}), ("closed", {"reason": "撤站"})]
+    for status, fields in steps:
+        assert client.post(page, form_data(client, page) | {"status": status} | fields).status_code == 302
+        world.station.refresh_from_db()
+        assert world.station.status == status
+    assert client.post(page, form_data(client, page) | {"status": "published"}).status_code == 200
+
+
+def test_hours_that_nobody_understands_are_refused_with_a_sentence(
+    officer_page: tuple[Client, str, dict[str, Any]],
+) -> None:
+    client, page, data = officer_page
+    response = client.post(page, data | {"opening_hours": "随缘"})
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["opening_hours"]
+
+
+@pytest.mark.parametrize("role", [*ROLES, "outsider"])
+def test_only_officers_of_the_station_place_it(world: World, role: str) -> None:
+    draft = make_station("待定位", operator=world.branch, status="draft", longitude=None, latitude=None)
+    page = url(Station, "place", draft.pk)
+    response = as_(world, role).post(page, {"longitude": 117.0, "latitude": 36.6})
+    draft.refresh_from_db()
+    assert response.status_code == (302 if role == "officer" else 404)
+    assert draft.is_placed == (role == "officer")
+
+
+def test_the_queue_goes_from_draft_to_draft_and_ends(world: World) -> None:
+    drafts = [
+        make_station(f"待定位{n}", operator=world.branch, status="draft", longitude=None, latitude=None) for n in "12"
+    ]
+    client = as_(world, "officer")
+    following = client.get(reverse("admin:stations_station_place_next"))["Location"]
+    for draft in drafts:
+        assert following == url(Station, "place", draft.pk)
+        assert draft.name in client.get(following).content.decode()
+        assert client.post(following, {"longitude": 900, "latitude": 36.6}).status_code == 200
+        following = client.post(following, {"longitude": 117.0, "latitude": 36.6})["Location"]
+    assert client.get(following, follow=True).redirect_chain[-1][0] == url(Station, "changelist")
+
+
+@pytest.mark.parametrize("model", SCOPED)
+def test_a_list_asks_as_little_for_fifty_rows_as_for_two(
+    world: World, model: type[Model], django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    def grow(rows: int) -> None:
+        for _row in range(rows):
+            station = make_station(operator=world.branch, supervisor=world.district_union)
+            keeper = make_keeper(station)
+            Membership.objects.create(user=keeper, unit=world.branch, role=Role.AUDITOR)
+            count_visits(keeper, station, day=timezone.localdate())
+            Unit.objects.add_child(
+                Unit.objects.get(pk=world.branch.pk), {"code": station.code, "name": "网点", "kind": "bank"}
+            )
+
+    client = as_(world, "officer")
+    grow(2)
+    with django_assert_max_num_queries(20) as few:
+        client.get(url(model, "changelist"))
+    grow(48)
+    with django_assert_num_queries(len(few)):
+        client.get(url(model, "changelist"))
+
+
+def test_the_form_of_a_station_asks_as_little_for_many_rows_as_for_few(
+    world: World, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    client, page = as_(world, "officer"), url(Station, "change", world.station.pk)
+    make_plate(world.station, until=date(2025, 2, 1))
+    with django_assert_max_num_queries(40) as few:
+        client.get(page)
+    for number in range(20):
+        StationAmenity.objects.create(
+            station=world.station, amenity=make_amenity(f"thing_{number}"), access=Access.OPEN
+        )
+        make_keeper(world.station)
+        make_plate(world.station, since=date(2025, 3, number + 1), until=date(2025, 3, number + 1))
+    with django_assert_num_queries(len(few)):
+        client.get(page)
+
+
+@pytest.mark.parametrize(
+    ("word", "found"), [("泉城", 1), ("qczh", 1), ("QCZH", 1), ("没有", 0), ("泉城 劳动者", 1), ("泉城 青岛", 0)]
+)
+def test_stations_are_found_by_name_and_pinyin(world: World, word: str, found: int) -> None:
+    Station.objects.filter(pk=world.sister.pk).update(pinyin="qczhldzgw", address="经十路")
+    Station.objects.filter(pk=world.station.pk).update(address="经十路")
+    response = as_(world, "officer").get(url(Station, "changelist"), {"q": word})
+    assert response.context["cl"].result_count == found
+
+
+def test_a_station_is_found_by_its_code(world: World) -> None:
+    response = as_(world, "officer").get(url(Station, "changelist"), {"q": world.station.code.lower()})
+    assert list(response.context["cl"].result_list) == [world.station]
+
+
+@pytest.mark.parametrize(("lookup", "names"), [("unopened", 2), ("unrecorded", 2)])
+def test_stations_whose_keeper_may_need_a_call_are_listed(world: World, lookup: str, names: int) -> None:
+    client, page = as_(world, "officer"), url(Station, "changelist")
+    assert client.get(page, {"day": lookup}).context["cl"].result_count == names
+    StationDay.objects.create(station=world.station, date=timezone.localdate(), opened_at=timezone.now())
+    assert client.get(page, {"day": lookup}).context["cl"].result_count == names - 1
+
+
+def test_accounts_are_made_by_the_administrator_and_hide_their_secrets_from_others(world: World) -> None:
+    admins = as_(world, "admin")
+    fields = {
+        "username": "new",
+        "name": "新人",
+        "usable_password": "true",
+        "password1": "harbour-9x",
+        "password2": "harbour-9x",
+    }
+    assert admins.post(url(User, "add"), fields).status_code == 302
+    assert User.objects.get(username="new").name == "新人"
+    assert admins.get(url(User, "change", world.keeper.pk)).status_code == 200
+    seen = as_(world, "officer").get(url(User, "change", world.keeper.pk)).content.decode()
+    assert "王站长" in seen
+    assert "md5$" not in seen
+    assert "is_superuser" not in seen
+
+
+def test_units_are_added_below_others_by_the_administrator(world: World) -> None:
+    client = as_(world, "admin")
+    data = {"code": "CCB-JX", "name": "济西支行", "kind": "bank"}
+    assert client.post(url(Unit, "add"), data | {"parent": world.branch.pk}).status_code == 302
+    assert client.post(url(Unit, "add"), data | {"code": "TOP", "parent": ""}).status_code == 302
+    unit = Unit.objects.get(code="CCB-JX")
+    assert unit.path.startswith(world.branch.path)
+    assert Unit.objects.get(code="TOP").depth == 1
+    assert client.post(url(Unit, "change", unit.pk), data | {"name": "济西"}).status_code == 302
+    assert Unit.objects.get(pk=unit.pk).path == unit.path
+
+
+@pytest.mark.parametrize("model", SCOPED)
+def test_the_administrator_opens_every_form_and_history(
+    world: World, strangers: dict[type[Model], Any], model: type[Model]
+) -> None:
+    for page in ("change", "history"):
+        assert as_(world, "admin").get(url(model, page, strangers[model].pk)).status_code == 200
+
+
+def test_a_history_names_who_when_before_after_and_why_and_brings_nothing_back(
+    world: World, officer_page: tuple[Client, str, dict[str, Any]]
+) -> None:
+    client, page, data = officer_page
+    client.post(page, data | {"phone": "0531-1", "reason": "换了电话"})
+    text = client.get(url(Station, "history", world.station.pk)).content.decode()
+    assert all(part in text for part in ("李专员", "换了电话", "0531-1"))
+    version = world.station.history.latest().pk
+    assert client.get(f"/admin/stations/station/{world.station.pk}/history/{version}/").status_code == 404
+
+
+def test_somebody_without_any_role_is_told_so_at_the_door(world: World) -> None:
+    nobody = make_user("nobody")
+    response = Client().post("/admin/login/", {"username": "nobody", "password": "harbour-light-7"})
+    assert response.status_code == 200
+    client = Client()
+    client.force_login(nobody)
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")
+    request = RequestFactory().get("/admin/")
+    request.user = AnonymousUser()
+    assert not admin.site.has_permission(request)
+
+
+def test_too_many_wrong_passwords_are_answered_with_a_page(world: World) -> None:
+    client = Client(headers={"accept-language": "en"})
+    for _try in range(8):
+        response = client.post("/admin/login/", {"username": "keeper", "password": "wrong"})
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+
+
+def test_no_id_is_turned_into_a_public_address(world: World, strangers: dict[type[Model], Any]) -> None:
+    for kind in range(1, 30):
+        response = as_(world, "keeper").get(f"/admin/r/{kind}/{strangers[Station].pk}/")
+        assert strangers[Station].code not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("role", [*ROLES, "admin"])
+def test_the_first_page_is_what_waits_for_this_person(
+    world: World, role: str, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = as_(world, role)
+    with django_assert_max_num_queries(24) as few:
+        page = client.get("/admin/")
+    text = page.content.decode()
+    assert (f"/admin/my-station/{world.station.code}/" in text) == (role == "keeper")
+    assert ("?day=unopened" in text) == (role in {"officer", "admin"})
+    for _row in range(10):
+        make_keeper(make_station(operator=world.branch, supervisor=world.district_union))
+    with django_assert_num_queries(len(few)):
+        client.get("/admin/")
