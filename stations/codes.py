@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
+BITS = 5
+"""Of a letter."""
 WELL_FORMED = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
@@ -13,7 +15,8 @@ MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 def new_code(taken: Collection[str] = ()) -> str:
     """A code that is not among those taken; among 200,000 stations one draw in five million meets another."""
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        number = secrets.randbits(BITS * LENGTH)
+        code = "".join(ALPHABET[number >> BITS * place & len(ALPHABET) - 1] for place in range(LENGTH))
         if code not in taken:
             return code
 

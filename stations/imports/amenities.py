@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -64,10 +65,14 @@ class AmenityRows:
         names = _names()
         access_words = words_of(Access)
 
+        @cache
+        def item_of(item: str) -> tuple[int, str]:
+            return _item(item, names, access_words)
+
         def read(text: str) -> State:
             state: State = {}
             for item in filter(None, (part.strip() for part in DIVIDERS.split(text))):
-                pk, access = _item(item, names, access_words)
+                pk, access = item_of(item)
                 if state.setdefault(pk, access) != access:
                     raise ValueError(_("“%(item)s” stands here twice with different access.") % {"item": item})
             return state

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_history, update_rows
 from stations.changes import mark_changed
 from stations.codes import new_code
 from stations.imports.columns import ROWS
@@ -24,6 +24,7 @@ STATION_FIELDS = (
 POSTING_FIELDS = ("id", "station_id", "operator_id", "supervisor_id", "division_id", "since")
 
 
+@collector_paused()
 def apply_plan(plan: Plan, *, by: User, reason: str) -> None:
     """Enter the plan in the caller's transaction. The caller has seen to it that it has no errors and still holds."""
     units = _make_units([*plan.creates, *plan.updates], by, reason)

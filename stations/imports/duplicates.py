@@ -80,7 +80,8 @@ def _warn_of_neighbours(moved: list[Target]) -> None:
     for target in moved:
         longitude, latitude = target.fields["longitude"], target.fields["latitude"]
         own = target.station.pk if target.station else None
-        for other in near[_cell(longitude, latitude)]:
+        others = (other for cell in _cells(longitude, latitude) for other in near.get(cell, ()))
+        for other in others:
             metres = haversine_m(longitude, latitude, other.longitude, other.latitude)
             if metres <= NEAR_M and (own is None or own != other.pk):
                 target.row.warn(
@@ -90,12 +91,11 @@ def _warn_of_neighbours(moved: list[Target]) -> None:
                 )
                 break
         told = f"{target.row.place} “{target.value('name')}”"
-        for cell in _cells(longitude, latitude):
-            near[cell].append(Neighbour(longitude, latitude, told, own))
+        near[_cell(longitude, latitude)].append(Neighbour(longitude, latitude, told, own))
 
 
 def _existing_near(moved: list[Target]) -> dict[int, list[Neighbour]]:
-    """The placed stations in the cells around the targets, by each cell within reach. One query."""
+    """The placed stations in the cells around the targets, by cell. One query."""
     cells = {cell for target in moved for cell in _cells(target.fields["longitude"], target.fields["latitude"])}
     near: dict[int, list[Neighbour]] = defaultdict(list)
     stations = Station.objects.filter(longitude__isnull=False).annotate(
@@ -103,9 +103,7 @@ def _existing_near(moved: list[Target]) -> dict[int, list[Neighbour]]:
     )
     rows = stations.filter(is_near=Value(True)).values_list("pk", "code", "name", "longitude", "latitude")
     for pk, code, name, longitude, latitude in rows:
-        told = f"{name} ({code})"
-        for cell in _cells(longitude, latitude):
-            near[cell].append(Neighbour(longitude, latitude, told, pk))
+        near[_cell(longitude, latitude)].append(Neighbour(longitude, latitude, f"{name} ({code})", pk))
     return near
 
 
@@ -114,7 +112,7 @@ def _cell(longitude: float, latitude: float) -> int:
 
 
 def _cells(longitude: float, latitude: float) -> Iterator[int]:
-    """The cell of the place and those that begin within `MARGIN` of it."""
-    xs = {floor((longitude + step) * CELL) for step in (-MARGIN, 0, MARGIN)}
-    ys = {floor((latitude + step) * CELL) for step in (-MARGIN, 0, MARGIN)}
+    """The cell of the place and those that lie within `MARGIN` of it."""
+    xs = {floor((longitude + step) * CELL) for step in (-MARGIN, MARGIN)}
+    ys = {floor((latitude + step) * CELL) for step in (-MARGIN, MARGIN)}
     return (x * 1_000_000 + y for x in xs for y in ys)

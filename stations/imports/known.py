@@ -12,7 +12,7 @@ from stations.imports.columns import ROWS
 from stations.imports.sheets import Row
 from stations.imports.units import UnitFinder
 from stations.models import Posting, Station, Unit, User
-from stations.places import Gazetteer, Resolved, nearest_union
+from stations.places import CODE, Gazetteer, Resolved, nearest_union
 from stations.plausible import Reaches
 from stations.scope import Scope, scope_of
 
@@ -47,7 +47,7 @@ class Known:
 
         The address decides between namesakes and gives a zone its city, else the division of whoever imports.
         """
-        place = self.gazetteer.in_address(address)
+        place = None if CODE.fullmatch(text) else self.gazetteer.in_address(address)
         home = place.code if place else self.home
         if (text, home) not in self.divisions:
             try:

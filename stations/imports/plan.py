@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from harbor_portal.lib.bulk import collector_paused
 from harbor_portal.lib.errors import Problem
 from harbor_portal.lib.tables import Unreadable, read_tables
 from stations.imports.duplicates import check_duplicates
@@ -42,6 +43,7 @@ class Plan:
         return bool(self.creates or self.updates)
 
 
+@collector_paused()
 def read_plan(data: bytes, by: User, today: date | None = None) -> Plan:
     """The plan for the bytes of an xlsx or csv file, for a person's scope. A constant number of queries, no write."""
     today = today or timezone.localdate()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ BLANKS = {
 LANGUAGES = ("zh-hans", "en")
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """For comparison: full-width narrowed, lower case, without spaces and brackets' contents."""
     narrow = unicodedata.normalize("NFKC", text).lower()

@@ -16,7 +16,7 @@ MAX_COLUMNS = 200
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
-FILLED_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?<!/)>")
+PREFIXED_CELL_END = re.compile(rb"</\w+:c>")
 PLACED_CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^<>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]*(?<!/)>')
 FORMULA = re.compile(rb'<(?:\w+:)?c\s(?:[^<>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]*>\s*<(?:\w+:)?f[\s/>]')
 ERROR = re.compile(rb'<(?:\w+:)?c\s(?=[^<>]*\bt="e")(?:[^<>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"')
@@ -81,7 +81,8 @@ def _path(target: str) -> str:
 def _part(archive: zipfile.ZipFile, name: str, path: str) -> Part:
     xml = archive.read(path)
     places = PLACED_CELL.findall(xml)
-    if len(places) != len(FILLED_CELL.findall(xml)):
+    # An empty cell is one tag that closes itself; a filled one has an end.
+    if len(places) != xml.count(b"</c>") + len(PREFIXED_CELL_END.findall(xml)):
         raise Unsafe(
             _("Sheet “%(sheet)s” leaves out where its cells stand. Open it in Excel or WPS and save it again.")
             % {"sheet": name}
@@ -94,8 +95,8 @@ def _part(archive: zipfile.ZipFile, name: str, path: str) -> Part:
     return Part(
         name=name,
         last_row=max((int(row) for _letters, row in places), default=0),
-        formulas=_places(FORMULA, xml),
-        errors=_places(ERROR, xml),
+        formulas=_places(FORMULA, xml) if b"f>" in xml or b"f/>" in xml else frozenset(),
+        errors=_places(ERROR, xml) if b't="e"' in xml else frozenset(),
     )
 
 

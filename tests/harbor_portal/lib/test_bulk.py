@@ -1,8 +1,10 @@
 """Many rows at once, with ids and history."""
 
+import gc
+
 import pytest
 
-from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_history, update_rows
 from stations.models import Amenity, User
 from tests.factories import make_amenity, make_user
 
@@ -43,3 +45,12 @@ def test_no_rows_write_no_history(db: None) -> None:
 def test_an_unknown_attribute_is_an_error(db: None) -> None:
     with pytest.raises(ValueError, match="Amenity has no attribute colour"):
         insert_rows(Amenity, ("colour",), [])
+
+
+def test_the_collector_is_as_before_after_a_pause() -> None:
+    with collector_paused():
+        assert not gc.isenabled()
+        with collector_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
