@@ -12,7 +12,7 @@ from datetime import date, datetime
 from math import asin, cos, log, pi, radians, sin, tan
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from harbor_portal.lib.geo import EARTH_RADIUS_M, MAX_LATITUDE, haversine_m
 
@@ -71,6 +71,21 @@ def nearest(
 
 
 def _fetch(sql: str, params: list[Any]) -> list[Found]:
+    """Rows of the statement; a connection that was lost since the last request is made anew.
+
+    Django would ask whether the connection still lives before each request, which takes as long as the answer.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]  # not in its stub
+    try:
+        return _execute(sql, params)
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _execute(sql, params)
+
+
+def _execute(sql: str, params: list[Any]) -> list[Found]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [Found._make(row) for row in cursor.fetchall()]

@@ -284,3 +284,16 @@ def test_the_number_of_queries_is_the_same_for_two_stations_and_fifty(db: None, 
             assert len(ask(client, amenities="water", open="1", limit=100)) >= number
         counts.append(len(queries))
     assert counts == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_lost_between_two_requests_costs_nobody_an_error(client: Client) -> None:
+    scatter([(117, 36)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [(backend,)] = cursor.fetchall()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    other.close()
+    assert [round(metres) for metres, _card in nearest(117, 36, 1)] == [0]
