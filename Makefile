@@ -1,7 +1,6 @@
 # Everything that a person types. The portal itself is started by `manage.py serve`.
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
-TRANSLATED := harbor_portal stations partners services reports templates static
 
 .PHONY: run test check format messages openapi data bench
 
@@ -23,6 +22,9 @@ check: .venv/.dev
 		DATABASE_URL=postgres://checked@127.0.0.1/nowhere REDIS_URL=redis://127.0.0.1/0 \
 		PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+check-messages: .venv/.dev
+	$(PY) manage.py check_messages
 
 format: .venv/.dev
 	.venv/bin/ruff check --fix .

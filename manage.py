@@ -12,7 +12,17 @@ from django.core.management import execute_from_command_line
 from harbor_portal.embedded import EmbeddedError
 
 # `serve` looks after the servers itself; the others need none.
-WITHOUT_SERVERS = {"serve", "check", "collectstatic", "compilemessages", "help", "makemessages", "version", "--help"}
+WITHOUT_SERVERS = {
+    "serve",
+    "check",
+    "check_messages",
+    "collectstatic",
+    "compilemessages",
+    "help",
+    "makemessages",
+    "version",
+    "--help",
+}
 
 
 def servers() -> AbstractContextManager[None]:

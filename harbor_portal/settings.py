@@ -7,7 +7,6 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from whitenoise.compress import Compressor
 
 from harbor_portal import embedded, env
 
@@ -135,6 +134,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "harbor_portal.lib.http.client_address"
 AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
 LANGUAGE_CODE = "zh-hans"
@@ -151,8 +151,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "harbor_portal.lib.staticfiles.ModuleStaticFilesStorage"},
 }
-# Two thirds of the bytes are source maps, which no visitor fetches: not worth half a minute of compressing.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = VAR_DIR / "media"
 # Where the map is published (design: files that any web server or CDN can serve), and under which address.
 PUBLISH_ROOT = VAR_DIR / "published"

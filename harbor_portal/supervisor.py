@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 from harbor_portal.embedded import Services
@@ -53,6 +54,8 @@ class Child:
     name: str
     command: Sequence[str]
     pass_fds: Sequence[int] = ()
+    waits: bool = False
+    """Whether it starts only once the portal answers, so as not to take the processor from what people wait for."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0
     due: float = 0
@@ -96,15 +99,18 @@ class Supervisor:
         self.folder = folder
         self.greet = greet
         self.record = services.var / "serve.json"
+        self.greeted = self.stopping = False
 
     def run(self) -> None:
-        """Start everything and watch it, until an exception (Ctrl-C, a signal) says to end it all."""
+        """Start everything and watch it, until a signal says to end it all."""
+        for number in STOP_SIGNALS:
+            # Not an exception: one in the midst of starting a child would lose sight of it.
+            signal.signal(number, self._stop)
         try:
             next_look = time.monotonic() + 2
-            greeted = False
-            while True:
+            while not self.stopping:
                 self._tend()
-                greeted = greeted or self.greet()
+                self.greeted = self.greeted or self.greet()
                 if time.monotonic() > next_look:
                     self._tend_services()
                     next_look = time.monotonic() + 2
@@ -112,11 +118,14 @@ class Supervisor:
         finally:
             self._end()
 
+    def _stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what Python hands to a handler
+        self.stopping = True
+
     def _tend(self) -> None:
         changed = False
         for child in self.children:
             changed |= child.has_died()
-            if child.process is None and time.monotonic() >= child.due:
+            if child.process is None and time.monotonic() >= child.due and (self.greeted or not child.waits):
                 child.start(self.folder)
                 changed = True
         if changed:
@@ -159,7 +168,7 @@ def clean_up(record: Path, folder: Path) -> None:
 
 
 def stop_on_signals() -> None:
-    """Let every way of asking us to stop end in a KeyboardInterrupt, so that all `finally` parts are run."""
+    """Until the supervisor runs: let every way of asking us to stop raise, so that all `finally` parts are run."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.default_int_handler)
 

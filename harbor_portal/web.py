@@ -2,11 +2,15 @@
 
 from harbor_portal import env
 
-bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, int)}"
+host = env.text("HOST", "127.0.0.1")
+port = env.number("PORT", 8000, int)
+bind = f"{host}:{port}"
 workers = env.number("WEB_WORKERS", 2, int)
 # Threads, so that a slow phone or a kept-alive connection does not hold a whole process.
 worker_class = "gthread"
 threads = env.number("WEB_THREADS", 4, int)
+# The workers are forked from one that has imported everything: they start at once and share that memory.
+preload_app = True
 keepalive = 65
 timeout = 60
 graceful_timeout = 10

@@ -1,13 +1,21 @@
-"""One shape for every error that the API answers."""
+"""Who asks, and one shape for every error that the API answers."""
 
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who asks. Of the addresses that a request claims, only the last is our own proxy's word."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, Any]:

@@ -44,8 +44,14 @@ class Portal:
             )
 
     def start(self) -> None:
+        """Start it and wait for its own word, since what a killed one left may answer for another moment."""
+        said = self.log.stat().st_size if self.log.exists() else 0
         self.process = self.command("serve")
-        assert processes.wait_until(lambda: self.is_dead() or self.answers(), 150), self.words()
+
+        def is_settled() -> bool:
+            return self.is_dead() or b"Stop with Ctrl-C" in self.log.read_bytes()[said:]
+
+        assert processes.wait_until(is_settled, 150), self.words()
         assert not self.is_dead(), self.words()
 
     def end(self, number: signal.Signals) -> int:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 
+import pytest
 import redis
 from celery import Celery
 
@@ -21,6 +22,16 @@ def test_it_answers_and_a_signal_leaves_no_process_and_no_lock(portal: Portal) -
     assert portal.pids() == []
     assert not (portal.var / "postgres" / "postmaster.pid").exists()
     assert not list((portal.var / "run").iterdir())
+
+
+@pytest.mark.parametrize("seconds", [0.7, 1.5, 2.5, 4])
+def test_a_signal_while_it_starts_leaves_nothing_either(portal: Portal, seconds: float) -> None:
+    portal.end(signal.SIGTERM)
+    starting = portal.command("serve")
+    time.sleep(seconds)
+    starting.terminate()
+    starting.wait(60)
+    assert portal.pids() == [], portal.words()
 
 
 def test_ctrl_c_ends_it_as_well_and_the_next_start_does_nothing_twice(portal: Portal) -> None:

@@ -30,12 +30,12 @@ class Command(BaseCommand):
         except (AlreadyRunning, EmbeddedError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
+            pass
+        self.stdout.write("Stopped.")
 
     def _serve(self) -> None:
         clean_up(settings.VAR_DIR / "serve.json", settings.BASE_DIR)
-        host, _, port = web.bind.rpartition(":")
-        with listen(host, int(port)) as taken, settings.EMBEDDED.use():
+        with listen(web.host, web.port) as taken, settings.EMBEDDED.use():
             self._prepare()
             Supervisor(
                 settings.EMBEDDED,
@@ -58,24 +58,26 @@ class Command(BaseCommand):
             self.stdout.flush()
             step()
             self.stdout.write(f"{time.monotonic() - began:.1f} s")
+            self.stdout.flush()
         self.logins = demo_logins()
         connections.close_all()
 
     def _greet(self) -> bool:
         """Tell the addresses once the web answers."""
-        if not _answers(web.bind):
+        if not _answers(web.host, web.port):
             return False
         address = f"http://{web.bind}"
         self.stdout.write(f"\nMap          {address}/\nBack office  {address}/admin/")
         if self.logins:
             self.stdout.write(f"Demo logins  {', '.join(self.logins)}; password {PASSWORD}")
         self.stdout.write("Stop with Ctrl-C.\n")
+        self.stdout.flush()
         return True
 
 
 def _seed_demo_when_empty() -> None:
     if settings.DEMO and not Station.objects.exists():
-        call_command("seed_demo", stdout=StringIO())
+        call_command("seed_demo", stdout=StringIO(), stderr=StringIO())
 
 
 def _publish_when_unpublished() -> None:
@@ -91,7 +93,7 @@ def _web(listening: int) -> Child:
 
 def _celery(part: str, *options: str) -> Child:
     command = [sys.executable, "-m", "celery", "--app", "harbor_portal", "--quiet", part, "--loglevel", "WARNING"]
-    return Child(part, [*command, *options])
+    return Child(part, [*command, *options], waits=True)
 
 
 def _clock() -> Child:
@@ -99,8 +101,8 @@ def _clock() -> Child:
     return _celery("beat", "--pidfile=", f"--schedule={settings.VAR_DIR / 'celerybeat-schedule'}")
 
 
-def _answers(address: str) -> bool:
-    connection = http.client.HTTPConnection(address, timeout=1)
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
