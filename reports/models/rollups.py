@@ -1,12 +1,9 @@
 """Roll-ups: one row per posting and month, so that a station that changes hands counts for each by date."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reports.choices import RunState
-from reports.querysets import StationMonthQuerySet
 from services.choices import Method, WorkerGroup
 from stations.models import Posting
 
@@ -52,8 +49,6 @@ class StationMonth(models.Model):
     days_nil = models.PositiveSmallIntegerField(_("nil returns"), default=0)
     visits = models.PositiveIntegerField(_("visits"), default=0)
 
-    objects: ClassVar[models.Manager["StationMonth"]] = StationMonthQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("station month")
         verbose_name_plural = _("station months")
@@ -88,8 +83,6 @@ class StationMonthVisits(models.Model):
     method = models.CharField(_("method"), max_length=8, choices=Method)
     is_counted = models.BooleanField(_("counts"))
     count = models.PositiveIntegerField(_("visits"))
-
-    objects: ClassVar[models.Manager["StationMonthVisits"]] = StationMonthQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visits of a station month")
