@@ -18,6 +18,7 @@ check: .venv/.dev
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --check --lint --quiet
 	$(PY) manage.py makemigrations --check --dry-run
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(PY) -m tests.check_messages
 	PORTAL_ENV=production SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") \
 		DATABASE_URL=postgres://checked@127.0.0.1/nowhere REDIS_URL=redis://127.0.0.1/0 \
 		PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
@@ -40,7 +41,7 @@ bench-%: .venv/.dev
 # Collect the texts to translate, and compile what is translated.
 messages: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 messages: .venv/.dev
-	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap -i var -i .venv -i benchmarks -i tests
+	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap --no-obsolete -i var -i .venv -i benchmarks -i tests
 	$(PY) manage.py compilemessages -l zh_Hans -i .venv -i var
 
 # The description of the API as reviewed; a test compares it with what the code says.

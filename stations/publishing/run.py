@@ -18,6 +18,9 @@ from stations.publishing.store import INDEX, Store, content_hash, leaf_name, liv
 
 Write = Callable[[str, bytes], None]
 
+FORMAT_VERSION = 1
+"""Raised when what the files say changes in form, so that an upgrade publishes everything anew."""
+
 INDEX_COLUMNS = ("quadkey", "count", "hash", "longitude", "latitude")
 WRITERS = 4
 """Threads that compress and write; both happen outside of Python's lock."""
@@ -114,7 +117,7 @@ class Run:
     def _index(self, catalogue: str) -> bytes:
         leaves = [leaf for _quadkey, leaf in sorted(self.leaves.items())]
         columns = [[getattr(leaf, name) for leaf in leaves] for name in INDEX_COLUMNS]
-        return to_json({"version": 1, "leaves": columns, "catalogue": catalogue})
+        return to_json({"version": FORMAT_VERSION, "leaves": columns, "catalogue": catalogue})
 
 
 def _cards(region: str) -> Iterator[LeafCard]:

@@ -1,6 +1,7 @@
 """Run the whole portal on this machine."""
 
 import http.client
+import json
 import sys
 import time
 from io import StringIO
@@ -16,6 +17,7 @@ from harbor_portal.demo.demo_people import PASSWORD, demo_logins
 from harbor_portal.embedded import EmbeddedError
 from harbor_portal.supervisor import AlreadyRunning, Child, Supervisor, clean_up, listen, only_one, stop_on_signals
 from stations.models import Station
+from stations.publishing.run import FORMAT_VERSION
 
 
 class Command(BaseCommand):
@@ -81,8 +83,9 @@ def _seed_demo_when_empty() -> None:
 
 
 def _publish_when_unpublished() -> None:
-    """The first time only: afterwards the worker publishes what changes."""
-    if not (settings.PUBLISH_ROOT / "index.json").exists():
+    """The first time, and when an upgrade reads another form of files: else the worker publishes what changes."""
+    index = settings.PUBLISH_ROOT / "index.json"
+    if not index.exists() or json.loads(index.read_bytes())["version"] != FORMAT_VERSION:
         call_command("publish_map", stdout=StringIO())
 
 
