@@ -29,7 +29,9 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Fresh primary keys of a model with a sequence."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            # The name is looked up once, not for every number.
+            "WITH sequence AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name)"
+            " SELECT nextval(name) FROM sequence, generate_series(1, %s)",
             [f'"{model._meta.db_table}"', _pk(model).column, count],
         )
         return [row[0] for row in cursor.fetchall()]
