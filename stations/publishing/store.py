@@ -20,7 +20,7 @@ _BEST, _GOOD = 11, 9
 
 
 def content_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
+    return hashlib.sha256(content).hexdigest()[:10]
 
 
 def file_key(quadkey: str) -> str:
