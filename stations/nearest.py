@@ -61,7 +61,7 @@ def nearest(
     sql = " AND ".join(where)
     phi = radians(max(-MAX_LATITUDE, min(MAX_LATITUDE, latitude)))
     x, y = radians(longitude), log(tan(pi / 4 + phi / 2))
-    for size in (limit + limit // 4 + 8, 4 * limit + 64):
+    for size in (limit + 4, 4 * limit + 64):
         rows = _fetch(_WALK.format(where=sql), [x, y, *params, size])
         ranked = _ranked(rows, longitude, latitude)
         if len(rows) < size or _is_proven(ranked, rows[-1].plane, limit, x, radians(latitude)):

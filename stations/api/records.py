@@ -36,9 +36,9 @@ class States:
 def nearest_json(found: list[Near], states: States) -> str:
     """The records joined as the text that the database keeps: nothing is parsed for it."""
     parts = (
-        f'{near.record[:-1]}, {_state_json(states.of(near))}, "distance_m": {round(metres)}}}' for metres, near in found
+        f'{near.record[:-1]},{_state_json(states.of(near))},"distance_m":{round(metres)}}}' for metres, near in found
     )
-    return f'{{"results": [{", ".join(parts)}]}}'
+    return f'{{"results":[{",".join(parts)}]}}'
 
 
 def nearest_features(found: list[Near], states: States) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _state(state: OpenState) -> dict[str, str | None]:
 @lru_cache(maxsize=4096)
 def _state_json(state: OpenState) -> str:
     until = f'"{_iso(state.until)}"' if state.until else "null"
-    return f'"open_state": "{state.state}", "open_until": {until}'
+    return f'"open_state":"{state.state}","open_until":{until}'
 
 
 def _iso(moment: datetime | None) -> str | None:

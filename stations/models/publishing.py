@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 
+from harbor_portal.lib.fields import WrittenJSONField
 from stations.models.schedules import Schedule
 from stations.models.stations import Station
 from stations.querysets import StationCardManager, mercator_point
@@ -31,7 +32,7 @@ class StationCard(models.Model):
     programmes = ArrayField(models.CharField(max_length=40), default=list)
     suspended_through = models.DateField(null=True, help_text="its last day; the end of time: until further notice")
     pinyin = models.CharField(max_length=100, blank=True)
-    record = models.JSONField()
+    record = WrittenJSONField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

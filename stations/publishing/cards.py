@@ -20,6 +20,7 @@ _COLUMNS = [
     *("station_id", "code", "longitude", "latitude", "tile", "division_code", "schedule_id"),
     *("amenities", "programmes", "suspended_through", "pinyin", "record"),
 ]
+_COMPARED = [*_COLUMNS[:-1], "record::text"]
 _LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at")
 
 _UPSERT = """
@@ -30,8 +31,8 @@ RETURNING tile
 """.format(
     columns=", ".join(_COLUMNS),
     changes=", ".join(f"{column} = excluded.{column}" for column in _COLUMNS),
-    own=", ".join(f"stations_stationcard.{column}" for column in _COLUMNS),
-    new=", ".join(f"excluded.{column}" for column in _COLUMNS),
+    own=", ".join(f"stations_stationcard.{column}" for column in _COMPARED),
+    new=", ".join(f"excluded.{column}" for column in _COMPARED),
 )
 _UPDATE_LIVE = """
 UPDATE stations_stationcard AS card SET {changes}
@@ -77,7 +78,7 @@ def _public(stations: Any) -> Any:
 
 def _execute(statement: str, rows: list[dict[str, Any]]) -> Iterable[str]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(rows)])
+        cursor.execute(statement, [json.dumps(rows, ensure_ascii=False, separators=(",", ":"))])
         return [tile for (tile,) in cursor.fetchall()]
 
 
