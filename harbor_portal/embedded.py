@@ -172,6 +172,9 @@ class Services:
         if postmaster := self.postmaster():
             os.kill(postmaster, signal.SIGINT)  # PostgreSQL's "fast" shutdown
             processes.wait_until(lambda: not self.database_pids(), 60)
+            processes.end(self.database_pids())
+            # Dead is not gone: whoever looks at the list of processes next shall not find it there.
+            processes.wait_until(lambda: not processes.is_listed(postmaster), 2)
         processes.end(self.database_pids())
 
     @contextmanager

@@ -53,6 +53,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    folder: Path
     pass_fds: Sequence[int] = ()
     waits: bool = False
     """Whether it starts only once the portal answers, so as not to take the processor from what people wait for."""
@@ -61,12 +62,12 @@ class Child:
     due: float = 0
     pause: float = 0.5
 
-    def start(self, folder: Path) -> None:
+    def start(self) -> None:
         # In a session of its own, so that the terminal's Ctrl-C reaches the supervisor alone, which then ends all in
         # order; and told by the kernel when the supervisor is killed.
         self.process = subprocess.Popen(  # noqa: S603 - our words
             ["/usr/bin/setpriv", "--pdeathsig", "TERM", *self.command],
-            cwd=folder,
+            cwd=self.folder,
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             pass_fds=self.pass_fds,
@@ -80,7 +81,8 @@ class Child:
         lived = time.monotonic() - self.started
         self.pause = 0.5 if lived > STEADY else min(self.pause * 2, LONGEST_PAUSE)
         logger.error("%s ended with %s; again in %g s", self.name, self.process.returncode, self.pause)
-        processes.end(processes.session(self.process.pid))
+        # Its number is free again, and may in this very moment be a stranger's: only what works in our folder is ours.
+        processes.end(pid for pid in processes.session(self.process.pid) if processes.works_in(pid, self.folder))
         self.process, self.due = None, time.monotonic() + self.pause
         return True
 
@@ -91,12 +93,9 @@ class Supervisor:
     `greet` is asked again and again until it says that it has seen the portal answer.
     """
 
-    def __init__(
-        self, services: Services, children: Sequence[Child], *, folder: Path, greet: Callable[[], bool]
-    ) -> None:
+    def __init__(self, services: Services, children: Sequence[Child], *, greet: Callable[[], bool]) -> None:
         self.services = services
         self.children = children
-        self.folder = folder
         self.greet = greet
         self.record = services.var / "serve.json"
         self.greeted = self.stopping = False
@@ -126,7 +125,7 @@ class Supervisor:
         for child in self.children:
             changed |= child.has_died()
             if child.process is None and time.monotonic() >= child.due and (self.greeted or not child.waits):
-                child.start(self.folder)
+                child.start()
                 changed = True
         if changed:
             self._write_record()

@@ -52,6 +52,11 @@ def name(pid: int) -> str:
         return ""
 
 
+def is_listed(pid: int) -> bool:
+    """Whether the number is taken, be it by one who is dead and not yet reaped."""
+    return (PROC / str(pid)).exists()
+
+
 def session(leader: int) -> list[int]:
     """The living members of the session that `leader` founded, itself included."""
     return [pid for pid in everybody() if (fields := stat(pid)) and fields[SESSION] == str(leader)]

@@ -52,7 +52,7 @@ class Portal:
             return self.is_dead() or b"Stop with Ctrl-C" in self.log.read_bytes()[said:]
 
         assert processes.wait_until(is_settled, 150), self.words()
-        assert not self.is_dead(), self.words()
+        assert not self.is_dead(), f"ended with {self.process.returncode}: {self.words()}"
 
     def end(self, number: signal.Signals) -> int:
         assert self.process

@@ -42,7 +42,6 @@ class Command(BaseCommand):
             Supervisor(
                 settings.EMBEDDED,
                 [_web(taken.fileno()), _celery("worker", f"--concurrency={web.workers}"), _clock()],
-                folder=settings.BASE_DIR,
                 greet=self._greet,
             ).run()
 
@@ -91,12 +90,13 @@ def _publish_when_unpublished() -> None:
 
 def _web(listening: int) -> Child:
     command = [sys.executable, "-m", "gunicorn", "--config", "python:harbor_portal.web"]
-    return Child("web", [*command, "--bind", f"fd://{listening}", "harbor_portal.wsgi"], pass_fds=[listening])
+    words = [*command, "--bind", f"fd://{listening}", "harbor_portal.wsgi"]
+    return Child("web", words, settings.BASE_DIR, pass_fds=[listening])
 
 
 def _celery(part: str, *options: str) -> Child:
     command = [sys.executable, "-m", "celery", "--app", "harbor_portal", "--quiet", part, "--loglevel", "WARNING"]
-    return Child(part, [*command, *options], waits=True)
+    return Child(part, [*command, *options], settings.BASE_DIR, waits=True)
 
 
 def _clock() -> Child:
