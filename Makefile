@@ -18,14 +18,11 @@ check: .venv/.dev
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --check --lint --quiet
 	$(PY) manage.py makemigrations --check --dry-run
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(PY) -m tests.check_messages
+	$(PY) manage.py check_messages
 	PORTAL_ENV=production SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") \
 		DATABASE_URL=postgres://checked@127.0.0.1/nowhere REDIS_URL=redis://127.0.0.1/0 \
 		PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
 		$(PY) manage.py check --deploy --fail-level WARNING
-
-check-messages: .venv/.dev
-	$(PY) manage.py check_messages
 
 format: .venv/.dev
 	.venv/bin/ruff check --fix .

@@ -69,9 +69,9 @@ def _note_datum(rows: list[Row], notes: Notes) -> None:
         notes.add(
             "warning",
             _(
-                "%(count)s rows do not say which datum their coordinates are in; they are taken as WGS-84. If they come"
-                " from Amap or Tencent write GCJ-02 into the column 坐标系, from Baidu BD-09: else they are hundreds of"
-                " metres off."
+                "Rows that do not name the datum of their coordinates: %(count)s. They are taken as WGS-84. If they"
+                " come from Amap or Tencent write GCJ-02 into the column 坐标系, from Baidu BD-09: else they are"
+                " hundreds of metres off."
             )
             % {"count": len(silent)},
             silent[0].sheet,

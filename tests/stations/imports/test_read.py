@@ -99,9 +99,9 @@ def test_coordinates_without_a_datum_are_warned_of_once(world: World) -> None:
     rows: list[dict[str, Any]] = [
         ROW | {"站点名称": f"站{n}", "经度": 117.02 + n / 100, "纬度": 36.66} for n in range(3)
     ]
-    sentences = [text for text in warnings_of(plan_of(world.officer, *rows)) if "which datum" in text]
+    sentences = [text for text in warnings_of(plan_of(world.officer, *rows)) if "the datum of" in text]
     assert len(sentences) == 1
-    assert "3 rows" in sentences[0]
+    assert "coordinates: 3." in sentences[0]
 
 
 @pytest.mark.parametrize(
