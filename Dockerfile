@@ -18,7 +18,7 @@ COPY . .
 # addresses are for this one command only and are not kept.
 RUN PORTAL_ENV=development SECRET_KEY=for-collecting-only DATABASE_URL=postgres:///none REDIS_URL=redis:///0 \
     VAR_DIR=/srv/portal/var python manage.py collectstatic --no-input --verbosity 0 \
-    && mkdir -p var/published var/media var/beat \
+    && mkdir -p var/published var/media/photos var/beat \
     && chown -R portal:portal var/published var/media var/beat
 
 ENV PORTAL_ENV=production VAR_DIR=/srv/portal/var HOST=0.0.0.0 PORT=8000

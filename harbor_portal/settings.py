@@ -151,7 +151,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "harbor_portal.lib.staticfiles.ModuleStaticFilesStorage"},
 }
+# Uploaded files. Only its folder `photos` is public (/media/photos/); everything else is served by views that ask who.
 MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
 # Where the map is published (design: files that any web server or CDN can serve), and under which address.
 PUBLISH_ROOT = VAR_DIR / "published"
 PUBLISH_URL = env.text("PUBLISH_URL", "/map/")

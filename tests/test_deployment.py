@@ -60,6 +60,16 @@ def test_the_proxy_reads_the_map_that_the_worker_publishes(compose: dict[str, An
     assert "root * /srv/published" in (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
 
 
+def test_the_proxy_reads_the_photos_of_stations_and_no_other_upload(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert "photos:/srv/portal/var/media/photos" in services["web"]["volumes"]
+    assert "photos:/srv/photos:ro" in services["proxy"]["volumes"]
+    assert not [volume for volume in services["proxy"]["volumes"] if volume.startswith("media:")]
+    assert "root * /srv/photos" in (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
+    # Made in the image, so that the volume belongs to whoever writes into it.
+    assert "var/media/photos" in (settings.BASE_DIR / "Dockerfile").read_text()
+
+
 def test_only_the_proxy_can_be_reached_from_outside(compose: dict[str, Any]) -> None:
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["proxy"]
 
