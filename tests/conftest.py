@@ -5,11 +5,13 @@ another bank in another city, out of everybody's scope.
 """
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from harbor_portal.lib import limits
 from harbor_portal.lib.remember import forget_everything
 from stations.choices import CalendarPolicy, Role, UnitKind
 from stations.models import Station, Unit, User
@@ -26,8 +28,9 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache() -> None:
-    """What one test let the process remember is none of the next one's business."""
+def fresh_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test let the process, or Valkey, remember is none of the next one's business."""
+    monkeypatch.setattr(limits, "PREFIX", f"limit-{uuid4().hex}")
     cache.clear()
     forget_everything()
 

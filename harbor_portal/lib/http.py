@@ -1,21 +1,58 @@
 """Who asks, and one shape for every error that the API answers."""
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import chain
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
 
 def client_address(request: HttpRequest) -> str:
     """Who asks. Of the addresses that a request claims, only the last is our own proxy's word."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
+def same_origin_only(view: View[P]) -> View[P]:
+    """For forms that need no login: instead of a token, which needs a cookie, the browser says whose page sent them.
+
+    A browser states the origin of every form post, and no page can forge it. What comes without any statement comes
+    from no browser in whose name another site could act, so there is nothing to protect it from.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and not _is_from_here(request):
+            raise PermissionDenied(_("This came from another website, so it was not accepted. Please try again here."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    source = request.headers.get("Origin") or request.headers.get("Referer")
+    if source is None:
+        return True
+    parts = urlsplit(source)
+    own = f"{request.scheme}://{request.get_host()}"
+    return f"{parts.scheme}://{parts.netloc}" in {own, *settings.CSRF_TRUSTED_ORIGINS}
 
 
 def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, Any]:
