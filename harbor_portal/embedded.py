@@ -27,6 +27,7 @@ from psycopg2 import sql
 
 from harbor_portal.lib import processes
 from harbor_portal.lib.accounts import Account, open_to_all
+from harbor_portal.lib.files import replace_file
 
 SYSTEM_USER = "harbor-portal"
 DATABASE_USER = "portal"
@@ -212,7 +213,7 @@ class _Start:
     def _what_is_missing(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o755)
         self.account = self._account()
-        (self.services.var / "services.json").write_text(json.dumps({"home": str(self.home)}))
+        replace_file(self.services.var / "services.json", json.dumps({"home": str(self.home)}).encode())
         self.account.private_folder(self.run)
         self.binaries = self._binaries()
         if self.services.with_database and not self.services.postmaster():

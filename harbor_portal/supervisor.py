@@ -17,6 +17,7 @@ from typing import IO
 
 from harbor_portal.embedded import Services
 from harbor_portal.lib import processes
+from harbor_portal.lib.files import replace_file
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,7 @@ class Supervisor:
 
     def _write_record(self) -> None:
         pids = [child.process.pid for child in self.children if child.process]
-        self.record.write_text(json.dumps({str(pid): processes.birth(pid) for pid in pids}))
+        replace_file(self.record, json.dumps({str(pid): processes.birth(pid) for pid in pids}).encode())
 
     def _end(self) -> None:
         for number in STOP_SIGNALS:
