@@ -90,4 +90,4 @@ class VisitAdmin(OfLedgerAdmin):
 class VisitEntryAdmin(OfLedgerAdmin):
     list_display = ["at", "date", "station", "group", "method", "kind", "change", "source", "by"]
     list_select_related = ["station", "by"]
-    ordering = ["-pk"]
+    ordering = ["-date", "-station_id", "-pk"]

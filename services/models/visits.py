@@ -78,7 +78,10 @@ class VisitEntry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("visit ledger")
-        indexes = [models.Index(fields=["station", "date"], name="visit_entry_day")]
+        indexes = [
+            models.Index(fields=["station", "date"], name="visit_entry_day"),
+            models.Index(fields=["date", "station"], name="visit_entry_date"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_group_display()} {self.change:+d}"
