@@ -34,6 +34,10 @@ function latitude(share) {
   return Math.atan(Math.sinh(Math.PI * (1 - 2 * share))) / DEGREE;
 }
 
+export function centre({ west, south, east, north }) {
+  return { lng: (west + east) / 2, lat: (south + north) / 2 };
+}
+
 export function overlaps(a, b) {
   return a.west <= b.east && a.east >= b.west && a.south <= b.north && a.north >= b.south;
 }

@@ -2,10 +2,10 @@
 
 import { getJSON, LoadError } from "./request.js";
 import { readSchedule } from "./hours.js";
-import { distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
+import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
 
 const LIVE_MS = 60000;
-const VERSION = 1;
+const VERSION = 2;
 
 export class Leaves {
   constructor(root) {
@@ -21,13 +21,12 @@ export class Leaves {
     if (index.version !== VERSION) {
       throw new LoadError("The index is of a newer version than this page", 0);
     }
-    const [quadkeys, counts, hashes, lngs, lats] = index.leaves;
+    const [quadkeys, counts, hashes, waysToMean] = index.leaves;
     this.leaves = quadkeys.map((quadkey, number) => ({
       quadkey,
       count: counts[number],
       hash: hashes[number],
-      lng: lngs[number],
-      lat: lats[number],
+      ...centre(tileBounds(quadkey + waysToMean[number])),
       bounds: tileBounds(quadkey),
       stations: null,
       loading: null,

@@ -90,11 +90,11 @@ def live_content(cards: Sequence[LeafCard], today: date) -> bytes:
 
 
 def centre(cards: Sequence[LeafCard]) -> tuple[float, float]:
-    """The mean of the places, to about a kilometre: enough for the number that the map shows of a leaf not loaded."""
+    """The mean of the places."""
     count = len(cards)
     return (
-        round(sum(card.longitude for card in cards) / count, 2),
-        round(sum(card.latitude for card in cards) / count, 2),
+        sum(card.longitude for card in cards) / count,
+        sum(card.latitude for card in cards) / count,
     )
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from django.conf import settings
 from django.utils import timezone
 
+from harbor_portal.lib import geo
 from stations.models import MapLeaf, StationCard
 from stations.publishing.catalogue import catalogue_content
 from stations.publishing.leaves import LeafCard, Window, centre, in_order, leaf_content, live_content, to_json
@@ -18,10 +19,11 @@ from stations.publishing.store import INDEX, Store, content_hash, leaf_name, liv
 
 Write = Callable[[str, bytes], None]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised when what the files say changes in form, so that an upgrade publishes everything anew."""
 
-INDEX_COLUMNS = ("quadkey", "count", "hash", "longitude", "latitude")
+MEAN_ZOOM = 13
+"""Of the tile that tells where the mean of a leaf's stations lies: some kilometres, enough for a number on the map."""
 WRITERS = 4
 """Threads that compress and write; both happen outside of Python's lock."""
 WAITING = 64
@@ -116,8 +118,14 @@ class Run:
 
     def _index(self, catalogue: str) -> bytes:
         leaves = [leaf for _quadkey, leaf in sorted(self.leaves.items())]
-        columns = [[getattr(leaf, name) for leaf in leaves] for name in INDEX_COLUMNS]
-        return to_json({"version": FORMAT_VERSION, "leaves": columns, "catalogue": catalogue})
+        columns = zip(*((leaf.quadkey, leaf.count, leaf.hash, _way_to_mean(leaf)) for leaf in leaves), strict=True)
+        return to_json({"version": FORMAT_VERSION, "leaves": list(columns) or [[], [], [], []], "catalogue": catalogue})
+
+
+def _way_to_mean(leaf: MapLeaf) -> str:
+    """The digits that lead on from the leaf's quadkey to the tile in which the mean of its stations lies."""
+    depth = len(leaf.quadkey)
+    return geo.quadkey(leaf.longitude, leaf.latitude, max(MEAN_ZOOM, depth))[depth:]
 
 
 def _cards(region: str) -> Iterator[LeafCard]:

@@ -56,8 +56,8 @@ class Country:
 
     def _content(self, name: str) -> Any:
         if name == "index.json":
-            leaves = [[key, self.size, "0" * 12, *self.middle(key)] for key in self.keys]
-            return {"version": 1, "leaves": _columns(leaves), "catalogue": "catalogue/000000000000.json"}
+            leaves = [[key, self.size, "0" * 8, "0"] for key in self.keys]
+            return {"version": 2, "leaves": _columns(leaves), "catalogue": "catalogue/00000000.json"}
         if name.startswith("catalogue/"):
             return CATALOGUE
         return self.live if name.startswith("live/") else self._leaf(name.split("/")[1].split("-", maxsplit=1)[0])

@@ -11,14 +11,14 @@ from django.test import Client
 from stations.publishing.store import Store
 
 CONTENT = b'{"version":1}'
-LEAF = "leaves/1321-0123456789.json"
+LEAF = "leaves/1321-01234567.json"
 
 
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings: Any) -> None:
     settings.PUBLISH_ROOT = tmp_path
     (tmp_path.parent / "secret.json").write_text("secret")
-    for name in ("index.json", LEAF, "live/r.json", "catalogue/0123456789.json", "other.json"):
+    for name in ("index.json", LEAF, "live/r.json", "catalogue/01234567.json", "other.json"):
         Store(tmp_path).write(name, CONTENT)
 
 
@@ -48,7 +48,7 @@ def test_the_smallest_accepted_encoding_is_served(client: Client, accepted: str,
         ("index.json", "no-cache"),
         ("live/r.json", "public, max-age=60"),
         (LEAF, "public, max-age=31536000, immutable"),
-        ("catalogue/0123456789.json", "public, max-age=31536000, immutable"),
+        ("catalogue/01234567.json", "public, max-age=31536000, immutable"),
     ],
 )
 def test_each_kind_of_file_says_how_long_it_holds(client: Client, path: str, cache_control: str) -> None:
@@ -72,8 +72,8 @@ def test_a_browser_that_has_the_index_is_told_so(client: Client) -> None:
         "other.json",
         "index.json.br",
         "index.json%0a",
-        "leaves/1-0123456789.json",
-        "leaves/9-0123456789.json",
+        "leaves/1-01234567.json",
+        "leaves/9-01234567.json",
         "live/",
         "",
     ],

@@ -54,7 +54,7 @@ def index(root: Path) -> dict[str, Any]:
 
 def leaves_in(root: Path) -> list[tuple[str, int, str]]:
     """Quadkey, number of stations and hash of each leaf."""
-    quadkeys, counts, hashes, _longitudes, _latitudes = index(root)["leaves"]
+    quadkeys, counts, hashes, _ways = index(root)["leaves"]
     return list(zip(quadkeys, counts, hashes, strict=True))
 
 
@@ -134,7 +134,7 @@ def test_drafts_and_closed_stations_do_not_appear_and_suspended_ones_say_until_w
 
 def test_an_empty_portal_publishes_an_index_without_leaves(db: None, root: Path) -> None:
     publish_everything()
-    assert index(root)["leaves"] == [[], [], [], [], []]
+    assert index(root)["leaves"] == [[], [], [], []]
     assert publish_noted() == 0
 
 
