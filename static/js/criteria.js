@@ -1,6 +1,6 @@
 /* What the visitor asked for, as it stands in the address bar, and whether a station answers it. */
 
-import { isUsable } from "./leaves.js";
+import { isUsable } from "./leaf-data.js";
 import { stateAt } from "./hours.js";
 
 const START = { at: null, amenities: [], open: false, unknown: false, programme: "", q: "", station: "" };

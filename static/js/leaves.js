@@ -1,7 +1,7 @@
 /* The published map: an index of leaves, the leaves in view, and what changes by the minute. Each is fetched once. */
 
 import { getJSON, LoadError } from "./request.js";
-import { readSchedule } from "./hours.js";
+import { readColumns, Station } from "./leaf-data.js";
 import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
 
 const LIVE_MS = 60000;
@@ -69,7 +69,8 @@ export class Leaves {
       getJSON(`${this.root}leaves/${leaf.quadkey || "r"}-${leaf.hash}.json`),
       this.refreshLive([leaf]),
     ]);
-    leaf.stations = readLeaf(content, leaf);
+    leaf.columns = readColumns(content);
+    leaf.stations = leaf.columns.text.code.map((code, row) => new Station(leaf, leaf.columns, row));
     leaf.stations.forEach((station) => this.byCode.set(station.code, station));
   }
 
@@ -106,51 +107,4 @@ export class Leaves {
     }
     return found;
   }
-}
-
-function readLeaf(content, leaf) {
-  const at = {};
-  content.fields.forEach((name, position) => {
-    at[name] = content.stations[position];
-  });
-  const schedules = content.schedules.map((raw) => readSchedule(raw, content.from));
-  return at.code.map((code, number) => ({
-    leaf,
-    code,
-    name: at.name[number],
-    lng: at.longitude[number],
-    lat: at.latitude[number],
-    address: at.address[number],
-    phone: at.phone[number],
-    entryMode: at.entry_mode[number],
-    schedule: at.schedule[number] < 0 ? null : schedules[at.schedule[number]],
-    amenities: readAmenities(at.amenities[number]),
-    plates: readPlates(at.plates[number]),
-    pinyin: (at.pinyin[number] || "").toLowerCase(),
-    suspendedUntil: at.suspended_until[number] || "",
-  }));
-}
-
-/** "water toilet:ask_staff microwave:open:out_of_order" → [{code, access, health}]. */
-function readAmenities(text) {
-  return words(text).map((word) => {
-    const [code, access, health] = word.split(":");
-    return { code, access: access || "open", health: health || "ok" };
-  });
-}
-
-function readPlates(text) {
-  return words(text).map((word) => {
-    const [programme, number] = word.split(":");
-    return { programme, number: number || "" };
-  });
-}
-
-function words(text) {
-  return text ? text.split(" ") : [];
-}
-
-/** What can be used now: there, and working. */
-export function isUsable(amenity) {
-  return amenity.access !== "none" && amenity.health === "ok";
 }
