@@ -28,6 +28,15 @@ def register_live(key: str, loader: Loader) -> None:
     LIVE[key] = loader
 
 
+def live_of(station_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Today's moments of each of these stations as ISO strings, from all that know any."""
+    found: dict[int, dict[str, Any]] = {station: {} for station in station_ids}
+    for load in LIVE.values():
+        for station, moments in load(station_ids).items():
+            found[station] |= moments
+    return found
+
+
 def register_catalogue(key: str, entries: Catalogue) -> None:
     """Publish `entries` under `key` of the map's catalogue."""
     CATALOGUES[key] = entries

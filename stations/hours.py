@@ -1,13 +1,7 @@
 """Whether a station is open: its schedule, what its keeper recorded today, and its suspension.
 
 Everything is local time (settings.TIME_ZONE, which has no daylight saving). Three answers: open, closed, unknown.
-What comes first wins (the map's script decides alike, see docs/publishing.md):
-
-1. suspended → closed;
-2. the keeper closed it today → closed for the rest of the day;
-3. the keeper opened it today → open to the end of the interval into which the opening falls or which it precedes;
-   outside all of them, open for an unknown time;
-4. the schedule; without one, unknown.
+What comes first is the subject of docs/opening-hours.md; static/js/hours.js decides alike.
 """
 
 from dataclasses import dataclass
@@ -27,6 +21,8 @@ Answer = Literal["open", "closed", "unknown"]
 
 HORIZON_DAYS = 14
 """How far ahead a change is looked for: longer than the longest holiday."""
+FRESH = timedelta(minutes=30)
+"""For how long somebody who was served proves that the door is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +104,34 @@ def state_now(
     suspended_through: date | None = None,
     opened_at: datetime | None = None,
     closed_at: datetime | None = None,
+    seen_at: datetime | None = None,
+    reported_closed_at: datetime | None = None,
 ) -> OpenState:
-    """The schedule's answer with the keeper's record of today and the suspension laid over it."""
+    """The schedule's answer with what is known of today and the suspension laid over it."""
     today = timezone.localdate(at)
     if suspended_through and suspended_through >= today:
         return OpenState("closed", _day_after(suspended_through), OpenReason.SUSPENDED)
     if closed_at and timezone.localdate(closed_at) == today:
-        return OpenState("closed", now.tomorrow, OpenReason.REPORTED_CLOSED)
-    if opened_at and timezone.localdate(opened_at) == today and opened_at >= now.ended_at:
-        return OpenState("open", now.next_end, OpenReason.REPORTED_OPEN)
+        return OpenState("closed", now.tomorrow, OpenReason.KEEPER_CLOSED)
+    answer = _undoubted(now, at, opened_at, seen_at)
+    if answer.state != "closed" and _is_doubted(reported_closed_at, today, opened_at, seen_at):
+        return OpenState("unknown", None, OpenReason.BEING_CHECKED)
+    return answer
+
+
+def _undoubted(now: ScheduleNow, at: datetime, opened_at: datetime | None, seen_at: datetime | None) -> OpenState:
+    if opened_at and timezone.localdate(opened_at) == timezone.localdate(at) and opened_at >= now.ended_at:
+        return OpenState("open", now.next_end, OpenReason.KEEPER_OPEN)
+    if now.base.state == "unknown" and seen_at and timedelta() <= at - seen_at <= FRESH:
+        return OpenState("open", None, OpenReason.SEEN)
     return now.base
+
+
+def _is_doubted(reported_at: datetime | None, today: date, *lifted_by: datetime | None) -> bool:
+    """Whether somebody found the door closed today, and neither keeper nor visit has said otherwise since."""
+    if reported_at is None or timezone.localdate(reported_at) != today:
+        return False
+    return all(moment is None or moment < reported_at for moment in lifted_by)
 
 
 def timeline(schedule: Schedule, today: date, calendar: Calendar) -> list[Interval]:

@@ -16,7 +16,10 @@ from django.db import InterfaceError, OperationalError, connection
 
 from harbor_portal.lib.geo import EARTH_RADIUS_M, MAX_LATITUDE, haversine_m
 
-_COLUMNS = "code, longitude, latitude, schedule_id, suspended_through, opened_at, closed_at, record::text"
+_COLUMNS = (
+    "code, longitude, latitude, schedule_id, suspended_through, opened_at, closed_at, seen_at, reported_closed_at,"
+    " record::text"
+)
 _PLACE = "point(radians(longitude), ln(tan(0.7853981633974483 + (radians(latitude) / 2.0))))"
 _WALK = f"""
 SELECT {_COLUMNS}, {_PLACE} <-> point(%s, %s) AS plane
@@ -39,6 +42,8 @@ class Found(NamedTuple):
     suspended_through: date | None
     opened_at: datetime | None
     closed_at: datetime | None
+    seen_at: datetime | None
+    reported_closed_at: datetime | None
     record: str
     plane: float
 

@@ -1,6 +1,8 @@
 """Which stations are open, decided inside a query."""
 
 import json
+import re
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any, Literal
 
@@ -8,7 +10,7 @@ from django.db.models import BooleanField, Func
 from django.utils import timezone
 
 from harbor_portal.lib.remember import once_a_minute
-from stations.hours import ScheduleNow, schedules_now
+from stations.hours import FRESH, schedules_now
 
 Wanted = Literal["open", "not_closed"]
 """Only what is known to be open, or also what is unknown."""
@@ -16,18 +18,24 @@ Wanted = Literal["open", "not_closed"]
 Condition = tuple[str, list[Any]]
 
 _CARD = "stations_stationcard"
-_CONDITION = f"""(
-    ({_CARD}.suspended_through IS NULL OR {_CARD}.suspended_through < %s)
-    AND ({_CARD}.closed_at IS NULL OR {_CARD}.closed_at < %s)
-    AND (
-        {_CARD}.schedule_id = ANY(%s::bigint[]) {{no_hours}}
-        OR ({_CARD}.opened_at >= %s AND {_CARD}.opened_at >=
-            coalesce((%s::jsonb ->> {_CARD}.schedule_id::text)::timestamptz, {_CARD}.opened_at))
-    )
+_NAME = re.compile(r"%\((\w+)\)s")
+_RUNNING = f"""(
+    ({_CARD}.suspended_through IS NULL OR {_CARD}.suspended_through < %(today)s)
+    AND ({_CARD}.closed_at IS NULL OR {_CARD}.closed_at < %(midnight)s)
 )"""
+_KEEPER_OPEN = f"""({_CARD}.opened_at >= %(midnight)s AND {_CARD}.opened_at >=
+    coalesce((%(ended)s::jsonb ->> {_CARD}.schedule_id::text)::timestamptz, {_CARD}.opened_at))"""
+_UNKNOWN = f"({_CARD}.schedule_id IS NULL OR {_CARD}.schedule_id = ANY(%(unknown)s::bigint[]))"
+_DOUBTED = f"""coalesce({_CARD}.reported_closed_at >= %(midnight)s AND {_CARD}.reported_closed_at >
+    greatest({_CARD}.opened_at, {_CARD}.seen_at, '-infinity'), FALSE)"""
 _CONDITIONS: dict[Wanted, str] = {
-    "open": _CONDITION.format(no_hours=""),
-    "not_closed": _CONDITION.format(no_hours=f"OR {_CARD}.schedule_id IS NULL"),
+    "open": f"""({_RUNNING} AND NOT {_DOUBTED} AND (
+        {_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}
+        OR ({_CARD}.seen_at BETWEEN %(fresh)s AND %(at)s AND {_UNKNOWN})
+    ))""",
+    "not_closed": f"""({_RUNNING} AND (
+        {_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_UNKNOWN} OR {_KEEPER_OPEN}
+    ))""",
 }
 
 
@@ -42,12 +50,20 @@ def _conditions(at: datetime) -> dict[Wanted, Condition]:
     midnight = timezone.make_aware(datetime.combine(today, time.min))
     schedules = schedules_now(at)
     # An opening counts only if no interval of the schedule has ended since; most have not ended any today.
-    ended = json.dumps({pk: now.ended_at.isoformat() for pk, now in schedules.items() if now.ended_at > midnight})
-    found: dict[Wanted, Condition] = {}
-    for wanted, condition in _CONDITIONS.items():
-        answering = [pk for pk, now in schedules.items() if _answers(now, wanted)]
-        found[wanted] = condition, [today, midnight, _array(answering), midnight, ended]
-    return found
+    ended = {pk: now.ended_at.isoformat() for pk, now in schedules.items() if now.ended_at > midnight}
+    values = {
+        "today": today,
+        "midnight": midnight,
+        "at": at,
+        "fresh": at - FRESH,
+        "ended": json.dumps(ended),
+        "open": _array(pk for pk, now in schedules.items() if now.base.state == "open"),
+        "unknown": _array(pk for pk, now in schedules.items() if now.base.state == "unknown"),
+    }
+    return {
+        wanted: (_NAME.sub("%s", text), [values[name] for name in _NAME.findall(text)])
+        for wanted, text in _CONDITIONS.items()
+    }
 
 
 class OpenAt(Func):
@@ -63,10 +79,6 @@ class OpenAt(Func):
         return self._condition
 
 
-def _answers(now: ScheduleNow, wanted: Wanted) -> bool:
-    return now.base.state == "open" or (wanted == "not_closed" and now.base.state == "unknown")
-
-
-def _array(numbers: list[int]) -> str:
+def _array(numbers: Iterable[int]) -> str:
     """As PostgreSQL writes an array: as one string it costs the parser nothing, however long it is."""
     return "{" + ",".join(map(str, numbers)) + "}"

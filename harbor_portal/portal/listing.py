@@ -1,7 +1,6 @@
 """The station list: what was asked for, which cards answer it, and how a card reads in the list."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,12 +9,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 
 from harbor_portal.portal.wording import Tag, amenity_tags, open_sentence
 from stations.choices import EntryMode
 from stations.hours import OpenState, ScheduleNow, schedule_now, schedules_now, state_now
 from stations.models import Amenity, Division, StationCard
+from stations.open_now import OpenAt
 
 PAGE_SIZE = 30
 MOST_TAGS = 6
@@ -111,8 +110,7 @@ def matching(criteria: Criteria, at: datetime) -> QuerySet[StationCard]:
     if criteria.q:
         cards = cards.filter(named_like(criteria.q))
     if criteria.is_open:
-        answers = open_condition(at)
-        cards = cards.filter(answers | unknown_condition(at) if criteria.with_unknown else answers)
+        cards = cards.filter(OpenAt(at, "not_closed" if criteria.with_unknown else "open"))
     if criteria.after:
         division, code = criteria.after
         cards = cards.filter(Q(division_code__gt=division) | Q(division_code=division, code__gt=code))
@@ -126,37 +124,6 @@ def named_like(text: str) -> Q:
     )
 
 
-def open_condition(at: datetime) -> Q:
-    """Cards of stations that are open at that moment: `stations.hours.state_now`, as a condition."""
-    midnight = _midnight(at)
-    by_end: dict[datetime, list[int]] = defaultdict(list)
-    for pk, now in schedules_now(at).items():
-        by_end[now.ended_at].append(pk)
-    opened = Q(schedule=None, opened_at__gte=midnight)
-    for end, ids in by_end.items():
-        opened |= Q(schedule__in=ids, opened_at__gte=end)
-    return (_in_state("open", at) | opened) & _nothing_against(at)
-
-
-def unknown_condition(at: datetime) -> Q:
-    """Cards of stations of which nobody knows whether they are open."""
-    return (Q(schedule=None) | _in_state("unknown", at)) & _nothing_against(at)
-
-
-def _in_state(state: str, at: datetime) -> Q:
-    return Q(schedule__in=[pk for pk, now in schedules_now(at).items() if now.base.state == state])
-
-
-def _nothing_against(at: datetime) -> Q:
-    """Neither suspended nor closed by the keeper today."""
-    running = Q(suspended_through=None) | Q(suspended_through__lt=timezone.localdate(at))
-    return running & (Q(closed_at=None) | Q(closed_at__lt=_midnight(at)))
-
-
-def _midnight(at: datetime) -> datetime:
-    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def card_state(card: StationCard, schedules: Mapping[int, ScheduleNow], at: datetime) -> OpenState:
     """Whether the station of this card is open; no query."""
     known = schedules.get(card.schedule_id) if card.schedule_id else None
@@ -166,6 +133,8 @@ def card_state(card: StationCard, schedules: Mapping[int, ScheduleNow], at: date
         suspended_through=card.suspended_through,
         opened_at=card.opened_at,
         closed_at=card.closed_at,
+        seen_at=card.seen_at,
+        reported_closed_at=card.reported_closed_at,
     )
 
 

@@ -26,17 +26,37 @@ def open_sentence(state: OpenState, at: datetime, *, phone: str = "") -> str:
         return _suspension(state.until)
     if state.state == "open":
         return _open(state, at)
+    if state.reason == OpenReason.BEING_CHECKED:
+        return _("Reported closed, being checked")
     if state.state == "unknown":
         return _("Hours unknown, better call") if phone else _("Hours unknown")
     if state.until and state.until != _midnight_after(at):
         return _("Closed, opens {time}").format(time=moment(state.until, at))
-    return _("Closed early today") if state.reason == OpenReason.REPORTED_CLOSED else _("Closed")
+    return _("Closed early today") if state.reason == OpenReason.KEEPER_CLOSED else _("Closed")
 
 
 def _open(state: OpenState, at: datetime) -> str:
     if state.until:
         return _("Open until {time}").format(time=moment(state.until, at))
-    return _("Open now") if state.reason == OpenReason.REPORTED_OPEN else _("Open 24 hours")
+    return _("Open now") if state.reason in {OpenReason.KEEPER_OPEN, OpenReason.SEEN} else _("Open 24 hours")
+
+
+def seen_sentence(live: Mapping[str, datetime | None], at: datetime) -> str:
+    """How fresh the answer is: when the keeper opened, who was there last, who found it closed."""
+    opened, closed = live.get("opened_at"), live.get("closed_at")
+    sentences = []
+    if opened:
+        sentences.append(_("Opened today at {time}").format(time=f"{timezone.localtime(opened):%H:%M}"))
+    if closed:
+        sentences.append(_("closed at {time}").format(time=f"{timezone.localtime(closed):%H:%M}"))
+        return " · ".join(sentences)
+    seen, reported = live.get("seen_at"), live.get("reported_closed_at")
+    last = max((moment_ for moment_ in (seen, opened) if moment_), default=None)
+    if reported and (last is None or reported > last):
+        sentences.append(_("found closed at {time}").format(time=f"{timezone.localtime(reported):%H:%M}"))
+    elif last and 0 <= (minutes := int((at - last).total_seconds()) // 60) < 180:
+        sentences.append(_("Confirmed open {minutes} min ago").format(minutes=minutes))
+    return " · ".join(sentences)
 
 
 def _suspension(until: datetime | None) -> str:

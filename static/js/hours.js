@@ -1,10 +1,11 @@
 /* Open, closed or unknown at a moment, from the compact intervals that a leaf carries. The rules are those of
-   docs/publishing.md, the same as in stations/hours.py; tests/data/open_now_cases.json holds both to them. */
+   docs/opening-hours.md, the same as in stations/hours.py; tests/data/open_now_cases.json holds both to them. */
 
 const MINUTE = 60000;
 const DAY = 1440;
 const CHINA_MIN = 8 * 60; // no daylight saving
 const HORIZON_DAYS = 14;
+const FRESH_MS = 30 * MINUTE; // for how long somebody who was served proves that the door is open
 const STATES = { 1: "open", 2: "unknown" };
 const UNKNOWN = { state: "unknown", until: null, then: null };
 
@@ -101,7 +102,7 @@ function cutOut(spans, hole) {
 
 /**
  * What the public is told: {state, until, then, why}. `until` is the moment at which it changes, or null, and `then` what
- * a closed station's hours say from that moment on. A suspension beats the keeper's record of today, that the schedule.
+ * a closed station's hours say from that moment on.
  */
 export function stateAt(station, live, moment) {
   const suspension = suspensionAt(station.suspendedUntil, moment);
@@ -110,13 +111,38 @@ export function stateAt(station, live, moment) {
   }
   const { schedule } = station;
   const now = schedule ? scheduleNow(schedule, moment) : nothingKnown(moment);
-  if (live && isToday(live.closed_at, moment)) {
-    return { state: "closed", until: now.tomorrow, then: null, why: "closed_today" };
+  if (!live) {
+    return answerOf(schedule, now);
   }
-  if (live && isToday(live.opened_at, moment) && Date.parse(live.opened_at) >= toMoment(now.endedAt)) {
-    return { state: "open", until: now.nextEnd, then: null, why: "opened_today" };
+  if (isToday(live.closed_at, moment)) {
+    return { state: "closed", until: now.tomorrow, then: null, why: "keeper_closed" };
   }
-  return Object.assign({ why: schedule ? "schedule" : "no_hours" }, now.base);
+  const answer = undoubted(schedule, now, live, moment);
+  return answer.state !== "closed" && isDoubted(live, moment)
+    ? { state: "unknown", until: null, then: null, why: "being_checked" }
+    : answer;
+}
+
+function answerOf(schedule, { base }) {
+  return { state: base.state, until: base.until, then: base.then, why: schedule ? "schedule" : "no_hours" };
+}
+
+function undoubted(schedule, now, live, moment) {
+  if (isToday(live.opened_at, moment) && Date.parse(live.opened_at) >= toMoment(now.endedAt)) {
+    return { state: "open", until: now.nextEnd, then: null, why: "keeper_open" };
+  }
+  const age = live.seen_at ? moment - Date.parse(live.seen_at) : -1;
+  if (now.base.state === "unknown" && age >= 0 && age <= FRESH_MS) {
+    return { state: "open", until: null, then: null, why: "seen" };
+  }
+  return answerOf(schedule, now);
+}
+
+/** Whether somebody found the door closed today, and neither keeper nor visit has said otherwise since. */
+export function isDoubted(live, moment) {
+  const reported = live.reported_closed_at;
+  const isLater = (iso) => !iso || Date.parse(iso) < Date.parse(reported);
+  return isToday(reported, moment) && isLater(live.opened_at) && isLater(live.seen_at);
 }
 
 function suspensionAt(until, moment) {

@@ -1,6 +1,6 @@
 /* The page's own sentences, filled in; moments and distances in the reader's language. */
 
-import { daysBetween, isToday } from "./hours.js";
+import { daysBetween, isDoubted, isToday } from "./hours.js";
 import { walkingMinutes } from "./geo.js";
 
 const MINUTE = 60000;
@@ -57,14 +57,17 @@ export class Texts {
     if (open.state === "open") {
       return this.openText(open, now);
     }
+    if (open.why === "being_checked") {
+      return this.say("being_checked");
+    }
     if (open.state === "unknown") {
       return this.unknownText(open, station, now);
     }
-    const isMidnight = open.why === "closed_today" && (open.until - MIDNIGHT) % (1440 * MINUTE) === 0;
+    const isMidnight = open.why === "keeper_closed" && (open.until - MIDNIGHT) % (1440 * MINUTE) === 0;
     if (open.until && open.then !== "unknown" && !isMidnight) {
       return this.say("closed_opens", { time: this.moment(open.until, now) });
     }
-    return this.say(open.why === "closed_today" ? "closed_today" : "closed");
+    return this.say(open.why === "keeper_closed" ? "closed_today" : "closed");
   }
 
   openText(open, now) {
@@ -86,15 +89,22 @@ export class Texts {
     return Number.isNaN(day) ? this.say("suspended") : this.say("suspended_until", { date: this.date.format(day) });
   }
 
-  /** "Opened today at 08:31 · Seen open 12 min ago", or "" when nobody has been there today. */
+  /** "Opened today at 08:31 · Confirmed open 12 min ago", or "" when nobody has been there today. */
   seen(live, now) {
-    if (!live || !isToday(live.opened_at, now)) {
+    if (!live) {
       return "";
     }
-    const parts = [this.say("open_today", { time: this.clock.format(Date.parse(live.opened_at)) })];
-    const minutes = Math.round((now - Date.parse(live.seen_at || live.opened_at)) / MINUTE);
-    if (!live.closed_at && minutes >= 0 && minutes < 180) {
-      parts.push(this.say("seen", { minutes }));
+    const opened = isToday(live.opened_at, now) ? Date.parse(live.opened_at) : null;
+    const parts = opened === null ? [] : [this.say("open_today", { time: this.clock.format(opened) })];
+    if (isToday(live.closed_at, now)) {
+      return parts.join(" · ");
+    }
+    if (isDoubted(live, now)) {
+      parts.push(this.say("found_closed", { time: this.clock.format(Date.parse(live.reported_closed_at)) }));
+    } else {
+      const seen = isToday(live.seen_at, now) ? Date.parse(live.seen_at) : opened;
+      const minutes = seen === null ? -1 : Math.floor((now - seen) / MINUTE);
+      parts.push(...(minutes >= 0 && minutes < 180 ? [this.say("seen", { minutes })] : []));
     }
     return parts.join(" · ");
   }

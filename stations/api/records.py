@@ -22,7 +22,7 @@ class States:
 
     def of(self, card: StationCard | Found) -> OpenState:
         now = self._schedules.get(card.schedule_id, self._unknown) if card.schedule_id else self._unknown
-        if not (card.suspended_through or card.opened_at or card.closed_at):
+        if not (card.suspended_through or card.opened_at or card.closed_at or card.seen_at or card.reported_closed_at):
             return now.base
         return state_now(
             now,
@@ -30,6 +30,8 @@ class States:
             suspended_through=card.suspended_through,
             opened_at=card.opened_at,
             closed_at=card.closed_at,
+            seen_at=card.seen_at,
+            reported_closed_at=card.reported_closed_at,
         )
 
 
@@ -59,6 +61,7 @@ def full(card: StationCard, states: States) -> dict[str, Any]:
         "opened_at": _iso(card.opened_at),
         "closed_at": _iso(card.closed_at),
         "seen_at": _iso(card.seen_at),
+        "reported_closed_at": _iso(card.reported_closed_at),
         "suspended_reason": station.suspended_reason,
         "area_m2": None if station.area_m2 is None else float(station.area_m2),
         "seats": station.seats,

@@ -57,7 +57,10 @@ class FullStationSerializer(StationSerializer):
     open_reason = serializers.ChoiceField(OpenReason.choices)
     opened_at = serializers.DateTimeField(allow_null=True, help_text="when its keeper opened it today")
     closed_at = serializers.DateTimeField(allow_null=True, help_text="when its keeper closed it today")
-    seen_at = serializers.DateTimeField(allow_null=True, help_text="the last entry in today's visit ledger")
+    seen_at = serializers.DateTimeField(allow_null=True, help_text="the last visit counted live today")
+    reported_closed_at = serializers.DateTimeField(
+        allow_null=True, help_text="when somebody last found it closed today, if that is still being checked"
+    )
     suspended_reason = serializers.CharField(allow_blank=True)
     area_m2 = serializers.FloatField(allow_null=True)
     seats = serializers.IntegerField(allow_null=True)

@@ -18,7 +18,8 @@ class StationCard(models.Model):
     `tile` is the quadkey of the station's place (base 4, one digit a zoom level), so that a leaf of the quadtree is
     the set of cards whose `tile` begins with the leaf's own quadkey. `amenities` holds the ids of the amenities that
     can be used now, `programmes` the codes of those whose plates hang, `record` the public facts as they stand in the
-    API. `opened_at`, `closed_at` and `seen_at` are today's live state as of the last publishing.
+    API. The moments are today's live state as of the last publishing: opened and closed by the keeper, last visit,
+    last report of "arrived but closed" that nobody has settled.
     """
 
     station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
@@ -36,6 +37,7 @@ class StationCard(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+    reported_closed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[StationCardManager] = StationCardManager()
 

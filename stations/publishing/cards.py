@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from harbor_portal.lib.geo import quadkey
 from stations.choices import Access, Health, StationStatus
-from stations.facets import FACTS, LIVE
+from stations.facets import FACTS, live_of
 from stations.models import Posting, Station, StationAmenity, StationCard
 from stations.publishing.quadtree import MAX_ZOOM
 
@@ -21,7 +21,7 @@ _COLUMNS = [
     *("amenities", "programmes", "suspended_through", "pinyin", "record"),
 ]
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
-_LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at")
+_LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
 
 _UPSERT = """
 INSERT INTO stations_stationcard ({columns})
@@ -60,10 +60,7 @@ def refresh_cards(station_ids: Sequence[int]) -> set[str]:
 
 def refresh_live(station_ids: Sequence[int]) -> set[str]:
     """Note today's live state on the cards of these stations; the tiles where it changed."""
-    found: dict[int, dict[str, Any]] = {station: {} for station in station_ids}
-    for load in LIVE.values():
-        for station, moments in load(station_ids).items():
-            found[station] |= moments
+    found = live_of(station_ids)
     return set(_execute(_UPDATE_LIVE, [{"station_id": station} | moments for station, moments in found.items()]))
 
 

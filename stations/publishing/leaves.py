@@ -16,6 +16,7 @@ FIELDS = [
     *("code", "name", "longitude", "latitude", "address", "phone", "host_kind", "entry_mode", "schedule"),
     *("amenities", "plates", "division", "pinyin", "suspended_until", "verified_at"),
 ]
+MOMENTS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
 _CLEAN_NUMBER = str.maketrans(" :", "__")
 
 
@@ -34,6 +35,7 @@ class LeafCard(NamedTuple):
     opened_at: datetime | None
     closed_at: datetime | None
     seen_at: datetime | None
+    reported_closed_at: datetime | None
 
 
 class Window:
@@ -137,14 +139,7 @@ def _suspended_until(through: date | None) -> str:
 
 def _live(cards: Sequence[LeafCard], today: date) -> Iterator[tuple[str, dict[str, str | None]]]:
     for card in cards:
-        moments = {
-            name: _iso(moment, today)
-            for name, moment in (
-                ("opened_at", card.opened_at),
-                ("closed_at", card.closed_at),
-                ("seen_at", card.seen_at),
-            )
-        }
+        moments = {name: _iso(getattr(card, name), today) for name in MOMENTS}
         if any(moments.values()):
             yield card.code, moments
 

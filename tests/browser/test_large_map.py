@@ -142,7 +142,7 @@ def test_what_a_keeper_did_today_is_seen_without_a_reload(new_page: NewPage) -> 
     page.clock.run_for(61_000)
     expect(page.locator(".result .state")).to_have_text("Open now")
     page.locator("#results a").click()
-    expect(page.locator("#detail [data-part=seen]")).to_contain_text("Seen open")
+    expect(page.locator("#detail [data-part=seen]")).to_contain_text("Confirmed open")
     country.live[code]["closed_at"] = timezone.localtime().isoformat()
     page.clock.run_for(61_000)
     expect(page.locator("#detail .state")).to_contain_text("Closed")

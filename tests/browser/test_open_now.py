@@ -11,16 +11,20 @@ async (cases) => {
   const { readSchedule, stateAt } = await import("/static/js/hours.js");
   return cases.map((item) => {
     const schedule = item.schedule ? readSchedule(item.schedule, item.from) : null;
-    const live = { opened_at: item.opened_at, closed_at: item.closed_at };
-    const answer = stateAt({ schedule, suspendedUntil: item.suspended_until }, live, Date.parse(item.at));
+    const answer = stateAt({ schedule, suspendedUntil: item.suspended_until }, item, Date.parse(item.at));
     const until = answer.until === null ? null : new Date(answer.until).toISOString();
-    return { name: item.name, state: answer.state, until };
+    return { name: item.name, state: answer.state, until, why: answer.why };
   });
 }
 """
 EXPECTED = """
 (cases) => cases.map((item) => (
-  { name: item.name, state: item.state, until: item.until && new Date(item.until).toISOString() }
+  {
+    name: item.name,
+    state: item.state,
+    until: item.until && new Date(item.until).toISOString(),
+    why: item.reason === "holiday" || item.reason === "makeup" ? "schedule" : item.reason, // worked into its days
+  }
 ))
 """
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harbor_portal.lib.remember import forget_everything
 from stations.choices import CalendarPolicy, DayKind, OpenReason
 from stations.expressions import Interval, day_intervals
 from stations.hours import (
@@ -16,7 +17,9 @@ from stations.hours import (
     schedule_states,
     state_now,
 )
-from stations.models import CalendarDay, Schedule
+from stations.models import CalendarDay, Schedule, Station, StationCard
+from stations.open_now import OpenAt
+from stations.publishing.leaves import MOMENTS
 from stations.publishing.windows import schedule_window, window_start
 from tests.factories import make_schedule
 
@@ -48,8 +51,36 @@ def test_the_server_answers_the_shared_cases(case: dict[str, Any]) -> None:
         suspended_through=_last_day(case["suspended_until"]),
         opened_at=_moment(case["opened_at"]),
         closed_at=_moment(case["closed_at"]),
+        seen_at=_moment(case["seen_at"]),
+        reported_closed_at=_moment(case["reported_closed_at"]),
     )
-    assert (answer.state, answer.until) == (case["state"], _moment(case["until"]))
+    assert (answer.state, answer.until, answer.reason) == (case["state"], _moment(case["until"]), case["reason"])
+
+
+def test_a_query_finds_open_what_the_shared_cases_call_open(db: None) -> None:
+    CalendarDay.objects.bulk_create(CalendarDay(date=day, kind=kind) for day, kind in CALENDAR.items())
+    stations = Station.objects.bulk_create(
+        Station(code=f"C{number:07d}", name=case["name"], address="路", longitude=117, latitude=36)
+        for number, case in enumerate(TABLE["cases"])
+    )
+    for case, station in zip(TABLE["cases"], stations, strict=True):
+        StationCard.objects.create(
+            station=station,
+            code=station.code,
+            longitude=117,
+            latitude=36,
+            record={},
+            schedule=make_schedule(case["hours"], case["policy"]) if case["hours"] else None,
+            suspended_through=_last_day(case["suspended_until"]),
+            **{name: _moment(case[name]) for name in MOMENTS},
+        )
+    forget_everything()
+    for case, station in zip(TABLE["cases"], stations, strict=True):
+        at = datetime.fromisoformat(case["at"])
+        card = StationCard.objects.filter(pk=station.pk)
+        found = card.filter(OpenAt(at, "open")).exists(), card.filter(OpenAt(at, "not_closed")).exists()
+        assert found == (case["state"] == "open", case["state"] != "closed"), case["name"]
+        forget_everything()
 
 
 @by_name

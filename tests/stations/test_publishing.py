@@ -284,6 +284,7 @@ def test_the_live_state_tells_of_the_day_and_leaves_the_leaf_alone(world: World,
             "opened_at": "2026-11-20T09:00:00+08:00",
             "closed_at": None,
             "seen_at": "2026-11-20T10:00:00+08:00",
+            "reported_closed_at": None,
         }
     }
 

@@ -18,11 +18,11 @@ from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.routes import Route, routes_to
 from harbor_portal.portal.structured import structured_data
 from harbor_portal.portal.views.home import leaflet_options
-from harbor_portal.portal.wording import absent_amenities, amenity_tags, day, entry_advice, open_sentence
+from harbor_portal.portal.wording import absent_amenities, amenity_tags, day, entry_advice, open_sentence, seen_sentence
 from partners.facets import plates
 from partners.models import Programme
-from services.facets import today as live_today
 from stations.choices import Access, DayKind, Health, StationStatus
+from stations.facets import live_of
 from stations.hours import OpenState, calendar_around, day_intervals, schedule_now, state_now
 from stations.models import CalendarDay, Posting, Schedule, Station
 
@@ -71,7 +71,7 @@ def _answer(found: Station, at: datetime) -> dict[str, Any]:
         "state": state,
         "sentence": open_sentence(state, at, phone=found.phone),
         "reason": state.reason.label,
-        "seen": _seen(live, at),
+        "seen": seen_sentence(live, at),
         "map_config": _map_config(found, state),
     }
 
@@ -122,7 +122,7 @@ def _find(code: str) -> Station:
 
 
 def _live(found: Station) -> dict[str, datetime | None]:
-    moments = live_today([found.pk]).get(found.pk, {})
+    moments = live_of([found.pk])[found.pk]
     return {key: datetime.fromisoformat(value) if value else None for key, value in moments.items()}
 
 
@@ -133,6 +133,8 @@ def _state(found: Station, live: dict[str, datetime | None], at: datetime) -> Op
         suspended_through=_suspended_through(found, timezone.localdate(at)),
         opened_at=live.get("opened_at"),
         closed_at=live.get("closed_at"),
+        seen_at=live.get("seen_at"),
+        reported_closed_at=live.get("reported_closed_at"),
     )
 
 
@@ -140,20 +142,6 @@ def _suspended_through(found: Station, today: date) -> date | None:
     if found.suspended_from is None or found.suspended_from > today:
         return None
     return found.suspended_until or date.max
-
-
-def _seen(live: dict[str, datetime | None], at: datetime) -> str:
-    """How fresh "open" is: who was there today, and when last."""
-    opened, closed = live.get("opened_at"), live.get("closed_at")
-    if opened is None:
-        return ""
-    sentences = [_("Opened today at {time}").format(time=f"{timezone.localtime(opened):%H:%M}")]
-    minutes = int((at - (live.get("seen_at") or opened)).total_seconds()) // 60
-    if closed:
-        sentences.append(_("closed at {time}").format(time=f"{timezone.localtime(closed):%H:%M}"))
-    elif 0 <= minutes < 180:
-        sentences.append(_("Seen open {minutes} min ago").format(minutes=minutes))
-    return " · ".join(sentences)
 
 
 def _week(schedule: Schedule | None, today: date) -> list[DayHours]:

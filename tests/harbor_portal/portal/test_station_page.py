@@ -73,7 +73,7 @@ def test_what_the_keeper_did_today_beats_the_hours(client: Client) -> None:
     )
     page = _page(client, station)
     assert "The keeper opened it today" in page
-    assert "Opened today at 09:40 · Seen open 20 min ago" in page
+    assert "Opened today at 09:40 · Confirmed open 20 min ago" in page
     record.closed_at = datetime(2026, 11, 20, 1, 50, tzinfo=UTC)
     record.save()
     page = _page(client, station)

@@ -134,7 +134,7 @@ def test_one_station_is_shown_with_everything_public(world: World, client: Clien
     publish_everything()
     body = client.get(f"{STATIONS}{world.station.code.lower()}/").json()
     assert set(body) == set(FullStationSerializer().fields)
-    assert (body["open_state"], body["open_reason"]) == ("closed", "reported_closed")
+    assert (body["open_state"], body["open_reason"]) == ("closed", "keeper_closed")
     assert body["open_until"] == "2026-11-23T08:30:00+08:00"
     assert (body["opened_at"], body["seats"], body["area_m2"]) == ("2026-11-20T08:00:00+08:00", 12, 30.0)
     feature = client.get(f"{STATIONS}{world.station.code}/", {"format": "geojson"})
