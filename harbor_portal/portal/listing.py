@@ -19,12 +19,17 @@ from stations.open_now import OpenAt
 PAGE_SIZE = 30
 MOST_TAGS = 6
 LONGEST_SEARCH = 60
+PLACES = ("after", "before")
+"""The parameters that say where in the list a page begins or ends."""
 LAST_ROW = re.compile(r"([0-9]*)-([0-9A-Z]{8})")
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """The filters of a list, all checked: `after` is the (division code, code) of the last row of the page before."""
+    """The filters of a list, all checked.
+
+    `after` is the (division code, code) of the last row of the page before, `before` of the first of the page after.
+    """
 
     q: str = ""
     division: Division | None = None
@@ -33,6 +38,12 @@ class Criteria:
     is_open: bool = False
     with_unknown: bool = False
     after: tuple[str, str] | None = None
+    before: tuple[str, str] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing but a division is asked for, and its first page."""
+        return self == Criteria(division=self.division)
 
     @property
     def details(self) -> int:
@@ -40,13 +51,14 @@ class Criteria:
         return len(self.amenities) + bool(self.programme)
 
     def query(self, **changes: Any) -> str:
-        """The query string of these criteria, with changes; without `after` unless that is given."""
-        asked = replace(self, after=None, **{key: value for key, value in changes.items() if key != "after"})
+        """The query string of these criteria, with changes; without `after` and `before` unless that is given."""
+        kept = {key: value for key, value in changes.items() if key not in PLACES}
+        asked = replace(self, after=None, before=None, **kept)
         parts: list[tuple[str, str]] = [("q", asked.q), ("division", asked.division.code if asked.division else "")]
         parts += [("amenities", ",".join(amenity.code for amenity in asked.amenities))]
         parts += [("programme", asked.programme), ("open", "1" if asked.is_open else "")]
         parts += [("unknown", "1" if asked.is_open and asked.with_unknown else "")]
-        parts += [("after", changes.get("after", ""))]
+        parts += [(key, changes.get(key, "")) for key in PLACES]
         return urlencode([(key, value) for key, value in parts if value])
 
 
@@ -63,7 +75,7 @@ class Filters:
         wanted = [code for text in params.getlist("amenities") for code in text.split(",") if code]
         division_code, programme = params.get("division", ""), params.get("programme", "")
         division = Division.objects.filter(pk=division_code).first() if division_code.isdecimal() else None
-        last = LAST_ROW.fullmatch(params.get("after", ""))
+        last, first = (LAST_ROW.fullmatch(params.get(key, "")) for key in PLACES)
         criteria = Criteria(
             q=params.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
             division=division,
@@ -72,6 +84,7 @@ class Filters:
             is_open=params.get("open") == "1",
             with_unknown=params.get("unknown") == "1",
             after=(last[1], last[2]) if last else None,
+            before=(first[1], first[2]) if first and not last else None,
         )
         problems = {
             "amenities": any(code not in amenities for code in wanted),
@@ -79,6 +92,7 @@ class Filters:
             "programme": bool(programme) and not criteria.programme,
             "open": params.get("open", "") not in ("", "0", "1"),
             "after": bool(params.get("after")) and last is None,
+            "before": bool(params.get("before")) and first is None,
         }
         return cls(criteria, tuple(name for name, is_wrong in problems.items() if is_wrong))
 
@@ -99,7 +113,10 @@ class Row:
 
 
 def matching(criteria: Criteria, at: datetime) -> QuerySet[StationCard]:
-    """The cards that answer the criteria, ordered by division and code."""
+    """The cards that answer the criteria, ordered by division and code; backwards if they end before a row.
+
+    The place in the list is said twice: as a range, which the index reads, and then exactly.
+    """
     cards: QuerySet[StationCard] = StationCard.objects.order_by("division_code", "code")
     if criteria.division:
         cards = cards.filter(division_code__startswith=criteria.division.prefix)
@@ -113,7 +130,12 @@ def matching(criteria: Criteria, at: datetime) -> QuerySet[StationCard]:
         cards = cards.filter(OpenAt(at, "not_closed" if criteria.with_unknown else "open"))
     if criteria.after:
         division, code = criteria.after
-        cards = cards.filter(Q(division_code__gt=division) | Q(division_code=division, code__gt=code))
+        beyond = Q(division_code__gt=division) | Q(division_code=division, code__gt=code)
+        cards = cards.filter(beyond, division_code__gte=division)
+    if criteria.before:
+        division, code = criteria.before
+        short_of = Q(division_code__lt=division) | Q(division_code=division, code__lt=code)
+        cards = cards.filter(short_of, division_code__lte=division).reverse()
     return cards
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language
 from harbor_portal.portal.views.search import search
@@ -11,7 +12,12 @@ from harbor_portal.portal.views.stations import station_list
 urlpatterns = [
     path("", home, name="home"),
     path("stations/", station_list, name="stations"),
+    path("stations/<slug:code>/", station_list, name="division"),
     path("s/<slug:code>/", station, name="station"),
     path("search/", search, name="search"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap/pages.xml", sitemap_pages, name="sitemap_pages"),
+    path("sitemap/stations-<int:span>.xml", sitemap_stations, name="sitemap_stations"),
     path("language/<slug:code>/", set_language, name="language"),
 ]

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
+from django.db.models.functions import Now
 
 from harbor_portal.lib.fields import WrittenJSONField
 from stations.models.schedules import Schedule
@@ -23,11 +24,11 @@ class StationCard(models.Model):
     """
 
     station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
-    code = models.CharField(max_length=8, unique=True)
+    code = models.CharField(max_length=8, unique=True, db_collation="C")
     longitude = models.FloatField()
     latitude = models.FloatField()
     tile = models.CharField(max_length=16)
-    division_code = models.CharField(max_length=9, blank=True)
+    division_code = models.CharField(max_length=9, blank=True, db_collation="C")
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, related_name="+")
     amenities = ArrayField(models.IntegerField(), default=list)
     programmes = ArrayField(models.CharField(max_length=40), default=list)
@@ -38,6 +39,7 @@ class StationCard(models.Model):
     closed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     reported_closed_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(db_default=Now(), help_text="when its public facts last changed")
 
     objects: ClassVar[StationCardManager] = StationCardManager()
 
@@ -45,9 +47,9 @@ class StationCard(models.Model):
         indexes = [
             GistIndex(mercator_point(), name="station_card_place"),
             models.Index(fields=["tile"], name="station_card_tile", opclasses=["varchar_pattern_ops"]),
-            models.Index(
-                fields=["division_code", "code"], name="station_card_division", opclasses=["varchar_pattern_ops"] * 2
-            ),
+            # Both are in the order of their bytes, so that one index finds what begins with some digits and gives lists
+            # their order.
+            models.Index(fields=["division_code", "code"], name="station_card_division"),
             # For amenities that few stations have: there the nearest-first walk would visit the whole country.
             GinIndex(fields=["amenities"], name="station_card_amenities"),
             GinIndex(fields=["programmes"], name="station_card_programmes"),

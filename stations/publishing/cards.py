@@ -26,7 +26,7 @@ _LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
 _UPSERT = """
 INSERT INTO stations_stationcard ({columns})
 SELECT {columns} FROM json_populate_recordset(NULL::stations_stationcard, %s)
-ON CONFLICT (station_id) DO UPDATE SET {changes} WHERE ({own}) IS DISTINCT FROM ({new})
+ON CONFLICT (station_id) DO UPDATE SET {changes}, changed_at = now() WHERE ({own}) IS DISTINCT FROM ({new})
 RETURNING tile
 """.format(
     columns=", ".join(_COLUMNS),

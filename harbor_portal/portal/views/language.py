@@ -7,6 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from harbor_portal.portal.languages import without_language
+
 A_YEAR = 365 * 24 * 3600
 
 
@@ -20,7 +22,7 @@ def set_language(request: HttpRequest, code: str) -> HttpResponse:
     """
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    target = request.GET.get("next", "")
+    target = without_language(request.GET.get("next", ""))
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = reverse("home")
     response = HttpResponseRedirect(target)

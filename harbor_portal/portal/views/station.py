@@ -52,6 +52,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "station": found,
         "url": url,
+        "canonical_path": found.get_absolute_url(),
         "is_gone": found.status == StationStatus.CLOSED,
         "phone_number": re.sub(r"[^\d+].*$", "", found.phone.replace("-", "").replace(" ", "")),
         "advice": entry_advice(found.entry_mode),

@@ -1,9 +1,12 @@
 """The list of stations, made on the server: for whoever has no JavaScript, prefers a list, or is a search engine."""
 
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -11,44 +14,82 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.portal.listing import PAGE_SIZE, Criteria, Filters, lineage, matching, rows_of
+from harbor_portal.portal.territory import territory_of
 from partners.models import Programme
 from stations.choices import Tier
 from stations.models import Amenity, Division, StationCard
 
 
+@dataclass(frozen=True)
+class Page:
+    """The cards of a page, and the queries of those beside it ("" where there is none)."""
+
+    cards: list[StationCard]
+    previous: str
+    following: str
+
+
 @require_safe
 @cache_control(public=True, max_age=60)
 @vary_on_headers("Cookie")
-def station_list(request: HttpRequest) -> HttpResponse:
-    """A page of `PAGE_SIZE` stations; the next begins after its last one, so that no page costs more than the first."""
+def station_list(request: HttpRequest, code: str = "") -> HttpResponse:
+    """A page of `PAGE_SIZE` stations, of a division if the address names one; no page costs more than the first."""
     at = timezone.now()
-    amenities = list(Amenity.objects.all())
+    amenities = {amenity.code: amenity for amenity in Amenity.objects.all()}
     programmes = list(Programme.objects.all())
-    filters = Filters.read(
-        request.GET, {amenity.code: amenity for amenity in amenities}, [programme.code for programme in programmes]
-    )
-    cards = list(matching(filters.criteria, at)[: PAGE_SIZE + 1])
-    names = {amenity.code: str(amenity) for amenity in amenities}
+    filters = Filters.read(request.GET, amenities, [programme.code for programme in programmes])
+    criteria = replace(filters.criteria, division=_division(code)) if code else filters.criteria
+    page = _page(criteria, at, division=None if code else criteria.division)
+    divisions = list(_below(criteria.division))
     context = {
-        "criteria": filters.criteria,
-        "rows": rows_of(cards[:PAGE_SIZE], names, at),
-        "next_query": _next_query(filters.criteria, cards),
-        "first_query": filters.criteria.query(),
-        "with_unknown_query": filters.criteria.query(with_unknown=True),
+        "criteria": criteria,
+        "rows": rows_of(page.cards, {code: str(amenity) for code, amenity in amenities.items()}, at),
+        "page": page,
+        "first_query": criteria.query(),
+        "with_unknown_query": criteria.query(with_unknown=True),
         "ignored": _sentence(filters.ignored),
-        "groups": _groups(amenities),
+        "groups": _groups(list(amenities.values())),
         "programmes": programmes,
-        "path": lineage(filters.criteria.division),
-        "divisions": _below(filters.criteria.division),
+        "path": lineage(criteria.division),
+        "divisions": divisions,
+        "territory": territory_of(criteria.division, divisions, amenities, at) if criteria.is_whole else None,
+        **_address(criteria),
     }
     return render(request, "stations.html", context)
 
 
-def _next_query(criteria: Criteria, cards: list[StationCard]) -> str:
-    if len(cards) <= PAGE_SIZE:
-        return ""
-    last = cards[PAGE_SIZE - 1]
-    return criteria.query(after=f"{last.division_code}-{last.code}")
+def _division(code: str) -> Division:
+    return get_object_or_404(Division.objects.select_related("parent"), pk=code)
+
+
+def _page(criteria: Criteria, at: datetime, **kept: Any) -> Page:
+    """One query. `kept`: what of the criteria the address says without a query."""
+    cards = list(matching(criteria, at)[: PAGE_SIZE + 1])
+    has_more = len(cards) > PAGE_SIZE
+    cards = cards[:PAGE_SIZE]
+    if criteria.before:
+        cards.reverse()
+    has_previous, has_next = (has_more, True) if criteria.before else (bool(criteria.after), has_more)
+    return Page(
+        cards,
+        criteria.query(before=_place(cards[0]), **kept) if has_previous and cards else "",
+        criteria.query(after=_place(cards[-1]), **kept) if has_next and cards else "",
+    )
+
+
+def _place(card: StationCard) -> str:
+    return f"{card.division_code}-{card.code}"
+
+
+def _address(criteria: Criteria) -> dict[str, Any]:
+    """A division has one address, and each page of its whole list; what is filtered is nothing to find elsewhere."""
+    division, after = criteria.division, criteria.after
+    is_whole_list = replace(criteria, after=None).is_whole
+    return {
+        "canonical_path": reverse("division", args=[division.code]) if division else reverse("stations"),
+        "canonical_query": f"after={'-'.join(after)}" if after and is_whole_list else "",
+        "is_hidden": not is_whole_list,
+    }
 
 
 def _groups(amenities: list[Amenity]) -> list[tuple[str, list[Amenity]]]:
@@ -59,7 +100,7 @@ def _groups(amenities: list[Amenity]) -> list[tuple[str, list[Amenity]]]:
 
 def _below(division: Division | None) -> Any:
     """The next choice downwards: provinces, then the parts of the division chosen."""
-    return Division.objects.filter(parent=division).only("code", "name").order_by("code")
+    return Division.objects.filter(parent=division).only("code", "name", "level").order_by("code")
 
 
 def _sentence(ignored: tuple[str, ...]) -> str:
@@ -69,6 +110,7 @@ def _sentence(ignored: tuple[str, ...]) -> str:
         "programme": _("programme"),
         "open": _("open now"),
         "after": _("page"),
+        "before": _("page"),
     }
     if not ignored:
         return ""

@@ -118,7 +118,7 @@ def test_pages_follow_each_other_without_a_gap(client: Client, publish: Publish)
     while True:
         response = client.get(f"/stations/?{query}")
         seen += [row.name for row in response.context["rows"]]
-        query = response.context["next_query"]
+        query = response.context["page"].following
         if not query:
             break
     assert len(seen) == 65
