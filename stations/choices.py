@@ -96,6 +96,15 @@ class StationStatus(TextChoices):
     CLOSED = "closed", _("Closed for good")
 
 
+class HonourLevel(TextChoices):
+    """Who gave it; the highest first."""
+
+    NATIONAL = "national", _("National")
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District")
+
+
 class OpenReason(TextChoices):
     """Why a station is open, closed or unknown."""
 

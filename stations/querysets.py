@@ -12,12 +12,25 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, FloatField, Func, Manager, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Manager,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Ln, Radians, Tan
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
-from stations.choices import StationStatus
+from stations.choices import HonourLevel, StationStatus
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
@@ -201,6 +214,23 @@ class StationAmenityQuerySet(OfStationsQuerySet):
 
 class KeeperQuerySet(OfStationsQuerySet):
     pass
+
+
+class PhotoQuerySet(OfStationsQuerySet):
+    def in_order(self) -> Self:
+        """As they are shown: the first is the one by which the station is known."""
+        return self.order_by("order", "pk")
+
+
+class HonourQuerySet(OfStationsQuerySet):
+    def in_force(self, day: date) -> Self:
+        """Given in that year or before, and not expired."""
+        return self.filter(Q(expires_date=None) | Q(expires_date__gte=day), year__lte=day.year)
+
+    def in_order(self) -> Self:
+        """The highest first, of one level the latest."""
+        ranks = [When(level=level, then=Value(rank)) for rank, level in enumerate(HonourLevel.values)]
+        return self.order_by(Case(*ranks, output_field=IntegerField()), "-year", "pk")
 
 
 class MembershipQuerySet(QuerySet["Membership"]):

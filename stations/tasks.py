@@ -3,7 +3,9 @@
 from typing import Any
 
 from celery import Task, shared_task
+from django.utils import timezone
 
+from stations.actions.showing import sweep_photos
 from stations.publishing.publisher import Busy, publish_everything, publish_noted
 
 
@@ -20,3 +22,9 @@ def publish_changes(self: Task[Any, int]) -> int:
 def publish_map() -> int:
     """Publish everything anew; the number of leaves."""
     return publish_everything()
+
+
+@shared_task
+def sweep_photo_files() -> int:
+    """Delete the files of photos that were never saved; how many."""
+    return sweep_photos(at=timezone.now())

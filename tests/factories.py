@@ -5,12 +5,24 @@ from itertools import count
 from typing import Any
 
 from partners.models import Plate, Programme
-from stations.choices import Access, CalendarPolicy, DivisionLevel, HostKind, Role, StationStatus, Tier, UnitKind
+from stations.choices import (
+    Access,
+    CalendarPolicy,
+    DivisionLevel,
+    HonourLevel,
+    HostKind,
+    Role,
+    StationStatus,
+    Tier,
+    UnitKind,
+)
 from stations.models import (
     Amenity,
     Division,
+    Honour,
     Keeper,
     Membership,
+    Photo,
     Posting,
     Schedule,
     Station,
@@ -111,3 +123,15 @@ def make_programme(code: str = "ccb_harbor", name: str = "劳动者港湾", **fi
 def make_plate(station: Station, programme: Programme | None = None, **fields: Any) -> Plate:
     values = {"number": "", "since": SINCE} | fields
     return Plate.objects.create(station=station, programme=programme or make_programme(), **values)
+
+
+def make_photo(station: Station, **fields: Any) -> Photo:
+    """The row alone, without files."""
+    number = next(_number)
+    values = {"key": f"{number:016x}", "width": 1280, "height": 960, "small_width": 480, "order": number} | fields
+    return Photo.objects.create(station=station, **values)
+
+
+def make_honour(station: Station, **fields: Any) -> Honour:
+    values = {"title": "最美工会驿站", "level": HonourLevel.PROVINCE, "year": 2025} | fields
+    return Honour.objects.create(station=station, **values)

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from stations.actions.showing import add_photo
 from stations.actions.stations import (
     Line,
     close_station,
@@ -19,6 +20,7 @@ from stations.actions.stations import (
 )
 from stations.admin.base import LabelledSelect, ScopedForm
 from stations.admin.places import PlacePicker
+from stations.admin.showing import PhotosField
 from stations.choices import CalendarPolicy, StationStatus
 from stations.hours_text import parse_hours
 from stations.models import Division, Posting, Schedule, Station, Unit, User
@@ -65,6 +67,11 @@ class StationForm(ScopedForm):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
 
+    def add_photos(self, by: User) -> None:
+        """Those that came with this save; after the others were saved, so that there is room for them."""
+        for pictures in self.cleaned_data.get("new_photos", []):
+            add_photo(by=by, station=self.instance, pictures=pictures, reason=self.cleaned_data["reason"])
+
     def facts(self) -> dict[str, Any]:
         """What was typed, as the actions take it."""
         values = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
@@ -104,6 +111,14 @@ class NewStationForm(StationForm):
 
 class ChangeStationForm(StationForm):
     """Changes facts, and moves the station between the states of its life."""
+
+    new_photos = PhotosField(
+        label=_("Add photos"),
+        required=False,
+        help_text=_(
+            "JPEG, PNG, WebP or GIF. The place where a photo was taken is removed from it. Captions follow below."
+        ),
+    )
 
     class Meta(StationForm.Meta):
         fields = (*FACTS, "status", "suspended_from", "suspended_until", "suspended_reason")

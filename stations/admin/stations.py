@@ -16,6 +16,7 @@ from harbor_portal.lib.errors import PortalError
 from stations.admin import placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
 from stations.admin.registry import FILTERS, INLINES
+from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
 from stations.codes import WELL_FORMED
@@ -76,6 +77,7 @@ PLACE = {"fields": ["address", ("longitude", "latitude")]}
 HOURS = {"fields": ["opening_hours", "calendar_policy"]}
 LINE = {"fields": ["operator", "supervisor", "division"]}
 LIFE = {"fields": ["status", ("suspended_from", "suspended_until"), "suspended_reason"]}
+PHOTOS = {"fields": ["new_photos"]}
 SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "reason"]}
 
 
@@ -83,7 +85,7 @@ SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "rea
 class StationAdmin(ScopedHistoryAdmin):
     """Officers keep the stations of their units right; everybody else reads those in their scope."""
 
-    inlines = [AmenityInline, PostingInline, KeeperOfStationInline]
+    inlines = [AmenityInline, PhotoInline, HonourInline, PostingInline, KeeperOfStationInline]
     list_display = ["name", "code", "address", "operator", "host_kind", "status"]
     search_fields = ["name", "address", "code", "pinyin"]
     ordering = ["code"]
@@ -102,6 +104,8 @@ class StationAdmin(ScopedHistoryAdmin):
         titles = [(None, FACTS), (_("Place"), PLACE), (_("Opening hours"), HOURS)]
         if obj is None:
             return [*titles, (_("Who runs it"), LINE)]
+        if self.has_change_permission(request, obj):
+            titles.append((_("Photos"), PHOTOS))
         return [*titles, (_("State"), LIFE), (_("Record"), SOURCE)]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -155,6 +159,10 @@ class StationAdmin(ScopedHistoryAdmin):
             obj.__dict__.update(form.create(person(request)).__dict__)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if save := SAVED_BY_ACTIONS.get(formset.model):
+            formset.save(commit=False)
+            save(person(request), formset, form.cleaned_data["reason"])
+            return
         super().save_formset(request, form, formset, change)
         for row in [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]:
             if isinstance(row, Posting) and not scope(request).everything:
@@ -162,6 +170,7 @@ class StationAdmin(ScopedHistoryAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        form.add_photos(person(request))
         mark_changed([form.instance.pk])
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:

@@ -5,6 +5,7 @@ from stations.models.divisions import Division
 from stations.models.people import Keeper, Membership, User
 from stations.models.publishing import MapChange, MapLeaf, StationCard
 from stations.models.schedules import CalendarDay, Schedule
+from stations.models.showing import Honour, Photo
 from stations.models.stations import Posting, Station
 from stations.models.units import Unit
 from stations.models.uploads import Upload
@@ -13,10 +14,12 @@ __all__ = [
     "Amenity",
     "CalendarDay",
     "Division",
+    "Honour",
     "Keeper",
     "MapChange",
     "MapLeaf",
     "Membership",
+    "Photo",
     "Posting",
     "Schedule",
     "Station",

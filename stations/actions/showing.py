@@ -1,0 +1,144 @@
+"""What a station shows of itself: adding, changing and removing its photos and honours."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import TypedDict, Unpack
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.images import Picture, Readable, clean_pictures
+from stations.actions.records import delete_with_history, save_with_history
+from stations.models import Honour, Photo, Station, User
+from stations.models.showing import LARGE, PHOTO_FOLDER, SMALL, photo_file
+from stations.policies import refuse_unless_may_edit
+
+MOST_PHOTOS = 12
+SMALLEST_SIDE = 200
+"""Pixels; less is no photo of a place but an icon."""
+ORPHAN_AFTER = timedelta(days=1)
+"""How old a file without a row must be to go: long enough for any save that is still under way."""
+
+
+class PhotoFacts(TypedDict, total=False):
+    """What is said of a photo."""
+
+    caption: str
+    taken_date: date | None
+    order: int
+
+
+class HonourFacts(TypedDict, total=False):
+    title: str
+    level: str
+    year: int
+    expires_date: date | None
+
+
+def read_photo(upload: Readable) -> list[Picture]:
+    """A photo as sent, in the sizes in which it is kept. Raises `Invalid`."""
+    pictures = clean_pictures(upload, longest_sides=(LARGE, SMALL))
+    if min(pictures[0].width, pictures[0].height) < SMALLEST_SIDE:
+        raise Invalid("photo", _("The photo is too small: at least {n} pixels wide and high.").format(n=SMALLEST_SIDE))
+    return pictures
+
+
+@transaction.atomic
+def add_photo(
+    *, by: User, station: Station, pictures: list[Picture], reason: str = "", **facts: Unpack[PhotoFacts]
+) -> Photo:
+    """Add what `read_photo` made of an upload, behind the others unless an order is given."""
+    station = _held(by, station)
+    last = station.photos.order_by("order").last()
+    if station.photos.count() >= MOST_PHOTOS:
+        raise Invalid("photo", _("A station shows {n} photos at most. Remove one first.").format(n=MOST_PHOTOS))
+    large, small = pictures
+    photo = Photo(
+        station=station,
+        key=secrets.token_hex(8),
+        width=large.width,
+        height=large.height,
+        small_width=small.width,
+        **{"order": last.order + 1 if last else 0} | facts,
+    )
+    save_with_history(photo, by=by, reason=reason)
+    # Should the transaction fail, the files stay behind without a row, and `sweep_photos` takes them away.
+    for side, picture in ((LARGE, large), (SMALL, small)):
+        default_storage.save(photo_file(photo.key, side), ContentFile(picture.content))
+    return photo
+
+
+@transaction.atomic
+def update_photo(*, by: User, photo: Photo, reason: str = "", **facts: Unpack[PhotoFacts]) -> Photo:
+    """Change what is said of a photo; another picture is another photo."""
+    _held(by, photo.station)
+    row: Photo = Photo.objects.get(pk=photo.pk)
+    _change(row, dict(facts), by, reason)
+    return row
+
+
+@transaction.atomic
+def remove_photo(*, by: User, photo: Photo, reason: str = "") -> None:
+    """Remove the photo, and its files once that is certain."""
+    _held(by, photo.station)
+    delete_with_history(photo, by=by, reason=reason)
+    key = photo.key
+    transaction.on_commit(lambda: _delete_files(key), robust=True)
+
+
+@transaction.atomic
+def add_honour(*, by: User, station: Station, reason: str = "", **facts: Unpack[HonourFacts]) -> Honour:
+    honour = Honour(station=_held(by, station), **facts)
+    save_with_history(honour, by=by, reason=reason)
+    return honour
+
+
+@transaction.atomic
+def update_honour(*, by: User, honour: Honour, reason: str = "", **facts: Unpack[HonourFacts]) -> Honour:
+    _held(by, honour.station)
+    row: Honour = Honour.objects.get(pk=honour.pk)
+    _change(row, dict(facts), by, reason)
+    return row
+
+
+@transaction.atomic
+def remove_honour(*, by: User, honour: Honour, reason: str = "") -> None:
+    """Take back what was entered by mistake; an honour that ran out stays, with the day on which it expired."""
+    _held(by, honour.station)
+    delete_with_history(honour, by=by, reason=reason)
+
+
+def sweep_photos(*, at: datetime) -> int:
+    """Delete files that no photo names and that are not of the last day: left by saves that failed. How many."""
+    if not default_storage.exists(PHOTO_FOLDER):
+        return 0
+    kept = {photo_file(key, side) for key in Photo.objects.values_list("key", flat=True) for side in (LARGE, SMALL)}
+    names = {f"{PHOTO_FOLDER}/{name}" for name in default_storage.listdir(PHOTO_FOLDER)[1]}
+    gone = [name for name in names - kept if at - default_storage.get_modified_time(name) > ORPHAN_AFTER]
+    for name in gone:
+        default_storage.delete(name)
+    return len(gone)
+
+
+def _held(by: User, station: Station) -> Station:
+    """The station, held until the end of the transaction, if the person may change it."""
+    current: Station = Station.objects.select_for_update().get(pk=station.pk)
+    refuse_unless_may_edit(by, current)
+    return current
+
+
+def _change(row: Photo | Honour, facts: dict[str, object], by: User, reason: str) -> None:
+    """Nothing is written when nothing differs."""
+    changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        save_with_history(row, by=by, reason=reason)
+
+
+def _delete_files(key: str) -> None:
+    for side in (LARGE, SMALL):
+        default_storage.delete(photo_file(key, side))
