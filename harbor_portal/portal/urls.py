@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from harbor_portal.portal.views.app import manifest, service_worker
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language
+from harbor_portal.portal.views.offline_page import offline_page
 from harbor_portal.portal.views.search import search
 from harbor_portal.portal.views.station import station
 from harbor_portal.portal.views.stations import station_list
@@ -20,4 +22,7 @@ urlpatterns = [
     path("sitemap/pages.xml", sitemap_pages, name="sitemap_pages"),
     path("sitemap/stations-<int:span>.xml", sitemap_stations, name="sitemap_stations"),
     path("language/<slug:code>/", set_language, name="language"),
+    path("offline/", offline_page, name="offline"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("sw.js", service_worker, name="service_worker"),
 ]

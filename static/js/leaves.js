@@ -1,6 +1,6 @@
 /* The published map: an index of leaves, the leaves in view, and what changes by the minute. Each is fetched once. */
 
-import { getJSON, LoadError } from "./request.js";
+import { getDated, getJSON, LoadError } from "./request.js";
 import { readColumns, Station } from "./leaf-data.js";
 import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
 
@@ -13,6 +13,7 @@ export class Leaves {
     this.leaves = [];
     this.byCode = new Map();
     this.catalogue = { amenities: [], programmes: [] };
+    this.onAge = () => undefined;
   }
 
   /** Load the index and the catalogue; may be called again after a failure. */
@@ -21,19 +22,43 @@ export class Leaves {
     if (index.version !== VERSION) {
       throw new LoadError("The index is of a newer version than this page", 0);
     }
-    const [quadkeys, counts, hashes, waysToMean] = index.leaves;
-    this.leaves = quadkeys.map((quadkey, number) => ({
-      quadkey,
-      count: counts[number],
-      hash: hashes[number],
-      ...centre(tileBounds(quadkey + waysToMean[number])),
-      bounds: tileBounds(quadkey),
-      stations: null,
-      loading: null,
-      live: {},
-      liveAt: 0,
-    }));
+    this.leaves = this.merged(index.leaves);
+    const isKnown = new Set(this.leaves);
+    this.byCode.forEach((station, code) => !isKnown.has(station.leaf) && this.byCode.delete(code));
     this.catalogue = await getJSON(`${this.root}${index.catalogue}`);
+  }
+
+  /** The index again: what did not change stays as it is, with its stations. */
+  renew() {
+    return this.open();
+  }
+
+  /** The leaves of an index; those with a known hash are the objects that are there already. */
+  merged([quadkeys, counts, hashes, waysToMean]) {
+    const known = new Map(this.leaves.map((leaf) => [`${leaf.quadkey}-${leaf.hash}`, leaf]));
+    return quadkeys.map(
+      (quadkey, number) =>
+        known.get(`${quadkey}-${hashes[number]}`) || {
+          quadkey,
+          count: counts[number],
+          hash: hashes[number],
+          ...centre(tileBounds(quadkey + waysToMean[number])),
+          bounds: tileBounds(quadkey),
+          stations: null,
+          loading: null,
+          live: {},
+          liveAt: 0,
+          liveFrom: 0,
+          isStored: false,
+        },
+    );
+  }
+
+  /** Ask for the live state anew, however young what there is. */
+  expire() {
+    this.leaves.forEach((leaf) => {
+      leaf.liveAt = 0;
+    });
   }
 
   get count() {
@@ -49,6 +74,7 @@ export class Leaves {
     const failures = [];
     const catchOne = (error) => failures.push(error);
     await Promise.all(leaves.map((leaf) => this.loadOne(leaf).catch(catchOne)));
+    this.tellAge(leaves);
     if (failures.length) {
       throw failures[0];
     }
@@ -67,7 +93,7 @@ export class Leaves {
   async fetchLeaf(leaf) {
     const [content] = await Promise.all([
       getJSON(`${this.root}leaves/${leaf.quadkey || "r"}-${leaf.hash}.json`),
-      this.refreshLive([leaf]),
+      this.fetchLive(leaf),
     ]);
     leaf.columns = readColumns(content);
     leaf.stations = leaf.columns.text.code.map((code, row) => new Station(leaf, leaf.columns, row));
@@ -76,19 +102,28 @@ export class Leaves {
 
   /** Fetch the live state of these leaves where it is older than a minute; without it the schedule speaks. */
   async refreshLive(leaves) {
-    const now = Date.now();
-    const due = leaves.filter((leaf) => now - leaf.liveAt >= LIVE_MS);
-    await Promise.all(
-      due.map(async (leaf) => {
-        leaf.liveAt = now;
-        try {
-          leaf.live = await getJSON(`${this.root}live/${leaf.quadkey || "r"}.json`);
-        } catch (error) {
-          leaf.live = {};
-        }
-      }),
-    );
+    const due = leaves.filter((leaf) => Date.now() - leaf.liveAt >= LIVE_MS);
+    await Promise.all(due.map((leaf) => this.fetchLive(leaf)));
+    this.tellAge(leaves);
     return due.length > 0;
+  }
+
+  /** From when the oldest of what these leaves say is, for whoever wants to show it. */
+  tellAge(leaves) {
+    if (leaves.length) {
+      this.onAge(Math.min(...leaves.map(({ liveFrom }) => liveFrom)), leaves.some(({ isStored }) => isStored));
+    }
+  }
+
+  /** The newest word on a leaf; if none comes, the last one stays, with its age. */
+  async fetchLive(leaf) {
+    leaf.liveAt = Date.now();
+    try {
+      const { content, storedAt } = await getDated(`${this.root}live/${leaf.quadkey || "r"}.json`);
+      Object.assign(leaf, { live: content, liveFrom: storedAt || Date.now(), isStored: Boolean(storedAt) });
+    } catch (error) {
+      leaf.isStored = true;
+    }
   }
 
   /** The `wanted` nearest stations that `accept` takes, truly nearest: leaves are opened outward until none can hold a nearer one. */

@@ -3,12 +3,15 @@
 import { byId } from "./dom.js";
 import { Finder } from "./finder.js";
 import { Leaves } from "./leaves.js";
+import { keepCurrent } from "./offline.js";
 import { Texts } from "./texts.js";
 
 const config = JSON.parse(byId("map-config").textContent);
 const texts = new Texts(config);
-const finder = new Finder(config, texts, new Leaves(config.published));
+const leaves = new Leaves(config.published);
+const finder = new Finder(config, texts, leaves);
 finder.start();
+keepCurrent(leaves, () => finder.refresh());
 keepStateInLinks();
 
 /** The change of language comes back to the view as it is now, not as the server saw it. */

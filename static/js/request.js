@@ -11,6 +11,11 @@ export class LoadError extends Error {
 
 /** The JSON at `url`; rejects with LoadError when it does not come, in time and whole. */
 export async function getJSON(url, options) {
+  return (await getDated(url, options)).content;
+}
+
+/** The same as {content, storedAt}: when the service worker stored it, or 0 if it came from the network. */
+export async function getDated(url, options) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), LIMIT_MS);
   try {
@@ -18,7 +23,7 @@ export async function getJSON(url, options) {
     if (!response.ok) {
       throw new LoadError(`${url} answered ${response.status}`, response.status);
     }
-    return await response.json();
+    return { content: await response.json(), storedAt: Number(response.headers.get("X-Stored-At")) || 0 };
   } catch (error) {
     throw error instanceof LoadError ? error : new LoadError(`${url}: ${error.message}`, 0);
   } finally {

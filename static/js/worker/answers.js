@@ -1,0 +1,261 @@
+/* What the service worker answers, by kind of address. Each function takes a request and gives a promise of a response;
+   what it stores or fetches beyond the answer is handed to `later`, which keeps the worker awake. */
+
+/* exported answerShell, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, currentLanguage */
+/* global STORES, keep, recall, prune, storedAt, readNote, writeNote, refreshSaved */
+
+const PORTAL = self.PORTAL;
+const SOON_MS = 2500; // how long a stored answer waits for a newer one
+const PAGE_MS = 4000;
+const FRESH_MS = 600000; // an index this young is shown at once, and replaced when a newer one arrives
+const LEAF = /leaves\/([0-3r]+)-[0-9a-f]+\.json$/;
+const STATION = /^\/s\/([0-9A-Za-z]+)\/$/;
+
+/** The network's answer, or the stored one when it fails or takes longer than `patience`. */
+async function networkFirst(request, store, patience, later) {
+  const arriving = fetch(request).then((response) => keepIfGood(store, request.url, response));
+  const stored = await recall(store, request.url);
+  if (!stored) {
+    return arriving;
+  }
+  later(arriving.catch(() => undefined));
+  const timeout = new Promise((resolve) => setTimeout(() => resolve(null), patience));
+  const first = await Promise.race([arriving.catch(() => null), timeout]);
+  return first && first.status < 500 ? first : stored;
+}
+
+/** As it came, for the page; a copy of a good one stays. */
+async function keepIfGood(store, url, response) {
+  if (response.status === 200) {
+    await keep(store, url, response);
+  }
+  return response;
+}
+
+async function storedFirst(request, store) {
+  const stored = await recall(store, request.url);
+  return stored || fetch(request).then((response) => keepIfGood(store, request.url, response));
+}
+
+/* --- Pages --- */
+
+async function currentLanguage() {
+  return (await readNote("language")) || PORTAL.languages[0];
+}
+
+function pageStore(language) {
+  return `${STORES.pages}-${language}`;
+}
+
+/** The map: always there, in the visitor's language; a new one comes with a new worker. */
+async function answerShell(request, later) {
+  const language = await currentLanguage();
+  const stored = await shellPage(PORTAL.home, language);
+  if (stored && PORTAL.isHashed) {
+    return stored;
+  }
+  const arriving = fetch(request).then(noteLanguage);
+  if (stored) {
+    later(arriving.catch(() => undefined));
+  }
+  return stored ? arriving.catch(() => stored) : arriving;
+}
+
+/** A page of the shell in a language. */
+async function shellPage(path, language) {
+  const cache = await caches.open(STORES.shell);
+  return cache.match(`${path}?language=${language}`);
+}
+
+/** Other pages: the newest there is, else as it was seen, else what the leaves know, else an apology in words. */
+async function answerPage(request, later) {
+  const language = await currentLanguage();
+  const url = request.url.split("#")[0];
+  const arriving = fetch(request).then((response) => keepPage(url, response));
+  const stored = (await recall(pageStore(language), url)) || (await seenInAnyLanguage(url));
+  const timeout = new Promise((resolve) => stored && setTimeout(() => resolve(null), PAGE_MS));
+  later(arriving.catch(() => undefined));
+  const first = await Promise.race([arriving.catch(() => null), timeout]);
+  if (first && (first.status < 500 || !stored)) {
+    return first;
+  }
+  return stored || (await stationOnMap(new URL(url))) || (await shellPage(PORTAL.offline, language)) || Response.error();
+}
+
+/** Keep what says of itself that it is for everybody. */
+async function keepPage(url, response) {
+  const isPublic = /\bpublic\b/.test(response.headers.get("Cache-Control") || "");
+  if (response.status === 200 && isPublic && !response.redirected) {
+    const language = response.headers.get("Content-Language") || (await currentLanguage());
+    await writeLanguage(language);
+    await keep(pageStore(language), url, response);
+  }
+  return response;
+}
+
+async function seenInAnyLanguage(url) {
+  const found = await Promise.all(PORTAL.languages.map((language) => recall(pageStore(language), url)));
+  return found.find(Boolean);
+}
+
+async function noteLanguage(response) {
+  const language = response.headers.get("Content-Language");
+  if (response.ok && language) {
+    await writeLanguage(language);
+  }
+  return response;
+}
+
+async function writeLanguage(language) {
+  if (PORTAL.languages.includes(language) && language !== (await currentLanguage())) {
+    await writeNote("language", language);
+  }
+}
+
+/** A change of language: the server's cookie if it can be reached, the device's memory in any case. */
+async function answerLanguage(request) {
+  const url = new URL(request.url);
+  const language = url.pathname.split("/")[2];
+  await writeLanguage(language);
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const next = new URL(url.searchParams.get("next") || PORTAL.home, url.origin);
+    return Response.redirect(next.origin === url.origin ? next.href : url.origin + PORTAL.home, 302);
+  }
+}
+
+/** A station never opened as a page: the map knows it from its leaf, and shows hours and ways. */
+async function stationOnMap(url) {
+  const code = STATION.test(url.pathname) && STATION.exec(url.pathname)[1].toUpperCase();
+  const place = code && (await findStation(code));
+  const at = place && `${place.lat.toFixed(5)},${place.lng.toFixed(5)},16`;
+  return place ? Response.redirect(`${url.origin}${PORTAL.home}?at=${at}&station=${code}`, 302) : null;
+}
+
+async function findStation(code) {
+  for (const store of [STORES.saved, STORES.map]) {
+    const cache = await caches.open(store);
+    for (const request of await cache.keys()) {
+      const text = LEAF.test(request.url) ? await (await cache.match(request, { ignoreVary: true })).text() : "";
+      if (text.includes(`"${code}"`)) {
+        return placeIn(JSON.parse(text), code);
+      }
+    }
+  }
+  return null;
+}
+
+function placeIn(leaf, code) {
+  const column = (name) => leaf.stations[leaf.fields.indexOf(name)];
+  const number = column("code").indexOf(code);
+  return { lng: column("longitude")[number], lat: column("latitude")[number] };
+}
+
+/* --- Files --- */
+
+/** Hashed names never change; plain ones may, so there the network comes first. */
+async function answerFile(request, later) {
+  const own = await recall(STORES.shell, request.url);
+  if (own && PORTAL.isHashed) {
+    return own;
+  }
+  if (PORTAL.isHashed) {
+    return (await inOlderShell(request.url)) || storedFirst(request, STORES.files);
+  }
+  return own ? fetch(request).catch(() => own) : networkFirst(request, STORES.files, SOON_MS, later);
+}
+
+/* A page opened before the last update may still ask for a module of its own time. */
+async function inOlderShell(url) {
+  const names = (await caches.keys()).filter((name) => name.startsWith("shell-"));
+  const found = await Promise.all(names.map((name) => recall(name, url)));
+  return found.find(Boolean);
+}
+
+/** Photos and the like: as seen. */
+function answerMedia(request) {
+  return storedFirst(request, STORES.files);
+}
+
+/* --- The published map --- */
+
+/** The index: a young one at once, else the network's with little patience; whoever has an older one is told. */
+async function answerIndex(request, later) {
+  const stored = await recall(STORES.map, request.url);
+  const before = stored ? await stored.clone().text() : null;
+  const arriving = fetch(request).then((response) => keepIndex(request.url, response, before));
+  if (!stored) {
+    return arriving;
+  }
+  later(arriving.catch(() => undefined));
+  const patience = Date.now() - storedAt(stored) < FRESH_MS ? 0 : SOON_MS;
+  const timeout = new Promise((resolve) => setTimeout(() => resolve(null), patience));
+  const first = await Promise.race([arriving.catch(() => null), timeout]);
+  return first && first.ok ? first : stored;
+}
+
+async function keepIndex(url, response, before) {
+  if (response.status !== 200) {
+    return response;
+  }
+  const text = await response.clone().text();
+  await keep(STORES.map, url, response);
+  if (before !== null && text !== before) {
+    const index = JSON.parse(text);
+    await prune(STORES.map, (stored) => /\/catalogue\//.test(stored) && !stored.endsWith(index.catalogue));
+    await forgetLostLeaves(index);
+    await tellPages({ type: "index" });
+    await refreshSaved(index);
+  }
+  return response;
+}
+
+/** Leaves of tiles that the map is no longer cut into. */
+function forgetLostLeaves(index) {
+  const tiles = new Set(index.leaves[0].map((quadkey) => quadkey || "r"));
+  return prune(STORES.map, (url) => LEAF.test(url) && !tiles.has(LEAF.exec(url)[1]));
+}
+
+/** A leaf never changes under its name; without a network an older one of the same tile is better than none. */
+async function answerLeaf(request) {
+  const stored = (await recall(STORES.saved, request.url)) || (await recall(STORES.map, request.url));
+  if (stored) {
+    return stored;
+  }
+  try {
+    const response = await fetch(request);
+    await keepIfGood(STORES.map, request.url, response);
+    if (response.ok) {
+      await prune(STORES.map, (url) => url !== request.url && isSameTile(url, request.url));
+    }
+    return response;
+  } catch (error) {
+    return (await olderLeaf(request.url)) || Response.error();
+  }
+}
+
+function isSameTile(url, other) {
+  return LEAF.test(url) && LEAF.exec(url)[1] === LEAF.exec(other)[1];
+}
+
+async function olderLeaf(url) {
+  for (const store of [STORES.map, STORES.saved]) {
+    const cache = await caches.open(store);
+    const same = (await cache.keys()).find((request) => isSameTile(request.url, url));
+    if (same) {
+      return cache.match(same, { ignoreVary: true });
+    }
+  }
+  return null;
+}
+
+/** What changes by the minute: the network's word if it comes in time, else the last one, whose stamp tells its age. */
+function answerLive(request, later) {
+  return networkFirst(request, STORES.map, SOON_MS, later);
+}
+
+async function tellPages(message) {
+  const pages = await self.clients.matchAll({ type: "window" });
+  pages.forEach((page) => page.postMessage(message));
+}

@@ -1,0 +1,93 @@
+/* The service worker's memory: caches by purpose, when each answer was stored, and a bound on all of them.
+   Classic scripts of one worker share their names; this one knows nothing of addresses. */
+
+/* exported STORES, stamped, storedAt, keep, recall, prune, makeRoom, readNote, writeNote */
+
+const STORED_AT = "X-Stored-At"; // milliseconds on this device's clock
+const SIZE = "X-Stored-Size"; // bytes as kept, that is uncompressed
+const SHELL = "shell-";
+const STORES = { shell: SHELL + self.PORTAL.version, map: "map", pages: "pages", files: "files", saved: "saved", notes: "notes" };
+const MOST_BYTES = 40 * 1024 * 1024;
+const TOUCH_MS = 86400000; // what is used gets a new stamp at most once a day: reading must not mean writing
+const LOOSE = { ignoreVary: true }; // the language is in the store's name, the encoding is undone
+
+/** The answer with the moment and the size at which it was stored. */
+async function stamped(response, moment) {
+  const body = await response.blob();
+  const headers = new Headers(response.headers);
+  headers.set(STORED_AT, String(moment));
+  headers.set(SIZE, String(body.size));
+  return new Response(body, { status: 200, headers });
+}
+
+function storedAt(response) {
+  return Number(response.headers.get(STORED_AT)) || 0;
+}
+
+/** Keep a copy; resolves to it. A full disk loses nothing but the copy. */
+async function keep(store, url, response) {
+  const copy = await stamped(response.clone(), Date.now());
+  try {
+    const cache = await caches.open(store);
+    await cache.put(url, copy.clone());
+  } catch (error) {
+    await makeRoom(MOST_BYTES / 2);
+  }
+  return copy;
+}
+
+/** What is stored under this address, or undefined. */
+async function recall(store, url) {
+  const cache = await caches.open(store);
+  const found = await cache.match(url, LOOSE);
+  if (found && Date.now() - storedAt(found) > TOUCH_MS && store !== STORES.shell && store !== STORES.saved) {
+    cache.put(url, found.clone()).catch(() => undefined); // to the end of the row: the front is thrown away first
+  }
+  return found;
+}
+
+/** Delete from a store the addresses that `isOld` names. */
+async function prune(store, isOld) {
+  const cache = await caches.open(store);
+  const requests = await cache.keys();
+  await Promise.all(requests.filter(({ url }) => isOld(url)).map((request) => cache.delete(request, LOOSE)));
+}
+
+/** Throw away the longest unused of what was merely seen until no more than `most` bytes of it are left. */
+async function makeRoom(most) {
+  const names = (await caches.keys()).filter((name) => [STORES.map, STORES.files].includes(name) || name.startsWith(STORES.pages));
+  const entries = [].concat(...(await Promise.all(names.map(listEntries))));
+  let bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
+  for (const entry of entries.sort((a, b) => a.place - b.place)) {
+    if (bytes <= most) {
+      return;
+    }
+    await entry.cache.delete(entry.request, LOOSE);
+    bytes -= entry.size;
+  }
+}
+
+/* `place` is the share of the row that lies before an entry, so that the fronts of all rows come first. */
+async function listEntries(name) {
+  const cache = await caches.open(name);
+  const requests = await cache.keys();
+  return Promise.all(
+    requests.map(async (request, number) => {
+      const response = await cache.match(request, LOOSE);
+      const size = Number(response && response.headers.get(SIZE)) || 0;
+      return { cache, request, size, place: number / requests.length };
+    }),
+  );
+}
+
+/** Small facts that must outlive the worker, which the browser stops whenever it likes. */
+async function readNote(name) {
+  const cache = await caches.open(STORES.notes);
+  const found = await cache.match(`/notes/${name}`);
+  return found ? found.json() : null;
+}
+
+async function writeNote(name, value) {
+  const cache = await caches.open(STORES.notes);
+  await cache.put(`/notes/${name}`, new Response(JSON.stringify(value)));
+}

@@ -1,0 +1,166 @@
+/* The service worker: which address gets which answer, and what happens when a new version of it comes. */
+
+/* global STORES, MOST_BYTES, keep, prune, makeRoom, stamped, storedAt, readNote, writeNote, storedFirst, writeLanguage */
+/* global answerShell, answerFile, answerMedia, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, LEAF */
+/* global keepPage */
+
+const SAVED = "districts"; // the note that lists the districts saved on this device
+const MAP = new URL(self.PORTAL.map, self.location.origin).href;
+const ages = new Map(); // client → when the page it shows was stored
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(install().then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(activate().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const later = (promise) => event.waitUntil(promise);
+  const answer = event.request.method === "GET" && answerTo(event.request, later);
+  if (!answer) {
+    return; // the browser goes on as if there were no worker
+  }
+  if (event.request.mode === "navigate" && event.resultingClientId) {
+    later(answer.then((response) => ages.set(event.resultingClientId, storedAt(response))).catch(() => undefined));
+  }
+  event.respondWith(answer);
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data.type === "keep") {
+    event.waitUntil(keepSeen(event.data).then(() => makeRoom(MOST_BYTES)));
+  } else if (event.data.type === "age" && event.source) {
+    event.source.postMessage({ type: "age", storedAt: ages.get(event.source.id) || 0 });
+  }
+});
+
+/** A promise of the answer, or null where the worker stays out of it. */
+function answerTo(request, later) {
+  const url = new URL(request.url);
+  if (request.url.startsWith(MAP)) {
+    return answerMap(request, later);
+  }
+  if (url.origin !== self.location.origin || isNeverKept(url.pathname)) {
+    return null;
+  }
+  if (url.pathname.startsWith(self.PORTAL.static)) {
+    return answerFile(request, later);
+  }
+  if (isMedia(url.pathname)) {
+    return answerMedia(request);
+  }
+  return request.mode === "navigate" ? answerNavigation(request, url, later) : null;
+}
+
+function isNeverKept(path) {
+  return self.PORTAL.neverKept.some((prefix) => path.startsWith(prefix));
+}
+
+function isMedia(path) {
+  return Boolean(self.PORTAL.media) && path.startsWith(self.PORTAL.media);
+}
+
+function answerNavigation(request, url, later) {
+  if (url.pathname.startsWith("/language/")) {
+    return answerLanguage(request);
+  }
+  return url.pathname === self.PORTAL.home ? answerShell(request, later) : answerPage(request, later);
+}
+
+function answerMap(request, later) {
+  const name = request.url.slice(MAP.length).split("?")[0];
+  if (name === "index.json") {
+    return answerIndex(request, later);
+  }
+  if (name.startsWith("live/")) {
+    return answerLive(request, later);
+  }
+  return LEAF.test(name) ? answerLeaf(request) : storedFirst(request, STORES.map);
+}
+
+/* --- A new version --- */
+
+async function install() {
+  const { files, languages, home, offline, isHashed } = self.PORTAL;
+  const cache = await caches.open(STORES.shell);
+  const pages = [].concat(...languages.map((language) => [home, offline].map((path) => ({ path, language }))));
+  await Promise.all([
+    ...files.map(async (url) => cache.put(url, await fetchWhole(url, { cache: isHashed ? "default" : "no-cache" }))),
+    ...pages.map(async ({ path, language }) => cache.put(`${path}?language=${language}`, await fetchPage(path, language))),
+  ]);
+}
+
+/** Without cookies the language that is asked for decides. */
+async function fetchPage(path, language) {
+  const options = { credentials: "omit", cache: "reload", headers: { "Accept-Language": language } };
+  return stamped(await fetchWhole(path, options), Date.now());
+}
+
+async function fetchWhole(url, options) {
+  const response = await fetch(url, options);
+  if (!response.ok) {
+    throw new Error(`${url} answered ${response.status}`); // the old version stays until a later attempt
+  }
+  return response;
+}
+
+/** Keep this version and the one before it, of which a page may still be open. */
+async function activate() {
+  const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
+  const others = shells.filter((name) => name !== STORES.shell);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+  await makeRoom(MOST_BYTES);
+}
+
+/* --- What was seen before there was a worker --- */
+
+async function keepSeen({ urls, language }) {
+  await writeLanguage(language);
+  for (const url of urls) {
+    await Promise.resolve(keepOne(url)).catch(() => undefined); // what cannot be had again was not worth a failure
+  }
+}
+
+function keepOne(url) {
+  const request = new Request(url, { credentials: "same-origin" });
+  const { origin, pathname } = new URL(url);
+  const isOurs = origin === self.location.origin && !isNeverKept(pathname);
+  const isFile = url.startsWith(MAP) || pathname.startsWith(self.PORTAL.static) || isMedia(pathname);
+  if (isFile) {
+    return answerTo(request, () => undefined);
+  }
+  return isOurs && pathname !== self.PORTAL.home ? fetch(request).then((response) => keepPage(url.split("#")[0], response)) : null;
+}
+
+/* --- Saved districts follow the map --- */
+
+/** Replace what a new index replaced; a tile that was split or joined is covered by those that overlap it. */
+async function refreshSaved(index) {
+  const districts = (await readNote(SAVED)) || [];
+  if (!districts.length) {
+    return;
+  }
+  const [quadkeys, , hashes] = index.leaves;
+  const wanted = new Set();
+  for (const district of districts) {
+    const numbers = quadkeys.map((_, number) => number).filter((number) => district.tiles.some((tile) => overlap(tile, quadkeys[number])));
+    district.tiles = numbers.map((number) => quadkeys[number]);
+    district.urls = numbers.map((number) => `${MAP}leaves/${quadkeys[number] || "r"}-${hashes[number]}.json`);
+    district.urls.forEach((url) => wanted.add(url));
+  }
+  const cache = await caches.open(STORES.saved);
+  for (const url of wanted) {
+    if (!(await cache.match(url, { ignoreVary: true }))) {
+      await keep(STORES.saved, url, await fetchWhole(url));
+    }
+  }
+  const now = Date.now();
+  await writeNote(SAVED, districts.map((district) => Object.assign(district, { savedAt: now })));
+  await prune(STORES.saved, (url) => LEAF.test(url) && !wanted.has(url));
+}
+
+function overlap(tile, other) {
+  return tile.startsWith(other) || other.startsWith(tile);
+}
