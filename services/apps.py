@@ -9,7 +9,8 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self) -> None:
-        from services.facets import today
+        from services.facets import reported_closed, today
         from stations.facets import register_live
 
         register_live("day", today)
+        register_live("reports", reported_closed)

@@ -67,3 +67,29 @@ class Source(TextChoices):
     IMPORT = "import", _("Import")
     API = "api", _("API")
     CHECK_IN = "check_in", _("Check-in at the door")
+
+
+class FeedbackKind(TextChoices):
+    """What a visitor tells us; in the order in which the form asks."""
+
+    ARRIVED_BUT_CLOSED = "arrived_but_closed", _("Arrived, but closed")
+    WRONG_PLACE = "wrong_place", _("Wrong place")
+    WRONG_HOURS = "wrong_hours", _("Wrong hours")
+    BROKEN = "broken", _("Something is broken")
+    REFUSED = "refused", _("I was refused")
+    SHORT = "short", _("Supplies have run out")
+    PRAISE = "praise", _("Praise")
+    IDEA = "idea", _("Idea")
+
+
+class FeedbackState(TextChoices):
+    """Where a report stands in the queue; a merged one stands where the report does with which it was merged."""
+
+    RECEIVED = "received", _("Received")
+    IN_HAND = "in_hand", _("In hand")
+    ANSWERED = "answered", _("Answered")
+    MERGED = "merged", _("Merged with another")
+
+
+WAITING = (FeedbackState.RECEIVED, FeedbackState.IN_HAND)
+ABOUT_EQUIPMENT = (FeedbackKind.BROKEN, FeedbackKind.SHORT)

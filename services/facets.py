@@ -1,13 +1,14 @@
-"""What the map shows of the day: whether the keeper opened the station, and when somebody was last seen there."""
+"""What the map shows of the day: the keeper's opening, when somebody was last seen there, and locked doors reported."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from services.choices import Source
-from services.models import StationDay, VisitEntry
+from services.choices import WAITING, FeedbackKind, Source
+from services.models import Feedback, StationDay, VisitEntry
 
 LIVE_SOURCES = (Source.MY_STATION, Source.CHECK_IN, Source.API)
 
@@ -32,6 +33,23 @@ def today(station_ids: Sequence[int]) -> dict[int, Moments]:
     return found | {
         station: {"opened_at": None, "closed_at": None, "seen_at": _iso(at)} for station, at in seen.items()
     }
+
+
+def reported_closed(station_ids: Sequence[int]) -> dict[int, Moments]:
+    """`{"reported_closed_at"}`: when somebody last stood before a locked door today and nobody settled it. One query.
+
+    The answer to a report settles it, and so does whoever says at the door that it is open, for reports up to then.
+    """
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    reports = Feedback.objects.filter(
+        station__in=station_ids, kind=FeedbackKind.ARRIVED_BUT_CLOSED, received_at__gte=since
+    ).annotate(
+        entry_state=Coalesce("same_as__state", "state"),
+        settled_at=Coalesce("same_as__confirmed_open_at", "confirmed_open_at"),
+    )
+    standing = reports.filter(Q(settled_at=None) | Q(settled_at__lt=F("received_at")), entry_state__in=WAITING)
+    latest = standing.order_by().values_list("station_id").annotate(last=Max("received_at"))
+    return {station: {"reported_closed_at": _iso(at)} for station, at in latest}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,8 +1,13 @@
 """How days and visits are read."""
 
+from datetime import date
 from typing import Self
 
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from harbor_portal.lib.months import Month
+from services.choices import WAITING, FeedbackState
 from stations.querysets import OfStationsQuerySet
 
 
@@ -21,3 +26,22 @@ class VisitQuerySet(_InMonth):
 
 class VisitEntryQuerySet(_InMonth):
     pass
+
+
+class FeedbackQuerySet(OfStationsQuerySet):
+    def waiting(self) -> Self:
+        """The queue: entries that nobody has answered yet."""
+        return self.filter(state__in=WAITING)
+
+    def entries(self) -> Self:
+        """Without those merged with another: one for each thing to be answered."""
+        return self.exclude(state=FeedbackState.MERGED)
+
+    def overdue(self, today: date) -> Self:
+        return self.waiting().filter(due_date__lt=today)
+
+    def with_voices(self) -> Self:
+        """With `voice_count`: how many people said the same, the first one included."""
+        others = self.model._base_manager.filter(same_as=OuterRef("pk")).order_by().values("same_as")
+        counted = Subquery(others.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+        return self.annotate(voice_count=Value(1) + Coalesce(counted, 0))

@@ -7,15 +7,20 @@ from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, 
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language
 from harbor_portal.portal.views.offline_page import offline_page
+from harbor_portal.portal.views.receipts import receipt, receipts
 from harbor_portal.portal.views.search import search
 from harbor_portal.portal.views.station import station
 from harbor_portal.portal.views.stations import station_list
+from harbor_portal.portal.views.tell_us import tell_us
 
 urlpatterns = [
     path("", home, name="home"),
     path("stations/", station_list, name="stations"),
     path("stations/<slug:code>/", station_list, name="division"),
     path("s/<slug:code>/", station, name="station"),
+    path("s/<slug:code>/tell/", tell_us, name="tell_us"),
+    path("feedback/", receipts, name="receipts"),
+    path("feedback/<str:receipt>/", receipt, name="receipt"),
     path("search/", search, name="search"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

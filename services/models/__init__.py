@@ -1,6 +1,7 @@
-"""What happened: the days of a station and the visits counted there."""
+"""What happened: the days of a station, the visits counted there, and what visitors told us."""
 
 from services.models.days import StationDay
+from services.models.feedback import Feedback
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
-__all__ = ["LedgerChange", "StationDay", "Visit", "VisitEntry"]
+__all__ = ["Feedback", "LedgerChange", "StationDay", "Visit", "VisitEntry"]

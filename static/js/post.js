@@ -1,4 +1,4 @@
-/* The one place that posts: forms with their token, answered in JSON, and two kinds of error. */
+/* The one place that posts: forms, answered in JSON, and two kinds of error. */
 
 const LIMIT_MS = 15000;
 
@@ -6,14 +6,19 @@ const LIMIT_MS = 15000;
 export class Refusal extends Error {}
 
 /** The fields as a form post. Rejects with Refusal, or with another error when it is worth another try. */
-export async function postForm(url, fields) {
+export function postForm(url, fields) {
+  return post(url, new URLSearchParams(fields), { "X-CSRFToken": token() }, LIMIT_MS);
+}
+
+/** A post in at most `limit` milliseconds; `body` as `fetch` takes it. Rejects like `postForm`. */
+export async function post(url, body, headers, limit) {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), LIMIT_MS);
+  const timer = setTimeout(() => controller.abort(), limit);
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token() },
-      body: new URLSearchParams(fields),
+      headers: Object.assign({ Accept: "application/json" }, headers),
+      body,
       redirect: "manual",
       signal: controller.signal,
     });
@@ -31,6 +36,12 @@ async function read(response) {
     throw error;
   }
   const answer = await response.json();
+  if (response.status === 429) {
+    // Not no, only not yet: the message is for the person, the moment for whoever sends it again.
+    const error = new Error(answer.error.message);
+    error.pauseMs = 1000 * Number(response.headers.get("Retry-After"));
+    throw error;
+  }
   if (!response.ok) {
     throw new Refusal(answer.error.message);
   }

@@ -5,14 +5,18 @@ import { Refusal, postForm } from "./post.js";
 const AGAIN_MS = 4000;
 
 export class TapQueue {
-  constructor(name, { answered, refused, changed }) {
+  /** `post` sends one item and answers like `postForm`. */
+  constructor(name, { answered, refused, changed, post = (item) => postForm(item.url, item.fields) }) {
     this.name = name;
+    this.post = post;
     this.answered = answered;
     this.refused = refused;
     this.changed = changed;
     this.isSending = false;
     this.hasSent = false;
     this.needsLogin = false;
+    this.pauseMs = 0;
+    this.pauseReason = "";
   }
 
   items() {
@@ -38,7 +42,7 @@ export class TapQueue {
     while (this.items().length && (await this.sendFirst()));
     this.isSending = false;
     if (this.items().length) {
-      this.timer = setTimeout(() => this.send(), AGAIN_MS);
+      this.timer = setTimeout(() => this.send(), this.pauseMs || AGAIN_MS);
     }
     this.changed();
   }
@@ -47,13 +51,16 @@ export class TapQueue {
   async sendFirst() {
     const [item] = this.items();
     try {
-      const answer = await postForm(item.url, item.fields);
+      const answer = await this.post(item);
       this.needsLogin = false;
+      this.pauseMs = 0;
       this.hasSent = true;
       this.remove(item);
       this.answered(item, answer);
     } catch (error) {
       this.needsLogin = error.needsLogin || false;
+      this.pauseMs = error.pauseMs || 0;
+      this.pauseReason = error.pauseMs ? error.message : "";
       if (!(error instanceof Refusal)) {
         return false;
       }
@@ -75,7 +82,7 @@ export class TapQueue {
 }
 
 /** A version 4 UUID; `crypto.randomUUID` exists only on https and localhost, and a bank's test server may be neither. */
-function newKey() {
+export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

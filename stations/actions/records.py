@@ -10,8 +10,11 @@ from stations.models import User
 MAX_REASON = 100
 
 
-def save_with_history(row: Any, *, by: User, reason: str) -> None:
-    """Validate and save; the first thing wrong is raised as `Invalid` with the name of its field."""
+def save_with_history(row: Any, *, by: User | None, reason: str) -> None:
+    """Validate and save; the first thing wrong is raised as `Invalid` with the name of its field.
+
+    By nobody when a visitor did it.
+    """
     try:
         row.full_clean()
     except ValidationError as error:

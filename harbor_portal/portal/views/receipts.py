@@ -1,0 +1,59 @@
+"""What became of a report: the page behind its receipt, and the page to type one in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from harbor_portal.lib.http import client_address
+from services.limits import look_limit, seconds_left
+from services.models import Feedback
+from services.receipts import read_receipt
+
+
+@never_cache
+@require_safe
+def receipts(request: HttpRequest) -> HttpResponse:
+    """Type a receipt in; the ones of this device are listed by the device itself."""
+    typed = request.GET.get("receipt", "")
+    if not typed:
+        return _form(request)
+    try:
+        return redirect("receipt", read_receipt(typed))
+    except ValueError:
+        return _form(request, typed, _("A receipt has ten characters, like 7Q2K9-F3MAB."), 400)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
+    """State, answer and dates. Whoever holds the receipt may read it; nobody else finds it."""
+    if limit := look_limit(client_address(request)):
+        response = _form(request, receipt, _("Too many receipts were asked for. Please try again later."), 429)
+        response["Retry-After"] = str(seconds_left(limit))
+        return response
+    try:
+        code = read_receipt(receipt)
+    except ValueError:
+        return _unknown(request, receipt)
+    if code != receipt:
+        return redirect("receipt", code)
+    found = Feedback.objects.filter(receipt=code).select_related("same_as", "station", "amenity").first()
+    if found is None:
+        return _unknown(request, receipt)
+    context = {"feedback": found, "entry": found.entry, "is_new": request.GET.get("sent") == "1"}
+    return _unlisted(render(request, "receipt.html", context))
+
+
+def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
+    return _form(request, typed, _("There is no report with this receipt. Check it for a slip."), 404)
+
+
+def _form(request: HttpRequest, typed: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    return _unlisted(render(request, "receipts.html", {"typed": typed[:20], "problem": problem}, status=status))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

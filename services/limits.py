@@ -1,0 +1,58 @@
+"""How much anybody may tell us: every limit of the public form, in one place. Reasons: docs/feedback.md.
+
+A whole city's phones may come from a handful of a carrier's addresses, so the address alone decides late; what one
+phone, or one question about one station, may fill is small.
+"""
+
+import time
+from ipaddress import IPv6Address, ip_address
+
+from harbor_portal.lib.limits import Limit, spend
+
+HOUR = 3600
+PER_DEVICE = Limit("tell-device", 12, HOUR)
+PER_STATION_AND_KIND = Limit("tell-station", 40, HOUR)
+PER_ADDRESS = Limit("tell-address", 300, HOUR)
+PHOTOS_PER_ADDRESS = Limit("tell-photo", 60, HOUR)
+RECEIPTS_PER_ADDRESS = Limit("tell-receipt", 600, HOUR)
+
+MAX_PHOTO = 8 * 1024 * 1024
+"""Bytes of a photo as it arrives; phones take them of 3 to 6 MB."""
+MAX_BODY = MAX_PHOTO + 64 * 1024
+"""Bytes of the whole form; more is refused before any of it is read."""
+LONGEST_SIDE = 1600
+"""Pixels of a photo as it is kept: enough to read a sign."""
+SAME_WITHIN_HOURS = 24
+"""Reports of one kind about one station so near in time are one entry of the queue."""
+
+
+def tell_limit(*, device: str, station: str, kind: str, address: str, has_photo: bool) -> Limit | None:
+    """Count one report; the limit that it broke, or None if it is welcome."""
+    network = network_of(address)
+    costs = [(PER_STATION_AND_KIND, f"{station}:{kind}"), (PER_ADDRESS, network)]
+    if device:
+        costs.insert(0, (PER_DEVICE, device))
+    if has_photo:
+        costs.append((PHOTOS_PER_ADDRESS, network))
+    return spend(costs)
+
+
+def look_limit(address: str) -> Limit | None:
+    """Count one look at a receipt: guessing is hopeless, and this keeps it cheap for us."""
+    return spend([(RECEIPTS_PER_ADDRESS, network_of(address))])
+
+
+def seconds_left(limit: Limit) -> int:
+    """Until the limit's window ends."""
+    return limit.seconds - int(time.time()) % limit.seconds
+
+
+def network_of(address: str) -> str:
+    """What is counted as one address: of IPv6 the 64 bits of the network, since a phone chooses the rest freely."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or f"{int(known) >> 64:x}/64")
+    return str(known)

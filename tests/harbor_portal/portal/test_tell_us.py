@@ -1,0 +1,314 @@
+"""The public form and its receipt, as a browser without JavaScript and one with it use them."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.conf import settings as portal_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from pytest_django import Settings
+
+from harbor_portal.lib import limits as counters
+from services import limits
+from services.choices import FeedbackKind, FeedbackState
+from services.models import Feedback
+from stations.choices import StationStatus
+from stations.models import Station
+from tests.conftest import World
+from tests.services.feedback import tell
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Her browser asks for English, so that tests can read the sentences."""
+    return Client(headers={"accept-language": "en"}, enforce_csrf_checks=True)
+
+
+def url(station: Station) -> str:
+    return reverse("tell_us", args=[station.code])
+
+
+def send(client: Client, station: Station, *, headers: dict[str, str] | None = None, **fields: Any) -> Any:
+    values = {"kind": "arrived_but_closed", "client_key": str(uuid4())} | fields
+    return client.post(url(station), values, headers=headers or {})
+
+
+def photo_with_place() -> bytes:
+    """A JPEG whose EXIF says where it was taken."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (36.0, 40.0, 0.0), 3: "E", 4: (117.0, 1.0, 12.0)})
+    exif[0x010F] = "SecretPhone"
+    content = BytesIO()
+    Image.new("RGB", (2400, 1200), "teal").save(content, "JPEG", exif=exif)
+    return content.getvalue()
+
+
+def test_the_form_has_eight_kinds_and_asks_for_no_name(visitor: Client, world: World) -> None:
+    page = visitor.get(url(world.station))
+    text = page.content.decode()
+    assert all(f'value="{kind}"' in text for kind in FeedbackKind)
+    assert len(FeedbackKind) == 8
+    assert not visitor.cookies
+    assert "private" in page["Cache-Control"]
+    for asked in ("email", "tel", "password"):
+        assert f'type="{asked}"' not in text
+
+
+def test_a_link_may_choose_the_kind(visitor: Client, world: World) -> None:
+    text = visitor.get(url(world.station), {"kind": "broken"}).content.decode()
+    assert text.count("checked") >= 1
+    assert 'value="broken"' in text
+
+
+def test_only_what_the_station_has_can_be_broken(visitor: Client, world: World) -> None:
+    text = visitor.get(url(world.station)).content.decode()
+    assert 'value="water"' in text
+    assert 'value="microwave"' not in text
+    assert send(visitor, world.station, kind="broken", amenity="microwave").status_code == 400
+    assert send(visitor, world.station, kind="broken", amenity="water").status_code == 302
+
+
+def test_a_plain_form_leads_to_the_receipt(visitor: Client, world: World) -> None:
+    response = send(visitor, world.station, text="  门锁着  ")
+    feedback = Feedback.objects.get()
+    assert response["Location"] == f"/feedback/{feedback.receipt}/?sent=1"
+    assert feedback.text == "门锁着"
+    page = visitor.get(response["Location"])
+    text = page.content.decode()
+    assert feedback.spelt_receipt in text
+    assert "Thank you" in text
+    assert "noindex" in page["X-Robots-Tag"]
+    assert not visitor.cookies
+
+
+def test_a_script_gets_the_receipt_as_json_and_the_same_one_again(visitor: Client, world: World) -> None:
+    key = str(uuid4())
+    first, again = (send(visitor, world.station, client_key=key, headers=JSON) for _time in range(2))
+    assert first.json() == again.json()
+    assert first.json()["url"] == f"/feedback/{Feedback.objects.get().receipt}/"
+
+
+def test_fields_of_other_kinds_are_left_aside(visitor: Client, world: World) -> None:
+    send(visitor, world.station, kind="praise", longitude="117", latitude="36", amenity="water", suggested_hours="24/7")
+    found = Feedback.objects.get()
+    assert (found.longitude, found.amenity, found.suggested_hours) == (None, None, "")
+
+
+def test_a_moved_pin_and_the_hours_on_the_door_are_kept(visitor: Client, world: World) -> None:
+    send(visitor, world.station, kind="wrong_place", longitude="117.021", latitude="36.661")
+    send(visitor, world.station, kind="wrong_hours", suggested_hours="周一至周五 9:00-17:00")
+    place, hours = Feedback.objects.order_by("pk")
+    assert (place.longitude, place.latitude) == (117.021, 36.661)
+    assert hours.suggested_hours == "周一至周五 9:00-17:00"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"kind": ""}, "Choose what it is about"),
+        ({"kind": "rumour"}, "Select a valid choice"),
+        ({"text": "x" * 501}, "at most 500"),
+        ({"text": "\0"}, "Null characters"),
+        ({"kind": "wrong_place", "longitude": "117"}, "go together"),
+        ({"kind": "wrong_place", "longitude": "nan", "latitude": "36"}, "Enter a number"),
+        ({"kind": "wrong_place", "longitude": "1e9", "latitude": "36"}, "less than or equal to 180"),
+        ({"client_key": "x"}, "valid UUID"),
+        ({"device": "x" * 65}, "at most 64"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence(visitor: Client, world: World, fields: Any, sentence: str) -> None:
+    page = send(visitor, world.station, **fields)
+    assert page.status_code == 400
+    assert sentence in page.content.decode()
+    answer = send(visitor, world.station, headers=JSON, **fields)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
+    assert sentence in answer.json()["error"]["message"]
+    assert not Feedback.objects.exists()
+
+
+def test_a_refused_form_keeps_what_was_typed_and_gets_a_new_key(visitor: Client, world: World) -> None:
+    key = str(uuid4())
+    page = send(visitor, world.station, kind="praise", text="保安<b>很好</b>", longitude="x", client_key=key)
+    text = page.content.decode()
+    assert "保安&lt;b&gt;很好&lt;/b&gt;" in text
+    assert key not in text
+
+
+@pytest.mark.parametrize("status", [StationStatus.DRAFT, StationStatus.CLOSED])
+def test_a_station_that_is_not_there_is_told_nothing(visitor: Client, world: World, status: str) -> None:
+    Station.objects.filter(pk=world.station.pk).update(status=status, longitude=None, latitude=None)
+    assert visitor.get(url(world.station)).status_code == 404
+    assert send(visitor, world.station).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+def test_another_website_cannot_send_in_a_visitors_name(visitor: Client, world: World, headers: dict[str, str]) -> None:
+    assert send(visitor, world.station, headers=headers).status_code == 403
+    assert not Feedback.objects.exists()
+
+
+def test_a_photo_loses_its_place_and_is_made_smaller(visitor: Client, world: World) -> None:
+    upload = SimpleUploadedFile("door.jpg", photo_with_place(), "image/jpeg")
+    assert send(visitor, world.station, photo=upload).status_code == 302
+    feedback = Feedback.objects.get()
+    kept = feedback.photo.read()
+    feedback.photo.close()
+    assert b"SecretPhone" not in kept
+    with Image.open(BytesIO(kept)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (limits.LONGEST_SIDE, limits.LONGEST_SIDE // 2))
+        assert not picture.getexif()
+    assert Path(feedback.photo.path).is_relative_to(portal_settings.MEDIA_ROOT)
+    assert visitor.get(f"/media/{feedback.photo.name}").status_code == 404
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\x00 This program cannot be run in DOS mode.", b""])
+def test_what_is_only_called_a_photo_is_refused(visitor: Client, world: World, content: bytes) -> None:
+    upload = SimpleUploadedFile("door.jpg", content, "image/jpeg")
+    assert send(visitor, world.station, photo=upload).status_code == 400
+    assert not Feedback.objects.exists()
+
+
+def test_a_photo_beyond_the_limit_is_refused_before_it_is_read(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbor_portal.portal.views.tell_us.MAX_BODY", 2000)
+    monkeypatch.setattr("services.forms.MAX_PHOTO", 100)
+    large, medium = (SimpleUploadedFile("door.jpg", b"x" * size, "image/jpeg") for size in (4000, 500))
+    assert send(visitor, world.station, photo=large).status_code == 413
+    answer = send(visitor, world.station, photo=medium, headers=JSON)
+    assert answer.status_code == 400
+    assert "larger than" in answer.json()["error"]["message"]
+
+
+def fill(limit: counters.Limit, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(limits, name, counters.Limit(limit.name, 2, limit.seconds))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "other"),
+    [
+        ("PER_DEVICE", "a lot within one hour", {"device": "another"}),
+        ("PER_STATION_AND_KIND", "Many people", {"kind": "praise"}),
+        ("PER_ADDRESS", "a lot within one hour", None),
+    ],
+)
+def test_beyond_a_limit_it_is_refused_with_a_sentence(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch, name: str, sentence: str, other: Any
+) -> None:
+    fill(getattr(limits, name), monkeypatch, name)
+    monkeypatch.setattr("harbor_portal.portal.views.tell_us.PER_STATION_AND_KIND", limits.PER_STATION_AND_KIND)
+    with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
+        assert [send(visitor, world.station, device="mine").status_code for _time in range(3)] == [302, 302, 429]
+        refused = send(visitor, world.station, device="mine", headers=JSON)
+        assert sentence in refused.json()["error"]["message"]
+        assert refused["Retry-After"] == "2400"
+        if other:
+            assert send(visitor, world.station, **({"device": "mine"} | other)).status_code == 302
+        sent = Feedback.objects.order_by("pk")[0]
+        assert send(visitor, world.station, client_key=str(sent.client_key), device="mine").status_code == 302
+    with time_machine.travel("2026-11-18T13:00:01+08:00", tick=False):
+        assert send(visitor, world.station, device="mine").status_code == 302
+
+
+def test_too_many_photos_of_one_network_are_refused_and_reports_without_are_not(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(limits.PHOTOS_PER_ADDRESS, monkeypatch, "PHOTOS_PER_ADDRESS")
+    monkeypatch.setattr("harbor_portal.portal.views.tell_us.PHOTOS_PER_ADDRESS", limits.PHOTOS_PER_ADDRESS)
+    picture = BytesIO()
+    Image.new("RGB", (20, 20), "teal").save(picture, "PNG")
+
+    def photo() -> SimpleUploadedFile:
+        return SimpleUploadedFile("a.png", picture.getvalue())
+
+    with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
+        assert [send(visitor, world.station, photo=photo()).status_code for _time in range(3)] == [302, 302, 429]
+        assert "without the photo" in send(visitor, world.station, photo=photo()).content.decode()
+        assert send(visitor, world.station).status_code == 302
+
+
+def test_while_the_counter_is_away_everybody_is_heard(
+    visitor: Client, world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(counters, "_away_until", 0.0)
+    fill(limits.PER_ADDRESS, monkeypatch, "PER_ADDRESS")
+    assert [send(visitor, world.station).status_code for _time in range(4)] == [302] * 4
+    monkeypatch.setattr(counters, "_away_until", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "20010db800010002/64"),
+        ("2001:db8:1:2:ffff::1", "20010db800010002/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_ipv6_phone_is_counted_by_its_network(address: str, counted: str) -> None:
+    assert limits.network_of(address) == counted
+
+
+def test_a_receipt_is_found_however_it_is_written(visitor: Client, world: World) -> None:
+    feedback = tell(world.station)
+    page = visitor.get("/feedback/", {"receipt": f" {feedback.spelt_receipt.lower()} "})
+    assert page["Location"] == f"/feedback/{feedback.receipt}/"
+    assert visitor.get(f"/feedback/{feedback.receipt.lower()}/")["Location"] == f"/feedback/{feedback.receipt}/"
+
+
+def test_a_receipt_that_is_none_is_said_to_be_none(visitor: Client, world: World) -> None:
+    assert visitor.get("/feedback/", {"receipt": "abc"}).status_code == 400
+    for unknown in ("7Q2K9F3MAB", "abc"):
+        page = visitor.get(f"/feedback/{unknown}/")
+        assert page.status_code == 404
+        assert "no report with this receipt" in page.content.decode()
+        assert "noindex" in page["X-Robots-Tag"]
+    assert visitor.get("/feedback/").status_code == 200
+
+
+def test_receipts_are_not_guessed_by_the_thousand(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(limits.RECEIPTS_PER_ADDRESS, monkeypatch, "RECEIPTS_PER_ADDRESS")
+    with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
+        answers = [visitor.get("/feedback/7Q2K9F3MAB/") for _time in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert answers[-1]["Retry-After"] == "2400"
+
+
+def test_every_voice_reads_the_answer_of_the_entry(visitor: Client, world: World) -> None:
+    first, second = tell(world.station), tell(world.station)
+    Feedback.objects.filter(pk=first.pk).update(
+        state=FeedbackState.ANSWERED, answer="已联系网点", answered_at=first.received_at, answered_by=world.officer
+    )
+    for feedback in (first, second):
+        text = visitor.get(f"/feedback/{feedback.receipt}/").content.decode()
+        assert "已联系网点" in text
+        assert world.officer.name not in text
+    assert "Others told us the same" in text
+
+
+def test_the_pages_ask_the_database_little(visitor: Client, world: World, django_assert_max_num_queries: Any) -> None:
+    feedback = tell(world.station)
+    with django_assert_max_num_queries(2):
+        visitor.get(url(world.station))
+    with django_assert_max_num_queries(1):
+        visitor.get(f"/feedback/{feedback.receipt}/")
+    with django_assert_max_num_queries(0):
+        visitor.get("/feedback/")
