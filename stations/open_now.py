@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
 from django.db.models import BooleanField, Func
@@ -37,21 +37,40 @@ _CONDITIONS: dict[Wanted, str] = {
         {_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_UNKNOWN} OR {_KEEPER_OPEN}
     ))""",
 }
+# For a span of time: which schedules, and which openings by the keeper, last long enough.
+_LASTING: dict[Wanted, str] = {
+    "open": f"""({_RUNNING} AND NOT {_DOUBTED} AND (
+        {_CARD}.schedule_id = ANY(%(lasting)s::bigint[])
+        OR ({_KEEPER_OPEN} AND {_CARD}.schedule_id = ANY(%(keeper_lasting)s::bigint[]))
+    ))""",
+    "not_closed": f"""({_RUNNING} AND (
+        {_CARD}.schedule_id = ANY(%(lasting)s::bigint[]) OR {_UNKNOWN}
+        OR ({_KEEPER_OPEN} AND NOT coalesce({_CARD}.schedule_id = ANY(%(keeper_short)s::bigint[]), FALSE))
+        OR ({_DOUBTED} AND ({_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}))
+    ))""",
+}
 
 
-def open_condition(at: datetime, wanted: Wanted) -> Condition:
-    """A condition on the columns of `stations_stationcard` and its parameters; agrees with `hours.state_now`."""
-    return _conditions(at)[wanted]
+def open_condition(at: datetime, wanted: Wanted, minutes: int = 0) -> Condition:
+    """A condition on the columns of `stations_stationcard` and its parameters; agrees with `hours.state_now`.
+
+    With `minutes`, open from `at` on for so long without a break.
+    """
+    values = _values(at)
+    if minutes:
+        values = values | _lasting_values(at, minutes)
+    text = (_LASTING if minutes else _CONDITIONS)[wanted]
+    return _NAME.sub("%s", text), [values[name] for name in _NAME.findall(text)]
 
 
 @once_a_minute
-def _conditions(at: datetime) -> dict[Wanted, Condition]:
+def _values(at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     midnight = timezone.make_aware(datetime.combine(today, time.min))
     schedules = schedules_now(at)
     # An opening counts only if no interval of the schedule has ended since; most have not ended any today.
     ended = {pk: now.ended_at.isoformat() for pk, now in schedules.items() if now.ended_at > midnight}
-    values = {
+    return {
         "today": today,
         "midnight": midnight,
         "at": at,
@@ -60,9 +79,23 @@ def _conditions(at: datetime) -> dict[Wanted, Condition]:
         "open": _array(pk for pk, now in schedules.items() if now.base.state == "open"),
         "unknown": _array(pk for pk, now in schedules.items() if now.base.state == "unknown"),
     }
+
+
+def _lasting_values(at: datetime, minutes: int) -> dict[str, str]:
+    schedules = schedules_now(at)
+    end = at + timedelta(minutes=minutes)
+    lasting = {
+        pk
+        for pk, now in schedules.items()
+        if now.base.state == "open" and (now.base.until is None or now.base.until >= end)
+    }
+    # A keeper's opening lasts as long as the hours that it stands for; outside of them nobody knows how long.
     return {
-        wanted: (_NAME.sub("%s", text), [values[name] for name in _NAME.findall(text)])
-        for wanted, text in _CONDITIONS.items()
+        "lasting": _array(lasting),
+        "keeper_lasting": _array(
+            lasting | {pk for pk, now in schedules.items() if now.next_end and now.next_end >= end}
+        ),
+        "keeper_short": _array(pk for pk, now in schedules.items() if now.next_end and now.next_end < end),
     }
 
 
@@ -71,9 +104,9 @@ class OpenAt(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, at: datetime, wanted: Wanted) -> None:
+    def __init__(self, at: datetime, wanted: Wanted, minutes: int = 0) -> None:
         super().__init__()
-        self._condition = open_condition(at, wanted)
+        self._condition = open_condition(at, wanted, minutes)
 
     def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, Any]:
         return self._condition

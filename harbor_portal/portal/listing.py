@@ -1,100 +1,22 @@
 """The station list: what was asked for, which cards answer it, and how a card reads in the list."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
-from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 
-from harbor_portal.portal.wording import Tag, amenity_tags, open_sentence
+from harbor_portal.lib.geo import haversine_m
+from harbor_portal.portal.criteria import Criteria
+from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
 from stations.choices import EntryMode
 from stations.hours import OpenState, ScheduleNow, schedule_now, schedules_now, state_now
-from stations.models import Amenity, Division, StationCard
-from stations.open_now import OpenAt
+from stations.models import Division, StationCard
+from stations.open_now import OpenAt, Wanted
+from stations.querysets import StationCardQuerySet
 
 PAGE_SIZE = 30
 MOST_TAGS = 6
-LONGEST_SEARCH = 60
-PLACES = ("after", "before")
-"""The parameters that say where in the list a page begins or ends."""
-LAST_ROW = re.compile(r"([0-9]*)-([0-9A-Z]{8})")
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """The filters of a list, all checked.
-
-    `after` is the (division code, code) of the last row of the page before, `before` of the first of the page after.
-    """
-
-    q: str = ""
-    division: Division | None = None
-    amenities: tuple[Amenity, ...] = ()
-    programme: str = ""
-    is_open: bool = False
-    with_unknown: bool = False
-    after: tuple[str, str] | None = None
-    before: tuple[str, str] | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing but a division is asked for, and its first page."""
-        return self == Criteria(division=self.division)
-
-    @property
-    def details(self) -> int:
-        """How many filters stand in the part of the form that is folded away."""
-        return len(self.amenities) + bool(self.programme)
-
-    def query(self, **changes: Any) -> str:
-        """The query string of these criteria, with changes; without `after` and `before` unless that is given."""
-        kept = {key: value for key, value in changes.items() if key not in PLACES}
-        asked = replace(self, after=None, before=None, **kept)
-        parts: list[tuple[str, str]] = [("q", asked.q), ("division", asked.division.code if asked.division else "")]
-        parts += [("amenities", ",".join(amenity.code for amenity in asked.amenities))]
-        parts += [("programme", asked.programme), ("open", "1" if asked.is_open else "")]
-        parts += [("unknown", "1" if asked.is_open and asked.with_unknown else "")]
-        parts += [(key, changes.get(key, "")) for key in PLACES]
-        return urlencode([(key, value) for key, value in parts if value])
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Criteria as read from an address, and the parameters in it that meant nothing."""
-
-    criteria: Criteria
-    ignored: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, params: QueryDict, amenities: Mapping[str, Amenity], programmes: Iterable[str]) -> Self:
-        """Unknown values are left out and named, so that a stale link still shows a list."""
-        wanted = [code for text in params.getlist("amenities") for code in text.split(",") if code]
-        division_code, programme = params.get("division", ""), params.get("programme", "")
-        division = Division.objects.filter(pk=division_code).first() if division_code.isdecimal() else None
-        last, first = (LAST_ROW.fullmatch(params.get(key, "")) for key in PLACES)
-        criteria = Criteria(
-            q=params.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
-            division=division,
-            amenities=tuple(amenities[code] for code in dict.fromkeys(wanted) if code in amenities),
-            programme=programme if programme in programmes else "",
-            is_open=params.get("open") == "1",
-            with_unknown=params.get("unknown") == "1",
-            after=(last[1], last[2]) if last else None,
-            before=(first[1], first[2]) if first and not last else None,
-        )
-        problems = {
-            "amenities": any(code not in amenities for code in wanted),
-            "division": bool(division_code) and division is None,
-            "programme": bool(programme) and not criteria.programme,
-            "open": params.get("open", "") not in ("", "0", "1"),
-            "after": bool(params.get("after")) and last is None,
-            "before": bool(params.get("before")) and first is None,
-        }
-        return cls(criteria, tuple(name for name, is_wrong in problems.items() if is_wrong))
 
 
 @dataclass(frozen=True)
@@ -106,28 +28,35 @@ class Row:
     address: str
     state: OpenState
     sentence: str
+    way: str
+    """How far it is, where the list begins at a place."""
     entry: str
+    fresh: str
+    """How fresh all that is."""
     tags: list[Tag]
     more: int
     """How many amenities the row leaves to the station's own page."""
 
 
-def matching(criteria: Criteria, at: datetime) -> QuerySet[StationCard]:
+def matching(criteria: Criteria, at: datetime, accessible: Collection[int]) -> QuerySet[StationCard]:
     """The cards that answer the criteria, ordered by division and code; backwards if they end before a row.
 
-    The place in the list is said twice: as a range, which the index reads, and then exactly.
+    Where a place is given, nearest first instead. `accessible`: the ids of the amenities of that tier, any one of
+    which makes a station step-free. The place in the list is said twice: as a range, which the index reads, and then
+    exactly.
     """
-    cards: QuerySet[StationCard] = StationCard.objects.order_by("division_code", "code")
+    cards = StationCard.objects.all()
     if criteria.division:
         cards = cards.filter(division_code__startswith=criteria.division.prefix)
-    for amenity in criteria.amenities:
-        cards = cards.filter(amenities__contains=[amenity.pk])
-    if criteria.programme:
-        cards = cards.filter(programmes__contains=[criteria.programme])
     if criteria.q:
         cards = cards.filter(named_like(criteria.q))
-    if criteria.is_open:
-        cards = cards.filter(OpenAt(at, "not_closed" if criteria.with_unknown else "open"))
+    cards = _offering(cards, criteria, accessible)
+    if criteria.opening:
+        wanted: Wanted = "not_closed" if criteria.with_unknown else "open"
+        cards = cards.filter(OpenAt(criteria.opening.moment(at), wanted, criteria.opening.minutes))
+    if criteria.near:
+        latitude, longitude = criteria.near
+        return cards.near(longitude, latitude)
     if criteria.after:
         division, code = criteria.after
         beyond = Q(division_code__gt=division) | Q(division_code=division, code__gt=code)
@@ -135,8 +64,22 @@ def matching(criteria: Criteria, at: datetime) -> QuerySet[StationCard]:
     if criteria.before:
         division, code = criteria.before
         short_of = Q(division_code__lt=division) | Q(division_code=division, code__lt=code)
-        cards = cards.filter(short_of, division_code__lte=division).reverse()
-    return cards
+        return cards.filter(short_of, division_code__lte=division).order_by("-division_code", "-code")
+    return cards.order_by("division_code", "code")
+
+
+def _offering(cards: StationCardQuerySet, criteria: Criteria, accessible: Collection[int]) -> StationCardQuerySet:
+    """By what there is, who may come in, and whose it is. Unknown is not "no": it is let in when asked for."""
+    for amenity in criteria.amenities:
+        answers = ~Q(lacking__contains=[amenity.pk]) if criteria.with_unknown else Q(amenities__contains=[amenity.pk])
+        cards = cards.filter(answers)
+    if criteria.is_step_free:
+        answers = Q(amenities__overlap=list(accessible))
+        cards = cards.filter(answers | ~Q(lacking__contains=list(accessible)) if criteria.with_unknown else answers)
+    if criteria.programme:
+        cards = cards.filter(programmes__contains=[criteria.programme])
+    exact = {"entry_mode": criteria.entry, "host_kind": criteria.host_kind}
+    return cards.filter(**{name: value for name, value in exact.items() if value})
 
 
 def named_like(text: str) -> Q:
@@ -160,25 +103,47 @@ def card_state(card: StationCard, schedules: Mapping[int, ScheduleNow], at: date
     )
 
 
-def rows_of(cards: Iterable[StationCard], names: Mapping[str, str], at: datetime) -> list[Row]:
-    schedules = schedules_now(at)
-    return [_row(card, card_state(card, schedules, at), names, at) for card in cards]
+def rows_of(cards: Iterable[StationCard], names: Mapping[str, str], criteria: Criteria, at: datetime) -> list[Row]:
+    """The rows as of the moment asked for; nearest first where a place is given, as `matching` had it on a flat map."""
+    moment = criteria.opening.moment(at) if criteria.opening else at
+    schedules = schedules_now(moment)
+    asked = [amenity.code for amenity in criteria.amenities]
+    found = [(_metres(card, criteria), card) for card in cards]
+    if criteria.near:
+        found.sort(key=lambda item: (item[0] or 0, item[1].code))
+    return [_row(card, card_state(card, schedules, moment), names, asked, moment, metres) for metres, card in found]
 
 
-def _row(card: StationCard, state: OpenState, names: Mapping[str, str], at: datetime) -> Row:
+def _metres(card: StationCard, criteria: Criteria) -> float | None:
+    if criteria.near is None:
+        return None
+    latitude, longitude = criteria.near
+    return haversine_m(longitude, latitude, card.longitude, card.latitude)
+
+
+def _row(
+    card: StationCard,
+    state: OpenState,
+    names: Mapping[str, str],
+    asked: Collection[str],
+    at: datetime,
+    metres: float | None,
+) -> Row:
     record = card.record
     mode = EntryMode(record["entry_mode"])
-    tags = amenity_tags(record["amenities"], names)
-    shown = len(tags) if len(tags) <= MOST_TAGS + 1 else MOST_TAGS
+    tags = amenity_tags(record["amenities"], names, asked)
+    shown = max(len(asked), len(tags) if len(tags) <= MOST_TAGS + 1 else MOST_TAGS)
     return Row(
         code=card.code,
         name=record["name"],
         address=record["address"],
         state=state,
         sentence=open_sentence(state, at, phone=record["phone"]),
+        way="" if metres is None else way(metres),
         entry="" if mode == EntryMode.WALK_IN else str(mode.label),
+        fresh=fresh_sentence(card, record["verified_at"], at),
         tags=tags[:shown],
-        more=len(tags) - shown,
+        more=len(tags[shown:]),
     )
 
 

@@ -107,9 +107,9 @@ def _shares(totals: Mapping[str, int], amenities: Mapping[str, Amenity]) -> list
     def share(name: str, stations: int, query: str = "") -> Share:
         return Share(name, stations, round(stations * 100 / everything), query)
 
-    offered = [share(str(amenities[code]), totals[code], f"amenities={code}") for code in COVERED if code in amenities]
+    offered = [share(str(amenities[code]), totals[code], f"amenity={code}") for code in COVERED if code in amenities]
     return [
-        share(_("Open now"), totals["open"], "open=1"),
+        share(_("Open now"), totals["open"], "open=now"),
         *offered,
         share(_("Open 24 hours"), totals["always"]),
         share(_("Hours known"), totals["timed"]),

@@ -1,6 +1,6 @@
 """What the public pages say about a station: whether it is open, how one gets in, what there is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +10,11 @@ from django.utils.translation import gettext as _
 
 from stations.choices import Access, EntryMode, Health, OpenReason
 from stations.hours import OpenState
+
+# As static/js/geo.js has them.
+WALK_M_PER_MIN = 75
+DETOUR = 1.3
+FARTHEST_WALK_M = 5000
 
 
 @dataclass(frozen=True)
@@ -95,12 +100,48 @@ def entry_advice(mode: str) -> str:
     }.get(EntryMode(mode), "")
 
 
-def amenity_tags(amenities: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[Tag]:
-    """What is there, in the order of `names`: never what is absent, since a tag of it would be read as a yes."""
+def fresh_sentence(live: Any, verified_at: str | None, at: datetime) -> str:
+    """How fresh the facts are: today's confirmation, or else the day on which somebody checked them."""
+    moments = {name: getattr(live, name) for name in ("opened_at", "closed_at", "seen_at", "reported_closed_at")}
+    today = timezone.localdate(at)
+    known = {name: moment for name, moment in moments.items() if moment and timezone.localdate(moment) == today}
+    if seen := seen_sentence(known, at):
+        return seen
+    if verified_at:
+        return _("Checked {date}").format(date=day(timezone.localdate(datetime.fromisoformat(verified_at))))
+    return _("Not checked yet")
+
+
+def distance(metres: float) -> str:
+    if metres < 995:
+        return _("{n} m").format(n=max(10, round(metres / 10) * 10))
+    return _("{n} km").format(n=formats.localize(round(metres / 1000, 1) if metres < 10_000 else round(metres / 1000)))
+
+
+def way(metres: float) -> str:
+    """The distance, with minutes on foot where somebody would walk."""
+    if metres > FARTHEST_WALK_M:
+        return distance(metres)
+    minutes = max(1, round(metres * DETOUR / WALK_M_PER_MIN))
+    return f"{distance(metres)} · {_('about {n} min on foot').format(n=minutes)}"
+
+
+def amenity_tags(
+    amenities: Iterable[Mapping[str, Any]], names: Mapping[str, str], asked: Collection[str] = ()
+) -> list[Tag]:
+    """What is there, in the order of `names`: never what is absent, since a tag of it would be read as a yes.
+
+    What was asked for stands first, and says so where nobody knows of it.
+    """
+    known = {item["code"]: item for item in amenities if item["code"] in names}
+    first = [_tag(known[code], names[code]) if code in known else _unheard_of(names[code]) for code in asked]
+    there = [code for code, item in known.items() if item["access"] != Access.NONE and code not in asked]
     order = list(names)
-    there = [item for item in amenities if item["access"] != Access.NONE and item["code"] in names]
-    there.sort(key=lambda item: order.index(item["code"]))
-    return [_tag(item, names[item["code"]]) for item in there]
+    return first + [_tag(known[code], names[code]) for code in sorted(there, key=order.index)]
+
+
+def _unheard_of(name: str) -> Tag:
+    return Tag(_("{name}: nobody knows").format(name=name), "limited")
 
 
 def _tag(item: Mapping[str, Any], name: str) -> Tag:
@@ -109,6 +150,8 @@ def _tag(item: Mapping[str, Any], name: str) -> Tag:
     match item["access"]:
         case Access.ASK_STAFF:
             return Tag(_("{name} (ask the staff)").format(name=name), "limited")
+        case Access.NONE:
+            return Tag(_("{name} (not here)").format(name=name), "broken")
         case Access.NEARBY:
             return Tag(_("{name} (nearby)").format(name=name), "limited")
         case _:

@@ -18,9 +18,10 @@ class StationCard(models.Model):
 
     `tile` is the quadkey of the station's place (base 4, one digit a zoom level), so that a leaf of the quadtree is
     the set of cards whose `tile` begins with the leaf's own quadkey. `amenities` holds the ids of the amenities that
-    can be used now, `programmes` the codes of those whose plates hang, `record` the public facts as they stand in the
-    API. The moments are today's live state as of the last publishing: opened and closed by the keeper, last visit,
-    last report of "arrived but closed" that nobody has settled.
+    can be used now, `lacking` of those known to be missing or broken (of the rest nobody knows), `programmes` the codes
+    of those whose plates hang, `record` the public facts as in the API. The moments are today's live state as
+    of the last publishing: opened and closed by the keeper, last visit, last report of "arrived but closed" that nobody
+    has settled.
     """
 
     station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
@@ -30,7 +31,10 @@ class StationCard(models.Model):
     tile = models.CharField(max_length=16)
     division_code = models.CharField(max_length=9, blank=True, db_collation="C")
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, related_name="+")
+    host_kind = models.CharField(max_length=20, blank=True)
+    entry_mode = models.CharField(max_length=20, blank=True)
     amenities = ArrayField(models.IntegerField(), default=list)
+    lacking = ArrayField(models.IntegerField(), default=list)
     programmes = ArrayField(models.CharField(max_length=40), default=list)
     suspended_through = models.DateField(null=True, help_text="its last day; the end of time: until further notice")
     pinyin = models.CharField(max_length=100, blank=True)

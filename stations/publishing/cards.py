@@ -18,7 +18,7 @@ from stations.publishing.quadtree import MAX_ZOOM
 PUBLIC = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 _COLUMNS = [
     *("station_id", "code", "longitude", "latitude", "tile", "division_code", "schedule_id"),
-    *("amenities", "programmes", "suspended_through", "pinyin", "record"),
+    *("host_kind", "entry_mode", "amenities", "lacking", "programmes", "suspended_through", "pinyin", "record"),
 ]
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
 _LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
@@ -120,14 +120,19 @@ def _row(
         "tile": quadkey(station.longitude, station.latitude, MAX_ZOOM),
         "division_code": division,
         "schedule_id": station.schedule_id,
-        "amenities": sorted(
-            pk for pk, _code, access, health in amenities if access != Access.NONE and health == Health.OK
-        ),
+        "host_kind": station.host_kind,
+        "entry_mode": station.entry_mode,
+        "amenities": sorted(pk for pk, _code, *how in amenities if _is_usable(*how)),
+        "lacking": sorted(pk for pk, _code, *how in amenities if not _is_usable(*how)),
         "programmes": sorted({plate["programme"] for plate in facts.get("plates", [])}),
         "suspended_through": str(through) if through else None,
         "pinyin": station.pinyin,
         "record": _record(station, division, amenities, facts),
     }
+
+
+def _is_usable(access: str, health: str) -> bool:
+    return access != Access.NONE and health == Health.OK
 
 
 def _record(

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from harbor_portal.portal.listing import LONGEST_SEARCH, named_like
+from harbor_portal.portal.criteria import LONGEST_SEARCH
+from harbor_portal.portal.listing import named_like
 from stations.choices import DivisionLevel
 from stations.models import Division, StationCard
 

@@ -1,23 +1,28 @@
 """The list of stations, made on the server: for whoever has no JavaScript, prefers a list, or is a search engine."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from harbor_portal.portal.listing import PAGE_SIZE, Criteria, Filters, lineage, matching, rows_of
+from harbor_portal.portal.criteria import DAYS_AHEAD, Criteria, Filters
+from harbor_portal.portal.listing import PAGE_SIZE, lineage, matching, rows_of
 from harbor_portal.portal.territory import territory_of
+from harbor_portal.portal.wording import moment
 from partners.models import Programme
-from stations.choices import Tier
+from stations.choices import EntryMode, HostKind, Tier
 from stations.models import Amenity, Division, StationCard
+
+HOURS = [f"{hour:02}:00" for hour in range(24)]
 
 
 @dataclass(frozen=True)
@@ -37,22 +42,22 @@ def station_list(request: HttpRequest, code: str = "") -> HttpResponse:
     at = timezone.now()
     amenities = {amenity.code: amenity for amenity in Amenity.objects.all()}
     programmes = list(Programme.objects.all())
-    filters = Filters.read(request.GET, amenities, [programme.code for programme in programmes])
+    codes = [programme.code for programme in programmes]
+    filters = Filters.read(request.GET, amenities, codes, timezone.localdate(at))
     criteria = replace(filters.criteria, division=_division(code)) if code else filters.criteria
-    page = _page(criteria, at, division=None if code else criteria.division)
+    accessible = [amenity.pk for amenity in amenities.values() if amenity.tier == Tier.ACCESSIBLE]
+    page = _page(criteria, at, accessible, division=None if code else criteria.division)
     divisions = list(_below(criteria.division))
+    names = {code: str(amenity) for code, amenity in amenities.items()}
     context = {
-        "criteria": criteria,
-        "rows": rows_of(page.cards, {code: str(amenity) for code, amenity in amenities.items()}, at),
+        "rows": rows_of(page.cards, names, criteria, at),
         "page": page,
-        "first_query": criteria.query(),
-        "with_unknown_query": criteria.query(with_unknown=True),
         "ignored": _sentence(filters.ignored),
-        "groups": _groups(list(amenities.values())),
         "programmes": programmes,
         "path": lineage(criteria.division),
         "divisions": divisions,
         "territory": territory_of(criteria.division, divisions, amenities, at) if criteria.is_whole else None,
+        **_form(criteria, amenities, at),
         **_address(criteria),
     }
     return render(request, "stations.html", context)
@@ -62,11 +67,16 @@ def _division(code: str) -> Division:
     return get_object_or_404(Division.objects.select_related("parent"), pk=code)
 
 
-def _page(criteria: Criteria, at: datetime, **kept: Any) -> Page:
-    """One query. `kept`: what of the criteria the address says without a query."""
-    cards = list(matching(criteria, at)[: PAGE_SIZE + 1])
+def _page(criteria: Criteria, at: datetime, accessible: Collection[int], **kept: Any) -> Page:
+    """One query. `kept`: what of the criteria the address says without a query.
+
+    Nearest first there is one page: whoever has read thirty rows had better look from another place.
+    """
+    cards = list(matching(criteria, at, accessible)[: PAGE_SIZE + 1])
     has_more = len(cards) > PAGE_SIZE
     cards = cards[:PAGE_SIZE]
+    if criteria.near:
+        return Page(cards, "", "")
     if criteria.before:
         cards.reverse()
     has_previous, has_next = (has_more, True) if criteria.before else (bool(criteria.after), has_more)
@@ -92,6 +102,34 @@ def _address(criteria: Criteria) -> dict[str, Any]:
     }
 
 
+def _form(criteria: Criteria, amenities: Mapping[str, Amenity], at: datetime) -> dict[str, Any]:
+    """What the form offers, and how the page says what was asked."""
+    opening = criteria.opening
+    hour = opening.asked if opening and ":" in opening.asked else ""
+    return {
+        "criteria": criteria,
+        "first_query": criteria.query(),
+        "with_unknown_query": criteria.query(with_unknown=True),
+        "without_unknown_query": criteria.query(with_unknown=False),
+        "is_walk_in": criteria.entry == EntryMode.WALK_IN,
+        "entry_other": "" if criteria.entry == EntryMode.WALK_IN else criteria.entry,
+        "groups": _groups(list(amenities.values())),
+        "host_kinds": HostKind.choices,
+        "hours": HOURS if hour in ("", *HOURS) else sorted([*HOURS, hour]),
+        "hour": hour,
+        "as_of": moment(opening.moment(at), at) if opening and hour else "",
+        "days": list(_days(timezone.localdate(at))),
+    }
+
+
+def _days(today: date) -> Iterator[tuple[str, str]]:
+    """The days for which an hour may be chosen; no day is the next time that the clock shows the hour."""
+    yield "", _("Next time")
+    for offset in range(DAYS_AHEAD + 1):
+        day = today + timedelta(days=offset)
+        yield str(day), f"{formats.date_format(day, 'l')} {formats.date_format(day, 'MONTH_DAY_FORMAT')}"
+
+
 def _groups(amenities: list[Amenity]) -> list[tuple[str, list[Amenity]]]:
     """The amenities by tier, in the order of the tiers."""
     groups = [(str(tier.label), [amenity for amenity in amenities if amenity.tier == tier]) for tier in Tier]
@@ -105,14 +143,18 @@ def _below(division: Division | None) -> Any:
 
 def _sentence(ignored: tuple[str, ...]) -> str:
     labels = {
-        "amenities": _("amenities"),
+        "amenity": _("amenities"),
         "division": _("division"),
+        "entry": _("entry"),
         "programme": _("programme"),
-        "open": _("open now"),
+        "host_kind": _("host"),
+        "open": _("opening"),
+        "day": _("day"),
+        "at": _("place"),
         "after": _("page"),
         "before": _("page"),
     }
     if not ignored:
         return ""
-    names = ", ".join(labels[name] for name in ignored)
+    names = _(", ").join(labels[name] for name in ignored)
     return _("Part of this address means nothing to us and was left out: {names}.").format(names=names)

@@ -56,7 +56,7 @@ def test_the_shares_are_of_all_stations_of_the_division(client: Client, places: 
         *((2, 67), (2, 67), (1, 33), (1, 33), (2, 67)),
     ]
     assert [share.query for share in territory.shares if share.query] == [
-        *("open=1", "amenities=water", "amenities=toilet"),
+        *("open=now", "amenity=water", "amenity=toilet"),
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_division_names_itself_and_those_above_it_and_leads_to_those_below(cli
 
 
 def test_a_division_lists_its_own_stations_and_its_filters_stay_in_it(client: Client, places: None) -> None:
-    response = client.get("/stations/370102/?amenities=toilet")
+    response = client.get("/stations/370102/?amenity=toilet")
     assert [row.name for row in response.context["rows"]] == ["甲"]
     assert response.context["territory"] is None
     assert '<option value="370102"\n' in response.content.decode()
@@ -143,7 +143,7 @@ def test_pages_of_a_division_lead_forth_and_back(client: Client, publish: Publis
         ("/stations/370102/", "/stations/370102/", False),
         ("/stations/370102/?after=370102-T0000001", "/stations/370102/?after=370102-T0000001", False),
         ("/stations/370102/?before=370102-T0000001", "/stations/370102/", True),
-        ("/stations/370102/?open=1", "/stations/370102/", True),
+        ("/stations/370102/?open=now", "/stations/370102/", True),
         ("/stations/?q=x&lang=en", "/stations/?lang=en", True),
     ],
 )

@@ -51,8 +51,8 @@ def test_every_amenity_asked_for_must_be_usable_now(client: Client, publish: Pub
     StationAmenity.objects.create(station=broken, amenity=toilet, health=Health.OUT_OF_ORDER)
     StationAmenity.objects.create(station=absent, amenity=toilet, access=Access.NONE)
     publish()
-    assert _names(client, "?amenities=water,toilet") == ["全"]
-    assert _names(client, "?amenities=water&amenities=toilet") == ["全"]
+    assert _names(client, "?amenity=water,toilet") == ["全"]
+    assert _names(client, "?amenity=water&amenity=toilet") == ["全"]
 
 
 def test_the_list_narrows_to_a_division_and_a_programme(client: Client, publish: Publish) -> None:
@@ -89,21 +89,21 @@ def four_states(publish: Publish) -> None:
 
 def test_open_now_means_hours_and_what_keepers_did_today(client: Client, four_states: None) -> None:
     with time_machine.travel(FRIDAY_TEN, tick=False):
-        assert set(_names(client, "?open=1")) == {"白天", "今天开"}
+        assert set(_names(client, "?open=now")) == {"白天", "今天开"}
     with time_machine.travel(FRIDAY_EIGHT_PM, tick=False):
-        assert set(_names(client, "?open=1")) == {"夜里", "今天开"}
+        assert set(_names(client, "?open=now")) == {"夜里", "今天开"}
 
 
 def test_unknown_hours_are_never_left_out_without_a_word(client: Client, four_states: None) -> None:
     with time_machine.travel(FRIDAY_TEN, tick=False):
-        page = client.get("/stations/?open=1").content.decode()
-        assert "open=1&amp;unknown=1" in page
-        assert set(_names(client, "?open=1&unknown=1")) == {"白天", "今天开", "未知"}
+        page = client.get("/stations/?open=now").content.decode()
+        assert "open=now&amp;unknown=1" in page
+        assert set(_names(client, "?open=now&unknown=1")) == {"白天", "今天开", "未知"}
 
 
 def test_what_open_now_lists_is_what_each_row_says(client: Client, four_states: None) -> None:
     with time_machine.travel(FRIDAY_TEN, tick=False):
-        listed = client.get("/stations/?open=1").context["rows"]
+        listed = client.get("/stations/?open=now").context["rows"]
         all_rows = client.get("/stations/").context["rows"]
     assert {row.state.state for row in listed} == {"open"}
     assert {row.name for row in all_rows if row.state.state == "open"} == {row.name for row in listed}
@@ -132,25 +132,32 @@ def test_fifty_stations_cost_as_many_queries_as_two(
     for number in range(2):
         make_plate(make_station(f"站{number}", amenities=("water",), schedule=make_schedule()))
     publish()
-    client.get("/stations/?open=1")  # which schedules are open is computed once a minute
+    client.get("/stations/?open=now")  # which schedules are open is computed once a minute
     with django_assert_max_num_queries(8) as few:
-        client.get("/stations/?open=1&division=370102")
+        client.get("/stations/?open=now&division=370102")
     for number in range(50):
         make_plate(make_station(f"后{number}", amenities=("water", "toilet"), schedule=make_schedule()))
     publish()
     with django_assert_max_num_queries(8) as many:
-        client.get("/stations/?open=1&division=370102")
+        client.get("/stations/?open=now&division=370102")
     assert len(few) == len(many)
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "?amenities=nonsense",
+        "?amenity=nonsense",
         "?division=999999",
         "?division=%00",
         "?programme=nonsense",
         "?open=maybe",
+        "?open=24:00",
+        "?open=10:00&unknown=1&day=2026-13-01",
+        "?open=10:00&unknown=1&day=2020-01-01",
+        "?entry=nonsense",
+        "?host_kind=nonsense",
+        "?at=nowhere",
+        "?at=91,181",
         "?after=%00-1",
         "?after=x",
     ],
