@@ -16,6 +16,8 @@ PORTAL_ENV = env.choice("PORTAL_ENV", "development", {"development", "production
 PRODUCTION = PORTAL_ENV == "production"
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
+# Former keys, which still open what they signed: sessions, and the codes on doors.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.text("REDIS_URL")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Sum
+from django.db.models import Subquery, Sum
 
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit, VisitEntry
@@ -113,6 +113,13 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
             .order_by("-health", "amenity__order", "amenity__code")
         ),
     )
+
+
+def total_of(station: Station, day: date) -> int:
+    """The visits of the day that count: those of the one method that makes its total. One query."""
+    counted = StationDay.objects.filter(station=station, date=day).values("counted_by")
+    visits = Visit.objects.filter(station=station, date=day, method=Subquery(counted))
+    return visits.aggregate(total=Sum("count"))["total"] or 0
 
 
 def _counters(station: Station, day: date, counts: dict[str, int]) -> list[Counter]:

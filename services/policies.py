@@ -6,6 +6,8 @@ The rules, in the order in which they are asked:
 2. No day lies in the future, before the station opened, or outside every posting (nobody ran the station then).
 3. A keeper writes today and `LATE_DAYS` days back. An officer may go further back, as long as the month is open.
 4. A locked month takes nothing from anybody; the provider of the lock says why.
+
+A visitor who checks in by the code on the door needs no right, but the station must be in service (and 2 and 4 hold).
 """
 
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from stations.choices import StationStatus
 from stations.models import Posting, Station, User
 from stations.policies import may_edit, refuse_unless_may_record
 
@@ -59,6 +62,24 @@ def refuse_unless_writable(*, station: Station, day: date, by: User, at: datetim
             % {"days": LATE_DAYS, "day": date_format(day)}
         )
     refuse_if_locked(station, day)
+
+
+def refuse_unless_in_service(*, station: Station, day: date) -> None:
+    """Visitors are counted today at a station that is on the map, is not suspended, and whose month is open."""
+    if station.status not in {StationStatus.PUBLISHED, StationStatus.SUSPENDED}:
+        raise Refused(_("“%(station)s” is not in service.") % {"station": station})
+    if station.is_suspended_on(day):
+        raise Refused(_suspension(station))
+    _refuse_impossible_day(station, day, day)
+    refuse_if_locked(station, day)
+
+
+def _suspension(station: Station) -> str:
+    if until := station.suspended_until:
+        sentence = _("This station is suspended until %(day)s, so no visit is counted.") % {"day": date_format(until)}
+    else:
+        sentence = _("This station is suspended until further notice, so no visit is counted.")
+    return f"{sentence} {station.suspended_reason}".strip()
 
 
 def _refuse_impossible_day(station: Station, day: date, today: date) -> None:

@@ -4,10 +4,12 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import redis
 from django.conf import settings
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ _away_until = 0.0
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` times within `seconds`, by the clock's windows of that length."""
+    """At most `most` times within `seconds`, by windows of that length that begin at the local midnight of 1970."""
 
     name: str
     most: int
@@ -57,7 +59,9 @@ def _count(keys: Sequence[tuple[str, int]]) -> list[int]:
 
 
 def _key(limit: Limit, who: str) -> str:
-    window = int(time.time()) // limit.seconds
+    # By the local clock, so that a limit of a day begins anew at midnight.
+    ahead = timezone.localtime().utcoffset() or timedelta()
+    window = int(time.time() + ahead.total_seconds()) // limit.seconds
     return f"{PREFIX}:{limit.name}:{window}:{salted_hmac(limit.name, who).hexdigest()[:20]}"
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from harbor_portal.portal.views.app import manifest, service_worker
+from harbor_portal.portal.views.checkin import checkin
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language
@@ -21,6 +22,7 @@ urlpatterns = [
     path("s/<slug:code>/tell/", tell_us, name="tell_us"),
     path("feedback/", receipts, name="receipts"),
     path("feedback/<str:receipt>/", receipt, name="receipt"),
+    path("s/<slug:code>/checkin/", checkin, name="checkin"),
     path("search/", search, name="search"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

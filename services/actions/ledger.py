@@ -5,11 +5,13 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
-from services.choices import Method
-from services.models import LedgerChange, StationDay, Visit
+from services.choices import Method, Source
+from services.models import LedgerChange, StationDay, Visit, VisitEntry
 from services.policies import refuse_unless_writable
 from stations.changes import mark_changed
 from stations.models import Station, User
+
+COUNTED_BY_PERSONS = (Method.TALLY, Method.LEDGER)
 
 
 def writable_day(*, station: Station, day: date, by: User, at: datetime) -> StationDay:
@@ -17,16 +19,21 @@ def writable_day(*, station: Station, day: date, by: User, at: datetime) -> Stat
 
     The rules are asked with the row in hand; a refusal rolls back what was made.
     """
-    record = _locked(station, day) or _made(station, day, by)
+    record = locked_day(station, day, by)
     refuse_unless_writable(station=station, day=day, by=by, at=at)
     return record
+
+
+def locked_day(station: Station, day: date, by: User | None = None) -> StationDay:
+    """The day's row in hand, before any rule was asked; nobody is named who only visited."""
+    return _locked(station, day) or _made(station, day, by)
 
 
 def _locked(station: Station, day: date) -> StationDay | None:
     return StationDay.objects.select_for_update(of=("self",)).filter(station=station, date=day).first()
 
 
-def _made(station: Station, day: date, by: User) -> StationDay:
+def _made(station: Station, day: date, by: User | None) -> StationDay:
     try:
         with transaction.atomic():
             save_day(StationDay(station=station, date=day), by=by)
@@ -38,9 +45,13 @@ def _made(station: Station, day: date, by: User) -> StationDay:
     return record
 
 
-def save_day(record: StationDay, *, by: User) -> None:
-    """Save with a line of history that names who did it, also where no request is under way."""
-    record.recorded_by = by
+def save_day(record: StationDay, *, by: User | None) -> None:
+    """Save with a line of history that names who did it, also where no request is under way.
+
+    A visitor's check-in may change what the day says, but the record stays that of the person who keeps it.
+    """
+    if by is not None:
+        record.recorded_by = by
     record._history_user = by  # type: ignore[attr-defined]  # simple_history's documented way
     record.save()
 
@@ -60,10 +71,31 @@ def totals_by_method(station: Station, day: date) -> dict[Method, int]:
 
 def settle_method(record: StationDay) -> bool:
     """Let `counted_by` follow the trust in the methods, or the choice while it has visits; True if it changed."""
-    present = list(totals_by_method(record.station, record.date))
+    totals = totals_by_method(record.station, record.date)
     before = (record.counted_by, record.is_method_chosen)
-    if record.is_method_chosen and record.counted_by not in present:
+    if record.is_method_chosen and record.counted_by not in totals:
         record.is_method_chosen = False
     if not record.is_method_chosen:
-        record.counted_by = present[0] if present else ""
+        record.counted_by = _most_trusted(record, totals)
     return before != (record.counted_by, record.is_method_chosen)
+
+
+def _most_trusted(record: StationDay, totals: dict[Method, int]) -> str:
+    """The first method in the order of trust; but check-ins at the door do not displace a person's larger count.
+
+    A door that opens by a scan counts everybody, and comes before a tally. A visitor who scans the poster does so as a
+    favour: check-ins prove that so many came, not that no more did. So a person's count that is at least as large
+    stands, and one that is smaller has evidently missed people.
+    """
+    first: str = next(iter(totals), "")
+    if first != Method.SCAN:
+        return first
+    larger = [method for method in COUNTED_BY_PERSONS if totals.get(method, 0) >= totals[Method.SCAN]]
+    return larger[0] if larger and _are_check_ins(record) else first
+
+
+def _are_check_ins(record: StationDay) -> bool:
+    """Whether nothing but visitors' own check-ins, and what was undone of them, makes the day's scans."""
+    others = VisitEntry.objects.filter(station=record.station_id, date=record.date, method=Method.SCAN)
+    others = others.exclude(source=Source.CHECK_IN).exclude(undoes__source=Source.CHECK_IN)
+    return not others.aggregate(figure=Sum("change"))["figure"]

@@ -46,9 +46,12 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a line, from where, and the key that makes a second sending the same line."""
+    """Who sends a line, from where, and the key that makes a second sending the same line.
 
-    by: User
+    Nobody is named for a check-in: visitors are counted, not recorded.
+    """
+
+    by: User | None
     source: Source
     client_key: UUID
 
@@ -66,7 +69,7 @@ def add_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
         bucket,
         sender,
         is_same=lambda sent: _is_of(sent, bucket, EntryKind.ADD) and sent.undoes_id is None and sent.change == count,
-        write=lambda record: _write(record, bucket, sender, EntryKind.ADD, count),
+        write=lambda record: write_line(record, bucket, sender, EntryKind.ADD, count),
     )
 
 
@@ -78,7 +81,7 @@ def set_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
         bucket,
         sender,
         is_same=lambda sent: _is_of(sent, bucket, EntryKind.SET) and _figure_after(sent) == count,
-        write=lambda record: _write(record, bucket, sender, EntryKind.SET, count - _figure(bucket)),
+        write=lambda record: write_line(record, bucket, sender, EntryKind.SET, count - _figure(bucket)),
     )
 
 
@@ -92,7 +95,7 @@ def undo_entry(*, entry: VisitEntry, sender: Sender) -> VisitEntry:
     def write(record: StationDay) -> VisitEntry:
         if VisitEntry.objects.filter(undoes=entry).exists():
             raise Refused(_("This line has been undone already."))
-        return _write(record, bucket, sender, EntryKind.ADD, -entry.change, undoes=entry)
+        return write_line(record, bucket, sender, EntryKind.ADD, -entry.change, undoes=entry)
 
     return _once(bucket, sender, is_same=lambda sent: sent.undoes_id == entry.pk, write=write)
 
@@ -109,6 +112,7 @@ def _once(
     Asked before the rules, since a retry is right also when the month has been locked meanwhile; and once more with
     the day in hand, since the first sending may still have been under way.
     """
+    assert sender.by is not None
     refuse_unless_may_record(sender.by, bucket.station)
     if sent := _sent_before(sender, is_same):
         return sent
@@ -145,7 +149,7 @@ def _figure(bucket: Bucket) -> int:
     return Visit.objects.filter(**bucket.key).values_list("count", flat=True).first() or 0
 
 
-def _write(
+def write_line(
     record: StationDay, bucket: Bucket, sender: Sender, kind: EntryKind, change: int, undoes: VisitEntry | None = None
 ) -> VisitEntry:
     """The line, its bucket, the day and the notes; the caller holds the day's lock."""
@@ -180,7 +184,7 @@ def _insert(entry: VisitEntry) -> None:
         raise Refused(_key_is_taken()) from error
 
 
-def _follow(record: StationDay, *, clears_nil: bool, by: User) -> None:
+def _follow(record: StationDay, *, clears_nil: bool, by: User | None) -> None:
     """Let the day say what its ledger says; a line of history only when that is new."""
     was_nil = record.is_nil
     record.is_nil = was_nil and not clears_nil

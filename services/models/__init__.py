@@ -1,7 +1,8 @@
 """What happened: the days of a station, the visits counted there, and what visitors told us."""
 
 from services.models.days import StationDay
+from services.models.doors import DoorCode
 from services.models.feedback import Feedback
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
-__all__ = ["Feedback", "LedgerChange", "StationDay", "Visit", "VisitEntry"]
+__all__ = ["DoorCode", "Feedback", "LedgerChange", "StationDay", "Visit", "VisitEntry"]

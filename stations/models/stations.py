@@ -1,5 +1,6 @@
 """Stations, and who runs and supervises them by date."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -103,6 +104,11 @@ class Station(models.Model):
     @property
     def is_placed(self) -> bool:
         return self.longitude is not None
+
+    def is_suspended_on(self, day: date) -> bool:
+        if self.suspended_from is None or day < self.suspended_from:
+            return False
+        return self.suspended_until is None or day <= self.suspended_until
 
 
 class DateRange(models.Func):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from services import policies
 from services.actions.visits import Bucket, Sender, add_visits
@@ -16,6 +17,13 @@ from stations.models import Station, User
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 18)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The sentences are compared in their source language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

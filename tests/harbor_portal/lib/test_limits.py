@@ -37,6 +37,14 @@ def test_a_new_window_begins_from_nothing() -> None:
         assert spend([(MINUTE, "a")]) is None
 
 
+def test_a_day_ends_at_the_local_midnight() -> None:
+    day = Limit("day", 1, 86_400)
+    with time_machine.travel("2026-11-18T23:59:30+08:00", tick=False) as clock:
+        assert [spend([(day, "a")]) for _time in range(2)][-1] == day
+        clock.shift(60)
+        assert spend([(day, "a")]) is None
+
+
 def test_requests_at_the_same_moment_do_not_slip_through_together() -> None:
     with time_machine.travel("2026-11-18T12:00:30+08:00", tick=False), ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _time: spend([(MINUTE, "a")]), range(24)))
