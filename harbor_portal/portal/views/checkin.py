@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.http import client_address, same_origin_only
 from harbor_portal.lib.limits import Limit, spend
+from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.listing import Row, rows_of
 from services.actions.checkins import check_in, checked_in, checkin_key
 from services.choices import WorkerGroup
@@ -152,4 +153,4 @@ def _row(station: Station) -> Row | None:
     """The station as the list shows it; one that was put on the map this minute has no card yet."""
     cards = list(StationCard.objects.filter(station=station))
     names = {amenity.code: str(amenity) for amenity in Amenity.objects.all()}
-    return next(iter(rows_of(cards, names, timezone.now())), None)
+    return next(iter(rows_of(cards, names, Criteria(), timezone.now())), None)
