@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from django.db.models import Subquery, Sum
 
 from services.choices import Method, WorkerGroup
-from services.models import StationDay, Visit, VisitEntry
+from services.facets import reported_closed
+from services.models import Feedback, StationDay, Visit, VisitEntry
 from services.policies import earliest_day, lock_reason
 from stations.models import Station, StationAmenity, User
 
@@ -15,6 +16,7 @@ FREQUENT = 5
 """So many counters stand open above the fold of a phone; the other groups are one tap away."""
 
 LOOKBACK_DAYS = 28
+SHOWN_REPORTS = 5
 SHOWN_ENTRIES = 12
 
 
@@ -57,6 +59,9 @@ class MyDay:
     totals: list[MethodTotal]
     lines: list[Line]
     amenities: list[StationAmenity]
+    reports: list[Feedback]
+    is_door_in_doubt: bool
+    """Whether somebody found it closed today, and nobody has said since that it is open."""
     spare_key: UUID = field(default_factory=uuid4)
 
     @property
@@ -112,6 +117,14 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
             .select_related("amenity")
             .order_by("-health", "amenity__order", "amenity__code")
         ),
+        reports=list(
+            Feedback.objects.waiting()
+            .filter(station=station)
+            .with_voices()
+            .select_related("amenity")
+            .order_by("due_date", "pk")[:SHOWN_REPORTS]
+        ),
+        is_door_in_doubt=day == today and bool(reported_closed([station.pk])),
     )
 
 

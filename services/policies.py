@@ -90,3 +90,9 @@ def _refuse_impossible_day(station: Station, day: date, today: date) -> None:
         raise Invalid("date", _("%(station)s had not opened yet on %(day)s.") % values)
     if not Posting.objects.on(day).filter(station=station).exists():
         raise Invalid("date", _("Nobody ran %(station)s on %(day)s.") % values)
+
+
+def refuse_unless_may_answer(by: User, station: Station) -> None:
+    """Reports of visitors are answered by the officers of the station, not by those whom they may be about."""
+    if not may_edit(by, station):
+        raise Refused(_("Only officers of %(station)s may do this.") % {"station": station})

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from services.models import StationDay
+from services.models import Feedback, StationDay
 from stations.choices import Role, StationStatus
 from stations.models import Station, User
 from stations.scope import scope_of
@@ -56,6 +57,7 @@ def _kept(user: User, today: date) -> list[Kept]:
 
 def _counts(user: User, today: date) -> dict[str, int]:
     mine = Station.objects.visible_to(user)
+    reports = Feedback.objects.visible_to(user)
     days = StationDay.objects.filter(station=OuterRef("pk"))
     month = days.filter(date__range=(Month.of(today).first, today))
     return {
@@ -63,8 +65,10 @@ def _counts(user: User, today: date) -> dict[str, int]:
         "unrecorded": _up_to(mine.published().filter(~Exists(month))),
         "to_be_placed": _up_to(mine.to_be_placed()),
         "drafts": _up_to(mine.filter(status=StationStatus.DRAFT)),
+        "feedback": _up_to(reports.waiting()),
+        "feedback_overdue": _up_to(reports.overdue(today)),
     }
 
 
-def _up_to(stations: QuerySet[Station]) -> int:
-    return stations.order_by()[: COUNTED_UP_TO + 1].count()
+def _up_to(rows: QuerySet[Any]) -> int:
+    return rows.order_by()[: COUNTED_UP_TO + 1].count()

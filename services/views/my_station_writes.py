@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.http import error_body
+from services.actions.answers import confirm_open
 from services.actions.days import choose_method, close_day, nil_return, open_day, reopen, withdraw_nil_return
 from services.actions.visits import Bucket, Sender, add_visits, undo_entry
 from services.choices import Method, Source, WorkerGroup
@@ -109,6 +110,11 @@ def _close(request: HttpRequest, station: Station, day: date) -> str:
 def _reopen(request: HttpRequest, station: Station, day: date) -> str:
     reopen(station=station, day=day, by=user_of(request))
     return _("The day is open again.")
+
+
+def _confirm_open(request: HttpRequest, station: Station, _day: date) -> str:
+    confirm_open(station=station, by=user_of(request))
+    return _("The map no longer doubts that you are open.")
 
 
 def _nil(request: HttpRequest, station: Station, day: date) -> str:
@@ -211,6 +217,7 @@ WRITES = {
     "open": writing(_open),
     "close": writing(_close),
     "reopen": writing(_reopen),
+    "confirm_open": writing(_confirm_open),
     "nil": writing(_nil),
     "withdraw_nil": writing(_withdraw_nil),
     "count": writing(_count),

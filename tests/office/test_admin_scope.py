@@ -11,15 +11,16 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from services.models import StationDay, Visit, VisitEntry
+from services.models import Feedback, StationDay, Visit, VisitEntry
 from stations.choices import Access, Role
 from stations.models import Keeper, Membership, Posting, Station, StationAmenity, Unit, User
 from tests.conftest import World
 from tests.factories import make_amenity, make_keeper, make_member, make_plate, make_station, make_user
 from tests.services.conftest import count_visits
+from tests.services.feedback import tell
 
 ROLES = ["keeper", "officer", "official", "auditor"]
-SCOPED = [Station, Unit, User, Membership, Keeper, StationDay, Visit, VisitEntry]
+SCOPED = [Station, Unit, User, Membership, Keeper, StationDay, Visit, VisitEntry, Feedback]
 SECRET = "秘密"
 
 
@@ -42,6 +43,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,
+        Feedback: tell(station, text=SECRET),
     }
 
 
@@ -103,7 +105,7 @@ def test_nothing_out_of_scope_is_changed_or_deleted(
 
 
 @pytest.mark.parametrize("role", [*ROLES, "admin"])
-@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry])
+@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry, Feedback])
 def test_stations_and_the_ledger_are_never_deleted(
     world: World, strangers: dict[type[Model], Any], model: type[Model], role: str
 ) -> None:
@@ -117,6 +119,7 @@ def test_stations_and_the_ledger_are_never_deleted(
 @pytest.mark.parametrize("model", SCOPED)
 def test_who_only_reads_changes_nothing_in_scope_either(world: World, model: type[Model], role: str) -> None:
     count_visits(world.keeper, world.station, day=timezone.localdate())
+    tell(world.station)
     user: User = getattr(world, role)
     client = as_(world, role)
     for row in model._default_manager.all().visible_to(user):  # type: ignore[attr-defined]  # a queryset method
@@ -300,6 +303,8 @@ def test_a_list_asks_as_little_for_fifty_rows_as_for_two(
             keeper = make_keeper(station)
             Membership.objects.create(user=keeper, unit=world.branch, role=Role.AUDITOR)
             count_visits(keeper, station, day=timezone.localdate())
+            tell(station)
+            tell(station)
             Unit.objects.add_child(
                 Unit.objects.get(pk=world.branch.pk), {"code": station.code, "name": "网点", "kind": "bank"}
             )
@@ -438,6 +443,7 @@ def test_the_first_page_is_what_waits_for_this_person(
     text = page.content.decode()
     assert (f"/admin/my-station/{world.station.code}/" in text) == (role == "keeper")
     assert ("?day=unopened" in text) == (role in {"officer", "admin"})
+    assert ("?due=overdue" in text) == (role in {"officer", "admin"})
     for _row in range(10):
         make_keeper(make_station(operator=world.branch, supervisor=world.district_union))
     with django_assert_num_queries(len(few)):

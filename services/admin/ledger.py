@@ -1,4 +1,4 @@
-"""The back office of `services`: days and ledger are read here and written through "My station"."""
+"""Days and ledger are read here and written through "My station"."""
 
 from typing import Any
 
