@@ -99,10 +99,10 @@ class StationStatus(TextChoices):
 class HonourLevel(TextChoices):
     """Who gave it; the highest first."""
 
-    NATIONAL = "national", _("National")
-    PROVINCE = "province", _("Province")
-    CITY = "city", _("City")
-    DISTRICT = "district", _("District")
+    NATIONAL = "national", _("National level")
+    PROVINCE = "province", _("Province level")
+    CITY = "city", _("City level")
+    DISTRICT = "district", _("District level")
 
 
 class OpenReason(TextChoices):

@@ -23,7 +23,7 @@ from reports.models import RollupRun, StationMonth
 from services.choices import Method
 from services.models import StationDay, Visit, VisitEntry
 from stations.choices import Access, Health, HostKind, StationStatus
-from stations.models import Posting, Station, StationAmenity, StationCard, Unit, User
+from stations.models import Honour, Photo, Posting, Station, StationAmenity, StationCard, Unit, User
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,9 @@ def demo(
     with (
         django_db_blocker.unblock(),
         pytest.MonkeyPatch.context() as patch,
-        override_settings(PUBLISH_ROOT=tmp_path_factory.mktemp("published")),
+        override_settings(
+            PUBLISH_ROOT=tmp_path_factory.mktemp("published"), MEDIA_ROOT=tmp_path_factory.mktemp("media")
+        ),
         time_machine.travel(NOW, tick=False),
         transaction.atomic(),
     ):
@@ -49,6 +51,15 @@ def demo(
         call_command("seed_demo", stdout=out, stderr=StringIO())
         yield f"{portal_settings.PUBLISH_ROOT}\n{out.getvalue()}"
         transaction.set_rollback(True)
+
+
+def test_some_stations_show_drawings_and_made_up_honours(demo: str) -> None:
+    assert Photo.objects.count() == 8
+    assert not Photo.objects.exclude(caption__startswith="示意图").exists()
+    assert Station.objects.exclude(photos=None).count() == 4
+    assert not Honour.objects.exclude(title__endswith="（示例）").exists()
+    assert Honour.objects.count() == 6
+    assert not Photo.history.exclude(history_change_reason="seed_demo").exists()
 
 
 def test_nobody_can_take_a_station_for_a_real_one(demo: str) -> None:

@@ -11,11 +11,12 @@ from harbor_portal.demo.demo_units import grow_units, name_owners
 from harbor_portal.demo.demo_visits import Chronicler
 from harbor_portal.demo.ledger import sign_entries
 from harbor_portal.demo.loading import analyze, write_history
+from harbor_portal.demo.showing import SHOWN, decorate
 from harbor_portal.lib.months import Month
 from partners.models import Plate
 from services.models import StationDay, Visit, VisitEntry
 from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
-from stations.models import Posting, Schedule, Station, StationAmenity, Unit
+from stations.models import Posting, Schedule, Station, StationAmenity, Unit, User
 
 SEED = 20190424
 REASON = "seed_demo"
@@ -40,6 +41,7 @@ def make_world(now: datetime) -> list[Login]:
     sign_entries()
     for model in (Unit, Station, Posting, Plate, StationAmenity):
         write_history(model, REASON)
+    decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry))
     return logins
 
@@ -57,6 +59,13 @@ def _kept(samples: list[Sample], kind: HostKind) -> Sample:
     sample.station.entry_mode = EntryMode.WALK_IN
     sample.station.is_smart = False
     return sample
+
+
+def _shown(kept: list[Sample], samples: list[Sample]) -> list[Station]:
+    """The keeper's stations, and the first of the others in their district."""
+    near = [sample for sample in samples if sample.division.startswith(KEPT_IN) and _is_published(sample)]
+    others = [sample for sample in near if sample not in kept]
+    return [sample.station for sample in (kept + others)[:SHOWN]]
 
 
 def _is_published(sample: Sample) -> bool:

@@ -15,6 +15,8 @@ from stations.hours import OpenState
 WALK_M_PER_MIN = 75
 DETOUR = 1.3
 FARTHEST_WALK_M = 5000
+STALE = timedelta(days=180)
+"""After half a year a checked fact is an old one."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ def day(date_: date) -> str:
     return formats.date_format(date_, "DATE_FORMAT")
 
 
+def checked_by_staff(moment_: datetime | None, at: datetime) -> str:
+    """When somebody of the staff last went through the facts; the older, the less it is worth."""
+    if moment_ is None:
+        return _("Nobody of the staff has checked these facts yet.")
+    date_ = day(timezone.localdate(moment_))
+    if at - moment_ > STALE:
+        return _("Checked {date} by staff; that is a while ago, so things may have changed.").format(date=date_)
+    return _("Checked {date} by staff").format(date=date_)
+
+
 def entry_advice(mode: str) -> str:
     """What to do at the door."""
     return {
@@ -156,11 +168,6 @@ def _tag(item: Mapping[str, Any], name: str) -> Tag:
             return Tag(_("{name} (nearby)").format(name=name), "limited")
         case _:
             return Tag(name)
-
-
-def absent_amenities(amenities: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[str]:
-    """The names of what a station is known not to have."""
-    return [names[item["code"]] for item in amenities if item["access"] == Access.NONE and item["code"] in names]
 
 
 def _midnight_after(at: datetime) -> datetime:

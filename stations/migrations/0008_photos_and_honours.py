@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('title', models.CharField(max_length=100, verbose_name='title')),
-                ('level', models.CharField(choices=[('national', 'National'), ('province', 'Province'), ('city', 'City'), ('district', 'District')], max_length=8, verbose_name='level')),
+                ('level', models.CharField(choices=[('national', 'National level'), ('province', 'Province level'), ('city', 'City level'), ('district', 'District level')], max_length=8, verbose_name='level')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('expires_date', models.DateField(blank=True, null=True, verbose_name='expires on')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=100, verbose_name='title')),
-                ('level', models.CharField(choices=[('national', 'National'), ('province', 'Province'), ('city', 'City'), ('district', 'District')], max_length=8, verbose_name='level')),
+                ('level', models.CharField(choices=[('national', 'National level'), ('province', 'Province level'), ('city', 'City level'), ('district', 'District level')], max_length=8, verbose_name='level')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('expires_date', models.DateField(blank=True, null=True, verbose_name='expires on')),
                 ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='honours', to='stations.station', verbose_name='station')),

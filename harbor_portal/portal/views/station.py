@@ -1,32 +1,48 @@
 """The page of one station: the address to share and to print."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.lib.qr import qr_svg
 from harbor_portal.portal.listing import lineage
+from harbor_portal.portal.nearby import open_nearby
+from harbor_portal.portal.offer import Offer, offer_of
 from harbor_portal.portal.routes import Route, routes_to
-from harbor_portal.portal.structured import structured_data
+from harbor_portal.portal.structured import Facts, OpeningDays, structured_data
 from harbor_portal.portal.views.home import leaflet_options
-from harbor_portal.portal.wording import absent_amenities, amenity_tags, day, entry_advice, open_sentence, seen_sentence
+from harbor_portal.portal.wording import checked_by_staff, entry_advice, moment, open_sentence, seen_sentence
 from partners.facets import plates
 from partners.models import Programme
-from stations.choices import Access, DayKind, Health, StationStatus
+from stations.choices import DayKind, OpenReason, StationStatus
 from stations.facets import live_of
-from stations.hours import OpenState, calendar_around, day_intervals, schedule_now, state_now
-from stations.models import CalendarDay, Posting, Schedule, Station
+from stations.hours import (
+    Interval,
+    OpenState,
+    calendar_around,
+    calendar_between,
+    day_intervals,
+    schedule_now,
+    state_now,
+)
+from stations.models import Amenity, CalendarDay, Photo, Posting, Schedule, Station
 
 WEEK = 7
+CARD = "img/card.png"
+AHEAD = 35
+"""How many days ahead search engines are told the hours of: the window of the published map."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,7 @@ class DayHours:
     is_today: bool
 
 
+@conditional_page
 @require_safe
 @cache_control(public=True, max_age=60)
 @vary_on_headers("Cookie")
@@ -46,22 +63,42 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that the public may know of a station, with the answer for this minute on top."""
     found = _find(code)
     at = timezone.now()
-    url = settings.PUBLIC_URL + found.get_absolute_url()
-    amenities = _amenities(found)
-    context = _answer(found, at) | _offer(amenities) | _belonging(found, timezone.localdate(at))
+    context = _place(found, at)
+    if found.status == StationStatus.CLOSED:
+        return render(request, "station_gone.html", context, status=HTTPStatus.GONE)
+    offer, photos = offer_of(found), list(found.photos.in_order())
+    context |= _answer(found, at) | _facts(found, timezone.localdate(at))
     context |= {
-        "station": found,
-        "url": url,
-        "canonical_path": found.get_absolute_url(),
-        "is_gone": found.status == StationStatus.CLOSED,
-        "phone_number": re.sub(r"[^\d+].*$", "", found.phone.replace("-", "").replace(" ", "")),
-        "advice": entry_advice(found.entry_mode),
-        "week": _week(found.schedule, timezone.localdate(at)),
-        "checked": day(timezone.localdate(found.verified_at)) if found.verified_at else "",
-        "routes": _routes(found),
-        "structured_data": structured_data(found, url, [item["name"] for item in amenities if _is_there(item)]),
+        "offer": offer,
+        "photos": photos,
+        "summary": _summary(found, offer),
+        "card": _card(found, photos),
+        "checked": checked_by_staff(found.verified_at, at),
+        "qr": qr_svg(context["url"]),
+        "structured_data": structured_data(
+            found,
+            context["url"],
+            Facts(offer.features, photos, context["division_path"], _opening_days(found, timezone.localdate(at))),
+        ),
     }
     return render(request, "station.html", context)
+
+
+def _place(found: Station, at: datetime) -> dict[str, Any]:
+    """Which station it is, and what is around it."""
+    posting = (
+        Posting.objects.filter(station=found).on(timezone.localdate(at)).select_related("division", "operator").first()
+    )
+    names = {amenity.code: str(amenity) for amenity in Amenity.objects.all()}
+    return {
+        "station": found,
+        "at": at,
+        "url": settings.PUBLIC_URL + found.get_absolute_url(),
+        "canonical_path": found.get_absolute_url(),
+        "operator": posting.operator if posting else None,
+        "division_path": lineage(posting.division if posting else None),
+        "neighbours": open_nearby(found, names, at),
+    }
 
 
 def _answer(found: Station, at: datetime) -> dict[str, Any]:
@@ -72,43 +109,71 @@ def _answer(found: Station, at: datetime) -> dict[str, Any]:
         "state": state,
         "sentence": open_sentence(state, at, phone=found.phone),
         "reason": state.reason.label,
+        "afterwards": _afterwards(found, state, at),
         "seen": seen_sentence(live, at),
         "map_config": _map_config(found, state),
     }
 
 
-def _amenities(found: Station) -> list[dict[str, Any]]:
-    rows = found.amenities.select_related("amenity").order_by("amenity__order", "amenity__code")
-    return [
-        {
-            "code": item.amenity.code,
-            "name": str(item.amenity),
-            "access": item.access,
-            "health": item.health,
-            "note": item.note,
-            "due": item.due_back,
-        }
-        for item in rows
-    ]
+def _afterwards(found: Station, state: OpenState, at: datetime) -> str:
+    """What comes after the next change: back after lunch, or how long it will be open then."""
+    if state.until is None or state.reason == OpenReason.SUSPENDED:
+        return ""
+    then = _state(found, {}, state.until)
+    if then.until is None:
+        return ""
+    match state.state, then.state:
+        case "open", "closed" if _state(found, {}, then.until).state == "open":
+            return _("Opens again {time}").format(time=moment(then.until, at))
+        case "closed", "open":
+            return _("Then open until {time}").format(time=moment(then.until, at))
+        case _:
+            return ""
 
 
-def _offer(amenities: list[dict[str, Any]]) -> dict[str, Any]:
-    names = {item["code"]: item["name"] for item in amenities}
+def _facts(found: Station, today: date) -> dict[str, Any]:
+    """How to get there and in, when, and under which names it is known."""
     return {
-        "tags": amenity_tags(amenities, names),
-        "absent": absent_amenities(amenities, names),
-        "remarks": [item for item in amenities if item["access"] != Access.NONE and (item["note"] or item["due"])],
-    }
-
-
-def _belonging(found: Station, today: date) -> dict[str, Any]:
-    """Who runs it, where it is, under which names it is known."""
-    posting = Posting.objects.filter(station=found).on(today).select_related("division", "operator").first()
-    return {
-        "operator": posting.operator if posting else None,
-        "division_path": lineage(posting.division if posting else None),
+        "routes": _routes(found),
+        "phone_number": re.sub(r"[^\d+].*$", "", found.phone.replace("-", "").replace(" ", "")),
+        "advice": entry_advice(found.entry_mode),
+        "week": _suspended_days(_week(found.schedule, today), _suspended_through(found, today)),
         "plates": _plates(found),
+        "honours": found.honours.in_force(today).in_order(),
     }
+
+
+def _summary(found: Station, offer: Offer) -> str:
+    """What a search engine or a chat shows below the name; nothing in it changes by the hour."""
+    things = ", ".join(item.name for item in offer.there if item.kind != "broken")
+    return " · ".join(part for part in (found.address, things) if part)
+
+
+def _card(found: Station, photos: list[Photo]) -> dict[str, Any]:
+    """The picture beside a shared link: the first photo, or the portal's own card."""
+    if photos:
+        first = photos[0]
+        url, alt = settings.PUBLIC_URL + first.url, first.caption or found.name
+        return {"url": url, "width": first.width, "height": first.height, "alt": alt}
+    return {"url": settings.PUBLIC_URL + static(CARD), "width": 1200, "height": 630, "alt": _("Harbor Portal")}
+
+
+def _opening_days(found: Station, today: date) -> OpeningDays | None:
+    """An ordinary week, and the weeks ahead as they will be."""
+    schedule, through = found.schedule, _suspended_through(found, today)
+    if schedule is None:
+        return None
+    days = [today + timedelta(days=offset) for offset in range(AHEAD)]
+    calendar = calendar_between(days[0], days[-1])
+
+    def hours_of(date_: date, calendar: dict[date, DayKind]) -> list[Interval]:
+        return day_intervals(schedule.opening_hours, schedule.calendar_policy, date_, calendar)
+
+    monday = today - timedelta(days=today.weekday())
+    return OpeningDays(
+        ordinary=[hours_of(monday + timedelta(days=weekday), {}) for weekday in range(WEEK)],
+        coming={day: [] if through and day <= through else hours_of(day, calendar) for day in days},
+    )
 
 
 def _find(code: str) -> Station:
@@ -163,6 +228,11 @@ def _week(schedule: Schedule | None, today: date) -> list[DayHours]:
     ]
 
 
+def _suspended_days(week: list[DayHours], through: date | None) -> list[DayHours]:
+    """The week with the days on which the station rests, whatever its hours say."""
+    return [replace(row, hours=_("Suspended")) if through and row.date <= through else row for row in week]
+
+
 def _hours_text(schedule: Schedule, date_: date, calendar: dict[date, DayKind]) -> str:
     found = day_intervals(schedule.opening_hours, schedule.calendar_policy, date_, calendar)
     if not found:
@@ -186,18 +256,21 @@ def _clock(minute: int) -> str:
 
 def _plates(found: Station) -> list[dict[str, str]]:
     hanging = plates([found.pk]).get(found.pk, [])
-    names = {programme.code: str(programme) for programme in Programme.objects.all()}
-    return [{"name": names[plate["programme"]], "number": plate["number"]} for plate in hanging]
+    programmes = {programme.code: programme for programme in Programme.objects.all()} if hanging else {}
+    return [
+        {
+            "name": str(programmes[plate["programme"]]),
+            "colour": programmes[plate["programme"]].colour,
+            "number": plate["number"],
+        }
+        for plate in hanging
+    ]
 
 
 def _routes(found: Station) -> list[Route]:
-    if found.longitude is None or found.latitude is None or found.status == StationStatus.CLOSED:
+    if found.longitude is None or found.latitude is None:
         return []
     return routes_to(found.name, found.longitude, found.latitude)
-
-
-def _is_there(item: dict[str, Any]) -> bool:
-    return bool(item["access"] != Access.NONE and item["health"] == Health.OK)
 
 
 def _map_config(found: Station, state: OpenState) -> dict[str, Any]:

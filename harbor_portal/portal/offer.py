@@ -1,0 +1,74 @@
+"""What a station offers, as its page shows it: each thing with how to use it, whether it works, and since when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.portal.wording import day
+from stations.choices import Access, Health
+from stations.models import Station, StationAmenity
+
+
+@dataclass(frozen=True)
+class Item:
+    """`kind` is "", "limited" or "broken"; `status` says the same in words, and nothing of what is simply there."""
+
+    name: str
+    kind: str
+    status: str
+    note: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    there: list[Item]
+    absent: list[str]
+    """Known not to be there; what nobody knows of is in neither list."""
+    features: dict[str, bool]
+    """For machines: what is there and works, and what is not there; what is broken is neither."""
+
+
+def offer_of(station: Station) -> Offer:
+    """One query."""
+    rows = list(station.amenities.select_related("amenity").order_by("amenity__order", "amenity__code"))
+    verified = _day_of(station)
+    there = [row for row in rows if row.access != Access.NONE]
+    return Offer(
+        there=[_item(row, verified) for row in there],
+        absent=[str(row.amenity) for row in rows if row.access == Access.NONE],
+        features={
+            str(row.amenity): row.access != Access.NONE
+            for row in rows
+            if row.access == Access.NONE or row.health == Health.OK
+        },
+    )
+
+
+def _day_of(row: Station | StationAmenity) -> date | None:
+    return timezone.localdate(row.verified_at) if row.verified_at else None
+
+
+def _item(row: StationAmenity, station_verified: date | None) -> Item:
+    own = _day_of(row)
+    # The day on which the whole station was checked stands once, above the list.
+    checked = _("checked {date}").format(date=day(own)) if own and own != station_verified else ""
+    return Item(str(row.amenity), _kind(row), _status(row), row.note, checked)
+
+
+def _kind(row: StationAmenity) -> str:
+    if row.health == Health.OUT_OF_ORDER:
+        return "broken"
+    return "" if row.access == Access.OPEN else "limited"
+
+
+def _status(row: StationAmenity) -> str:
+    if row.health == Health.OK:
+        return "" if row.access == Access.OPEN else str(Access(row.access).label)
+    if row.due_back and row.due_back >= timezone.localdate():
+        return _("Out of order, expected back on {date}").format(date=day(row.due_back))
+    if row.out_since:
+        return _("Out of order since {date}").format(date=day(row.out_since))
+    return str(Health.OUT_OF_ORDER.label)
