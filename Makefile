@@ -9,7 +9,7 @@ run: .venv/.run
 	@setpriv --pdeathsig TERM $(PY) manage.py serve
 
 test: .venv/.dev
-	$(PY) -m pytest --cov --cov-report=term
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: .venv/.dev
 	.venv/bin/ruff check .

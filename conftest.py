@@ -1,7 +1,8 @@
 """What must stand before the first test is collected: Django, and the servers of a machine that has none.
 
-Without DATABASE_URL and REDIS_URL the session has servers of its own, below a folder that is thrown away, so that it
-never meets the data or the worker of a portal that runs from the same tree.
+Each process that runs tests has servers of its own below a folder that is thrown away, so that it never meets the data
+or the worker of a portal that runs from the same tree, nor those of the process beside it. `DATABASE_URL` is heeded all
+the same: pytest-django gives each process a database of its own there.
 """
 
 import os
@@ -11,9 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django
+import pytest
 from django.conf import settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "harbor_portal.settings"
+os.environ.pop("REDIS_URL", None)
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="harbor-tests-")
 Path(os.environ["VAR_DIR"]).chmod(0o755)  # root's servers run as another user, who must get to his data
 django.setup()
@@ -21,7 +24,9 @@ django.setup()
 servers = ExitStack()
 
 
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.getoption("dist") != "no" and not hasattr(session.config, "workerinput"):
+        return  # it hands the tests out and runs none
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     servers.enter_context(settings.EMBEDDED.use(durable=False))
 

@@ -27,6 +27,11 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, beside everything else: starting and killing the whole portal."""
+    items.sort(key=lambda item: "/system/" not in item.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def fresh_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test let the process, or Valkey, remember is none of the next one's business."""

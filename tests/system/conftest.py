@@ -62,7 +62,12 @@ class Portal:
     def kill_everything(self) -> None:
         """As when the machine loses power, or runs out of memory."""
         assert self.process
-        processes.end(self.pids())
+
+        def is_done() -> bool:
+            processes.end(self.pids())  # again and again: some were just about to have a child
+            return not self.pids()
+
+        assert processes.wait_until(is_done, 30), self.pids()
         self.process.wait(10)
 
     def is_running(self) -> bool:
@@ -92,7 +97,7 @@ class Portal:
         """Every process that runs for this portal, told by its environment or by the folder it works in."""
         mark = f"VAR_DIR={self.var}\0".encode()
         servers = [*self.services.database_pids(), *self.services.broker_pids()]
-        return sorted({*servers, *(pid for pid in processes.everybody() if mark in _environment(pid))})
+        return sorted({*servers, *(pid for pid in processes.everybody() if mark in _read(pid, "environ"))})
 
 
 def free_port() -> int:
@@ -101,9 +106,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(pid: int) -> bytes:
+def _read(pid: int, name: str) -> bytes:
     try:
-        return (processes.PROC / str(pid) / "environ").read_bytes()
+        return (processes.PROC / str(pid) / name).read_bytes()
     except OSError:
         return b""
 
@@ -134,4 +139,4 @@ def wait_for(condition: object, seconds: float, portal: Portal) -> None:
 
 
 def children_of(portal: Portal, word: str) -> Sequence[int]:
-    return [pid for pid in portal.pids() if word.encode() in (processes.PROC / str(pid) / "cmdline").read_bytes()]
+    return [pid for pid in portal.pids() if word.encode() in _read(pid, "cmdline")]
