@@ -4,12 +4,14 @@ A city branch of a bank operates two stations which the district union supervise
 another bank in another city, out of everybody's scope.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from harbor_portal.lib import limits
 from harbor_portal.lib.remember import forget_everything
@@ -38,6 +40,13 @@ def fresh_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PREFIX", f"limit-{uuid4().hex}")
     cache.clear()
     forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Sentences are compared in their source language; a page speaks the language that its request asks for."""
+    with translation.override("en"):
+        yield
 
 
 @dataclass(frozen=True)
