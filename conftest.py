@@ -26,7 +26,10 @@ servers = ExitStack()
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.getoption("dist") != "no" and not hasattr(session.config, "workerinput"):
-        return  # it hands the tests out and runs none
+        # It hands the tests out and runs none. A process that inherited this would read the settings, and so the
+        # folder, before it has one of its own.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+        return
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     servers.enter_context(settings.EMBEDDED.use(durable=False))
 
