@@ -20,8 +20,8 @@ from harbor_portal.demo import demo_visits
 from harbor_portal.management.commands import seed_demo
 from partners.models import Plate, Programme
 from reports.models import RollupRun, StationMonth
-from services.choices import Method
-from services.models import StationDay, Visit, VisitEntry
+from services.choices import FeedbackKind, FeedbackState, Method
+from services.models import Feedback, StationDay, Visit, VisitEntry
 from stations.choices import Access, Health, HostKind, StationStatus
 from stations.models import Honour, Photo, Posting, Station, StationAmenity, StationCard, Unit, User
 
@@ -184,3 +184,13 @@ def test_what_people_edit_has_its_first_line_of_history(demo: str) -> None:
     for model in (Station, Posting, Plate, StationAmenity, Unit):
         keys = set(model.objects.values_list("pk", flat=True))
         assert set(model.history.values_list("id", flat=True)) == keys
+
+
+def test_visitors_told_the_stations_everything_and_staff_is_at_every_stage(demo: str) -> None:
+    reports = Feedback.objects.order_by()
+    assert set(reports.values_list("state", flat=True)) == set(FeedbackState)
+    assert set(reports.values_list("kind", flat=True)) == set(FeedbackKind)
+    assert reports.overdue(date(2026, 11, 20)).exists()
+    assert not reports.filter(Q(received_at__gt=timezone.now()) | Q(answered_at__gt=timezone.now())).exists()
+    assert reports.waiting().filter(station__in=Station.objects.kept_by(User.objects.get(username="keeper"))).exists()
+    assert set(Feedback.history.values_list("id", flat=True)) == set(reports.values_list("pk", flat=True))

@@ -5,6 +5,7 @@ from random import Random
 
 from django.db import transaction
 
+from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
 from harbor_portal.demo.demo_units import grow_units, name_owners
@@ -14,7 +15,7 @@ from harbor_portal.demo.loading import analyze, write_history
 from harbor_portal.demo.showing import SHOWN, decorate
 from harbor_portal.lib.months import Month
 from partners.models import Plate
-from services.models import StationDay, Visit, VisitEntry
+from services.models import Feedback, StationDay, Visit, VisitEntry
 from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
 from stations.models import Posting, Schedule, Station, StationAmenity, Unit, User
 
@@ -39,10 +40,11 @@ def make_world(now: datetime) -> list[Login]:
     recorded = [sample for sample in samples if sample.station.status != StationStatus.DRAFT]
     Chronicler(random, now).write(recorded, {sample.station.pk: keeper.pk for sample in kept})
     sign_entries()
-    for model in (Unit, Station, Posting, Plate, StationAmenity):
+    Postbox(random, samples, kept, now).fill()
+    for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
     decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)
-    analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry))
+    analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins
 
 

@@ -85,7 +85,6 @@ class FeedbackAdmin(ReadOnlyAdmin):
     list_filter = [StateFilter, DueFilter, OwnerFilter, "kind"]
     list_select_related = ["station", "amenity", "owner"]
     search_fields = ["receipt", "station__name", "station__code"]
-    search_help_text = _("Receipt, or name or code of a station")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)

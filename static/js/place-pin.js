@@ -95,8 +95,12 @@ function load(node) {
   return new Promise((resolve, reject) => {
     const copy = document.createElement(node.localName);
     [...node.attributes].forEach(({ name, value }) => copy.setAttribute(name, value));
+    copy.textContent = node.textContent;
     copy.addEventListener("load", resolve);
     copy.addEventListener("error", reject);
     document.head.append(copy);
+    if (!copy.src && !copy.href) {
+      resolve(); // settings of the scripts: nothing is fetched
+    }
   });
 }
