@@ -18,7 +18,8 @@ export class Leaves {
 
   /** Load the index and the catalogue; may be called again after a failure. */
   async open() {
-    const index = await getJSON(`${this.root}index.json`, { cache: "no-cache" });
+    // The page's preload is taken only by a request with the same credentials; the server says no-cache itself.
+    const index = await getJSON(`${this.root}index.json`, { credentials: "same-origin" });
     if (index.version !== VERSION) {
       throw new LoadError("The index is of a newer version than this page", 0);
     }

@@ -13,6 +13,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from harbor_portal.lib.static_files import source, with_what_they_name
 from harbor_portal.portal import shell as shell_module
 from harbor_portal.portal.shell import WORKER, find_shell, remembered_shell, shell
 
@@ -55,7 +56,7 @@ def test_the_icons_are_there_in_the_sizes_that_the_manifest_names(client: Client
 
 def test_every_page_names_the_manifest_in_its_language(client: Client) -> None:
     page = client.get("/", headers={"accept-language": "en"}).content.decode()
-    assert '<link rel="manifest" href="/manifest.webmanifest?language=en"' in page
+    assert 'href="/manifest.webmanifest?language=en"' in page
 
 
 def test_the_worker_is_served_for_the_whole_site_and_asked_for_anew(client: Client) -> None:
@@ -92,9 +93,8 @@ def test_the_shell_finds_the_files_of_the_map_by_itself(client: Client) -> None:
 def test_a_new_byte_of_the_shell_is_a_new_version(monkeypatch: pytest.MonkeyPatch) -> None:
     before = find_shell()
     assert find_shell() == before
-    source = shell_module._source
     monkeypatch.setattr(
-        shell_module, "_source", lambda name: source(name) + ("\n" if name.endswith("worker.js") else "")
+        shell_module, "source", lambda name: source(name) + ("\n" if name.endswith("worker.js") else "")
     )
     assert find_shell().version != before.version
 
@@ -107,7 +107,7 @@ def test_a_process_finds_the_shell_once_and_a_developer_every_time(settings: Set
 
 def test_a_page_that_names_a_file_which_is_not_there_is_an_error() -> None:
     with pytest.raises(FileNotFoundError, match=r"js/gone\.js"):
-        shell_module._with_what_they_name(["js/gone.js"])
+        with_what_they_name(["js/gone.js"])
 
 
 def test_collected_files_are_kept_under_their_hashed_names(tmp_path: Path, settings: Settings) -> None:

@@ -1,0 +1,38 @@
+"""What the map page asks for early."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template import Context, Template
+from django.test import Client
+
+MODULE = re.compile(r'<link rel="modulepreload" href="([^"]+)" />')
+
+
+def test_a_page_asks_early_for_every_module_that_its_own_import(client: Client) -> None:
+    page = client.get("/").content.decode()
+    named = MODULE.findall(page)
+    assert named[0] == "/static/js/map-page.js"
+    assert len(named) == len(set(named))
+    assert all(address in page for address in re.findall(r'<script type="module" src="([^"]+)"', page))
+    for address in named:
+        found = finders.find(address.removeprefix(settings.STATIC_URL))
+        assert found, address
+        for imported in re.findall(r'from "\./([\w-]+\.js)"', Path(str(found)).read_text()):
+            assert f"/static/js/{imported}" in named
+
+
+def test_the_index_is_asked_for_early_as_the_page_itself_will_ask(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert re.search(r'rel="preload"\s+href="/map/index\.json"\s+as="fetch"\s+crossorigin="anonymous"', page)
+    reader = Path(str(finders.find("js/leaves.js"))).read_text()
+    assert 'index.json`, { credentials: "same-origin" }' in reader
+
+
+def test_a_module_that_does_not_exist_is_named_at_once() -> None:
+    template = Template('{% load preloads %}{% module_preloads "js/nothing.js" %}')
+    with pytest.raises(FileNotFoundError, match=r"js/nothing\.js"):
+        template.render(Context())
