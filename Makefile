@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check format messages openapi data bench
+.PHONY: run test check format messages openapi data bench lighthouse screenshots
 
 # If make is killed, the supervisor is told, and ends everything in order.
 run: .venv/.run
@@ -30,10 +30,16 @@ format: .venv/.dev
 	.venv/bin/djlint templates --reformat --quiet
 
 # One line a measure, the same in benchmarks/results/; `make bench-nearest` for one topic. At most 9 minutes each.
-BENCHMARKS := $(filter-out __init__ measure database,$(basename $(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS := $(filter-out __init__ measure database serving screenshots,$(basename $(notdir $(wildcard benchmarks/*.py))))
 bench: $(addprefix bench-,$(BENCHMARKS))
 bench-%: .venv/.dev
 	$(PY) -m benchmarks.$*
+
+lighthouse: bench-lighthouse
+
+# The pictures of the readme, from the demo on a portal of its own (docs/running.md).
+screenshots: .venv/.dev
+	$(PY) -m benchmarks.screenshots
 
 # Collect the texts to translate, and compile what is translated.
 messages: export PATH := $(CURDIR)/.venv/bin:$(PATH)

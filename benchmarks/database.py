@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import django
@@ -38,16 +39,34 @@ def bench_database(*, visits: int = 0) -> Iterator[str]:
 
 def _create(name: str) -> bool:
     """Whether there was none, or one that was left half-made."""
+    if _exists(name) and _is_complete(name):
+        return False
+    create_database(name)
+    return True
+
+
+def create_database(name: str) -> None:
+    """An empty one, in place of whatever had the name."""
+    drop_database(name)
+    _administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(name: str) -> None:
+    _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _exists(name: str) -> bool:
+    return bool(_administer(sql.SQL("SELECT 1 FROM pg_database WHERE datname = {}").format(sql.Literal(name))))
+
+
+def _administer(statement: sql.Composed) -> Any:
+    """The first row of its answer."""
     maintenance = urlsplit(settings.DATABASE_URL)._replace(path="/postgres").geturl()
     with closing(psycopg2.connect(maintenance)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            if cursor.fetchone() and _is_complete(name):
-                return False
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return True
+            cursor.execute(statement)
+            return cursor.fetchone() if cursor.description else None
 
 
 def _is_complete(name: str) -> bool:

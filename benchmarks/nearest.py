@@ -4,14 +4,11 @@ import os
 import random
 import re
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -26,13 +23,13 @@ import psycopg2
 
 from benchmarks.database import bench_database
 from benchmarks.measure import Measure, report, seconds
+from benchmarks.serving import WORKERS, portal
 
 LIMIT = 20
 AMENITIES = ("water", "toilet")
 PLACES = 500
 WARM_UP = 2
 SECONDS = 10
-WORKERS = 2
 CONNECTIONS = 8
 PORT = 8899
 PATH = "/api/v1/stations/nearest/?lng={:.5f}&lat={:.5f}&limit=20&amenities=water,toilet"
@@ -64,7 +61,7 @@ def measure(address: str) -> Iterator[Measure]:
     find_open = partial(find, condition=open_condition(timezone.now(), "open"))
     yield Measure("the same, open now", _median_ms(find_open, places), "ms", floor=floor)
     most = _bare_rate(address, ids, places)
-    with _web(address):
+    with portal(address, PORT):
         rate = _requests_per_second(places)
     yield Measure("the same through HTTP, 2 web workers", rate, "req/s", floor=most, goal=1000, more_is_better=True)
 
@@ -128,34 +125,6 @@ def _rate(items: Iterator[Any], work: Callable[[Any], object]) -> float:
         work(next(items))
         done += 1
     return done / spent
-
-
-@contextmanager
-def _web(address: str) -> Iterator[None]:
-    """The portal as it is served, on a port of its own."""
-    environment = os.environ | {"DATABASE_URL": address, "PORT": str(PORT), "WEB_WORKERS": str(WORKERS)}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:harbor_portal.web", "harbor_portal.wsgi"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        _await_answer()
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def _await_answer() -> None:
-    for _ in range(300):
-        connection = HTTPConnection("127.0.0.1", PORT, timeout=1)
-        try:
-            connection.request("GET", "/healthz/ready")
-            if connection.getresponse().status == HTTPStatus.OK:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    raise SystemExit("the web did not answer")
 
 
 def _requests_per_second(places: list[Place]) -> float:
