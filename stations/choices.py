@@ -117,3 +117,8 @@ class OpenReason(TextChoices):
     KEEPER_CLOSED = "keeper_closed", _("The keeper closed it today")
     BEING_CHECKED = "being_checked", _("Somebody found it closed today; this is being checked")
     SEEN = "seen", _("Somebody was served there a short while ago")
+
+
+class AlertKind(TextChoices):
+    HEAT = "heat", _("Heat")
+    COLD = "cold", _("Cold")

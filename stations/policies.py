@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
-from stations.choices import Role
-from stations.models import Keeper, Station, Unit, User
+from stations.choices import Role, UnitKind
+from stations.models import Division, Keeper, Station, Unit, User
+from stations.querysets import covered_prefixes
 from stations.scope import Scope, scope_of
 
 
@@ -65,3 +66,23 @@ def may_record(by: User, station: Station) -> bool:
 def refuse_unless_may_record(by: User, station: Station) -> None:
     if not may_record(by, station):
         raise Refused(_("Only the keepers of %(station)s and its officers may record here.") % {"station": station})
+
+
+def alert_prefixes(by: User | AnonymousUser) -> tuple[str, ...]:
+    """Where the person may announce heat and cold, as prefixes of divisions: an official, where their union is."""
+    scope = scope_of(by)
+    if scope.everything:
+        return ("",)
+    return covered_prefixes(scope.paths_as(Role.REVIEWER), kind=UnitKind.UNION)
+
+
+def may_announce(by: User | AnonymousUser, division: Division) -> bool:
+    """Announce heat or cold for the division, or end it."""
+    return division.prefix.startswith(alert_prefixes(by))
+
+
+def refuse_unless_may_announce(by: User | AnonymousUser, division: Division) -> None:
+    if not may_announce(by, division):
+        raise Refused(
+            _("Heat and cold in %(division)s are announced by officials of its union.") % {"division": division}
+        )

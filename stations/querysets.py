@@ -34,7 +34,7 @@ from stations.choices import HonourLevel, StationStatus
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
-    from stations.models import Membership, Station, StationCard, User  # noqa: F401  # type arguments in quotes
+    from stations.models import Membership, Station, StationCard, User, WeatherAlert  # noqa: F401  # type arguments in quotes
 
     Person: TypeAlias = User | AnonymousUser
 
@@ -272,3 +272,40 @@ class StationCardQuerySet(QuerySet["StationCard"]):
 
 class StationCardManager(Manager.from_queryset(StationCardQuerySet)):  # type: ignore[misc]  # built at run time
     pass
+
+
+def division_prefix(code: str) -> str:
+    """The digits that the codes of everything inside the division begin with: see `Division.prefix`."""
+    if code.endswith("0000") and len(code) == 6:
+        return code[:2]
+    return code[:4] if code.endswith("00") and len(code) == 6 else code
+
+
+def covered_prefixes(paths: tuple[str, ...], **units: Any) -> tuple[str, ...]:
+    """The divisions of the units at or below these treebeard paths, as few prefixes as cover them. One query.
+
+    `units` are conditions on the units that count.
+    """
+    if not paths:
+        return ()
+    below = _rows("Unit").filter(reduce(or_, [Q(path__startswith=path) for path in paths]), **units)
+    codes = below.exclude(division=None).order_by().values_list("division", flat=True).distinct()
+    found: list[str] = []
+    for prefix in sorted({division_prefix(code) for code in codes}):
+        if not found or not prefix.startswith(found[-1]):
+            found.append(prefix)
+    return tuple(found)
+
+
+class WeatherAlertQuerySet(QuerySet["WeatherAlert"]):
+    def not_over(self, today: date) -> Self:
+        """Running or to come."""
+        return self.filter(ended_at=None, last__gte=today)
+
+    def visible_to(self, user: Person) -> Self:
+        """Those within the divisions of the person's units and of everything below them."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        inside = [Q(division__code__startswith=prefix) for prefix in covered_prefixes(scope.paths)]
+        return self.filter(reduce(or_, inside, Q(pk__in=[])))

@@ -1,5 +1,6 @@
 """What a station offers, as its page shows it: each thing with how to use it, whether it works, and since when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.portal.wording import day
+from stations.alerts import Alert, relief_first
 from stations.choices import Access, Health
 from stations.models import Station, StationAmenity
 
@@ -31,9 +33,10 @@ class Offer:
     """For machines: what is there and works, and what is not there; what is broken is neither."""
 
 
-def offer_of(station: Station) -> Offer:
-    """One query."""
-    rows = list(station.amenities.select_related("amenity").order_by("amenity__order", "amenity__code"))
+def offer_of(station: Station, alerts: Iterable[Alert] = ()) -> Offer:
+    """What helps in these alerts first. One query."""
+    ordered = station.amenities.select_related("amenity").order_by("amenity__order", "amenity__code")
+    rows = list(relief_first({row.amenity.code: row for row in ordered}, alerts).values())
     verified = _day_of(station)
     there = [row for row in rows if row.access != Access.NONE]
     return Offer(

@@ -57,6 +57,8 @@ def _places() -> dict[str, str]:
 
 def _lists() -> dict[str, str]:
     return {
+        "alert_heat": _("Heat alert for {place} until {date}"),
+        "alert_cold": _("Cold alert for {place} until {date}"),
         "loading": _("Loading the stations…"),
         "nearest": _("{n} stations, nearest first"),
         "in_view": _("{n} stations in this part of the map"),

@@ -1,5 +1,6 @@
 /* What holds the page together: one state, from which map, list, panel and address bar are drawn. */
 
+import { AlertBanner } from "./alerts.js";
 import { byId } from "./dom.js";
 import { countFilters, judge, openState, readCriteria, writeCriteria } from "./criteria.js";
 import { FilterBar } from "./filter-bar.js";
@@ -63,6 +64,7 @@ export class Finder {
       stepped: (code) => this.select(code),
     });
     this.filters.show(this.criteria);
+    this.alerts = new AlertBanner(this.config, this.texts);
     // Somebody may have begun to type while the index was on its way.
     this.criteria.q = this.searchBox.text || this.criteria.q;
     this.searchBox.show(this.criteria.q);
@@ -265,6 +267,7 @@ export class Finder {
       return;
     }
     this.sort();
+    this.warn();
     this.drawMap();
     this.drawList();
     this.drawPanel();
@@ -293,6 +296,13 @@ export class Finder {
 
   searchRows() {
     return searchHere(Array.from(this.leaves.byCode.values()), this.criteria.q).map((station) => this.measured(station));
+  }
+
+  /** Heat and cold where the visitor looks: a banner, and what helps before all else. */
+  warn() {
+    const looked = this.matches.length ? this.matches.map(({ station }) => station) : this.here;
+    this.alerts.show(this.leaves.alerts, looked.slice(0, NEAREST), Date.now());
+    this.view.first = this.alerts.first;
   }
 
   drawMap() {

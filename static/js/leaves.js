@@ -12,6 +12,7 @@ export class Leaves {
     this.root = root;
     this.leaves = [];
     this.byCode = new Map();
+    this.alerts = [];
     this.catalogue = { amenities: [], programmes: [] };
     this.onAge = () => undefined;
   }
@@ -26,6 +27,7 @@ export class Leaves {
     this.leaves = this.merged(index.leaves);
     const isKnown = new Set(this.leaves);
     this.byCode.forEach((station, code) => !isKnown.has(station.leaf) && this.byCode.delete(code));
+    this.alerts = index.alerts || [];
     this.catalogue = await getJSON(`${this.root}${index.catalogue}`);
   }
 

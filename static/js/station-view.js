@@ -10,6 +10,7 @@ export class StationView {
     this.config = config;
     this.texts = texts;
     const nameOf = (entry) => (config.language === "en" ? entry.name_en : entry.name);
+    this.first = []; // what helps in heat or cold stands before all else
     this.amenityNames = new Map(catalogue.amenities.map((entry) => [entry.code, nameOf(entry)]));
     this.programmeNames = new Map(catalogue.programmes.map((entry) => [entry.code, nameOf(entry)]));
   }
@@ -50,7 +51,7 @@ export class StationView {
 
   /** What is there, as list items in the catalogue's order; what needs asking, is nearby or broken says so. */
   amenities(station) {
-    const order = Array.from(this.amenityNames.keys());
+    const order = this.first.concat(Array.from(this.amenityNames.keys()));
     const there = station.amenities.filter(({ access }) => access !== "none");
     return there.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code)).map((amenity) => this.amenity(amenity));
   }

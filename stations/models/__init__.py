@@ -1,5 +1,6 @@
 """Who we are and where: units, people, stations, amenities, hours."""
 
+from stations.models.alerts import WeatherAlert
 from stations.models.amenities import Amenity, StationAmenity
 from stations.models.divisions import Division
 from stations.models.people import Keeper, Membership, User
@@ -28,4 +29,5 @@ __all__ = [
     "Unit",
     "Upload",
     "User",
+    "WeatherAlert",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from harbor_portal.lib import geo
 from stations.models import MapLeaf, StationCard
+from stations.publishing.alerts import published_alerts
 from stations.publishing.catalogue import catalogue_content
 from stations.publishing.leaves import LeafCard, Window, centre, in_order, leaf_content, live_content, to_json
 from stations.publishing.quadtree import MAX_STATIONS, leaves_of, regions_of
@@ -119,7 +120,14 @@ class Run:
     def _index(self, catalogue: str) -> bytes:
         leaves = [leaf for _quadkey, leaf in sorted(self.leaves.items())]
         columns = zip(*((leaf.quadkey, leaf.count, leaf.hash, _way_to_mean(leaf)) for leaf in leaves), strict=True)
-        return to_json({"version": FORMAT_VERSION, "leaves": list(columns) or [[], [], [], []], "catalogue": catalogue})
+        return to_json(
+            {
+                "version": FORMAT_VERSION,
+                "leaves": list(columns) or [[], [], [], []],
+                "catalogue": catalogue,
+                "alerts": published_alerts(self.today),
+            }
+        )
 
 
 def _way_to_mean(leaf: MapLeaf) -> str:

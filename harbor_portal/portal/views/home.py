@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.portal.texts import map_texts
+from stations.alerts import RELIEF
 from stations.choices import EntryMode, Tier
 
 
@@ -32,6 +33,7 @@ def _map_config() -> dict[str, Any]:
         "language": get_language(),
         "leaflet": leaflet_options(),
         "entry_modes": dict(EntryMode.choices),
+        "relief": RELIEF,
         "tiers": dict(Tier.choices),
         "texts": map_texts(),
     }

@@ -23,9 +23,11 @@ from harbor_portal.portal.offer import Offer, offer_of
 from harbor_portal.portal.routes import Route, routes_to
 from harbor_portal.portal.structured import Facts, OpeningDays, structured_data
 from harbor_portal.portal.views.home import leaflet_options
+from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import checked_by_staff, entry_advice, moment, open_sentence, seen_sentence
 from partners.facets import plates
 from partners.models import Programme
+from stations.alerts import alerts_now, alerts_over
 from stations.choices import DayKind, OpenReason, StationStatus
 from stations.facets import live_of
 from stations.hours import (
@@ -66,8 +68,10 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     context = _place(found, at)
     if found.status == StationStatus.CLOSED:
         return render(request, "station_gone.html", context, status=HTTPStatus.GONE)
-    offer, photos = offer_of(found), list(found.photos.in_order())
+    lowest = context["division_path"][-1].code if context["division_path"] else ""
+    offer, photos = offer_of(found, alerts_over(lowest, alerts_now(at))), list(found.photos.in_order())
     context |= _answer(found, at) | _facts(found, timezone.localdate(at))
+    context |= warnings_for(lowest, at)
     context |= {
         "offer": offer,
         "photos": photos,

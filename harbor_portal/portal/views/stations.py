@@ -17,8 +17,10 @@ from django.views.decorators.vary import vary_on_headers
 from harbor_portal.portal.criteria import DAYS_AHEAD, Criteria, Filters
 from harbor_portal.portal.listing import PAGE_SIZE, lineage, matching, rows_of
 from harbor_portal.portal.territory import territory_of
+from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import moment
 from partners.models import Programme
+from stations.alerts import alerts_now, alerts_over, relief_first
 from stations.choices import EntryMode, HostKind, Tier
 from stations.models import Amenity, Division, StationCard
 
@@ -48,7 +50,9 @@ def station_list(request: HttpRequest, code: str = "") -> HttpResponse:
     accessible = [amenity.pk for amenity in amenities.values() if amenity.tier == Tier.ACCESSIBLE]
     page = _page(criteria, at, accessible, division=None if code else criteria.division)
     divisions = list(_below(criteria.division))
+    prefix = criteria.division.prefix if criteria.division else ""
     names = {code: str(amenity) for code, amenity in amenities.items()}
+    names = relief_first(names, alerts_over(prefix, alerts_now(at)))
     context = {
         "rows": rows_of(page.cards, names, criteria, at),
         "page": page,
@@ -59,6 +63,7 @@ def station_list(request: HttpRequest, code: str = "") -> HttpResponse:
         "territory": territory_of(criteria.division, divisions, amenities, at) if criteria.is_whole else None,
         **_form(criteria, amenities, at),
         **_address(criteria),
+        **warnings_for(prefix, at),
     }
     return render(request, "stations.html", context)
 

@@ -1,0 +1,66 @@
+"""Announcing heat and cold, and ending it before its day."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid, Refused
+from stations.actions.records import save_with_history
+from stations.changes import mark_index_changed
+from stations.models import Division, User, WeatherAlert
+from stations.policies import refuse_unless_may_announce
+
+LONGEST = timedelta(days=31)
+"""An alert that nobody looks after must not stay for ever; while it runs, its end can be moved."""
+
+
+@transaction.atomic
+def start_alert(*, kind: str, division: Division, first: date, last: date, by: User, message: str = "") -> WeatherAlert:
+    refuse_unless_may_announce(by, division)
+    if first < timezone.localdate():
+        raise Invalid("first", _("An alert begins today or later."))
+    alert = WeatherAlert(kind=kind, division=division, first=first, message=message.strip(), by=by)
+    return _kept(alert, last=last, by=by, reason=_("announced"))
+
+
+@transaction.atomic
+def change_alert(*, alert: WeatherAlert, last: date, message: str, by: User) -> WeatherAlert:
+    """Another last day, another message."""
+    alert = _not_over(alert, by)
+    alert.message = message.strip()
+    return _kept(alert, last=last, by=by, reason=_("changed"))
+
+
+@transaction.atomic
+def end_alert(*, alert: WeatherAlert, by: User) -> WeatherAlert:
+    """At once: the public sees it no longer, and a new one may begin the same day."""
+    alert = _not_over(alert, by)
+    alert.ended_at = timezone.now()
+    save_with_history(alert, by=by, reason=_("ended early"))
+    mark_index_changed()
+    return alert
+
+
+def _not_over(alert: WeatherAlert, by: User) -> WeatherAlert:
+    """The row, in hand until the transaction ends."""
+    refuse_unless_may_announce(by, alert.division)
+    row = WeatherAlert.objects.select_for_update(of=("self",)).select_related("division").get(pk=alert.pk)
+    if row.ended_at or row.last < timezone.localdate():
+        raise Refused(_("This alert is over. Announce a new one."))
+    return row
+
+
+def _kept(alert: WeatherAlert, *, last: date, by: User, reason: str) -> WeatherAlert:
+    if last < timezone.localdate():
+        raise Invalid("last", _("The last day is today or later; to end the alert now, say so."))
+    if last - max(alert.first, timezone.localdate()) >= LONGEST:
+        raise Invalid(
+            "last",
+            _("An alert lasts at most %(days)d days from now; its end can be moved later.") % {"days": LONGEST.days},
+        )
+    alert.last = last
+    save_with_history(alert, by=by, reason=reason)
+    mark_index_changed()
+    return alert

@@ -1,0 +1,61 @@
+"""Heat and cold: what an official announces for a division, from a day to a day."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from stations.choices import AlertKind
+from stations.models.divisions import Division
+from stations.models.people import User
+from stations.models.stations import DateRange
+from stations.querysets import WeatherAlertQuerySet
+
+
+class WeatherAlert(models.Model):
+    """An alert runs from `first` to `last`, both included, and then ends by itself; `ended_at` ends it before."""
+
+    kind = models.CharField(_("kind"), max_length=4, choices=AlertKind)
+    division = models.ForeignKey(Division, models.PROTECT, related_name="alerts", verbose_name=_("division"))
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    message = models.CharField(
+        _("message"), max_length=80, blank=True, help_text=_("What the public reads besides the alert itself.")
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("announced by"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended early at"), null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    objects: ClassVar[models.Manager["WeatherAlert"]] = WeatherAlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("heat or cold alert")
+        verbose_name_plural = _("heat and cold alerts")
+        constraints = [
+            ExclusionConstraint(
+                name="alert_no_overlap",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    ("division", RangeOperators.EQUAL),
+                    (
+                        DateRange("first", "last", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=models.Q(ended_at=None),
+                violation_error_message=_("Another alert of this kind covers some of these days here."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last__gte=models.F("first")),
+                name="alert_in_order",
+                violation_error_message=_("An alert ends on or after the day it starts."),
+            ),
+        ]
+        indexes = [models.Index(fields=["last"], name="alert_last", condition=models.Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.division} · {self.first}–{self.last}"
