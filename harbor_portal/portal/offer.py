@@ -12,6 +12,8 @@ from stations.alerts import Alert, relief_first
 from stations.choices import Access, Health
 from stations.models import Station, StationAmenity
 
+MOST_ON_PAPER = 14
+
 
 @dataclass(frozen=True)
 class Item:
@@ -31,6 +33,11 @@ class Offer:
     """Known not to be there; what nobody knows of is in neither list."""
     features: dict[str, bool]
     """For machines: what is there and works, and what is not there; what is broken is neither."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes smaller letters to print all of it on one sheet."""
+        return len(self.there) > MOST_ON_PAPER
 
 
 def offer_of(station: Station, alerts: Iterable[Alert] = ()) -> Offer:

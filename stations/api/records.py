@@ -1,14 +1,15 @@
 """How a station looks in the API: its published record with the state of this moment."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from stations.hours import OpenState, ScheduleNow, schedule_now, schedules_now, state_now
-from stations.models import StationCard
+from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
 
 
@@ -53,8 +54,8 @@ def brief(card: StationCard, states: States) -> dict[str, Any]:
     return {**card.record, **_state(states.of(card))}
 
 
-def full(card: StationCard, states: States) -> dict[str, Any]:
-    """`card` with its station."""
+def full(card: StationCard, states: States, today: date) -> dict[str, Any]:
+    """`card` with its station. Two queries: its photos and its honours."""
     state, station = states.of(card), card.station
     return brief(card, states) | {
         "open_reason": state.reason,
@@ -67,6 +68,28 @@ def full(card: StationCard, states: States) -> dict[str, Any]:
         "seats": station.seats,
         "is_smart": station.is_smart,
         "opened_date": str(station.opened_date) if station.opened_date else None,
+        "photos": [_photo(photo) for photo in station.photos.in_order()],
+        "honours": [_honour(honour) for honour in station.honours.in_force(today).in_order()],
+    }
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    return {
+        "url": settings.PUBLIC_URL + photo.url,
+        "width": photo.width,
+        "height": photo.height,
+        "small_url": settings.PUBLIC_URL + photo.small_url,
+        "caption": photo.caption,
+        "taken_date": str(photo.taken_date) if photo.taken_date else None,
+    }
+
+
+def _honour(honour: Honour) -> dict[str, Any]:
+    return {
+        "title": honour.title,
+        "level": honour.level,
+        "year": honour.year,
+        "expires_date": str(honour.expires_date) if honour.expires_date else None,
     }
 
 

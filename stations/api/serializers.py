@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from stations.choices import Access, CalendarPolicy, EntryMode, Health, HostKind, OpenReason
+from stations.choices import Access, CalendarPolicy, EntryMode, Health, HonourLevel, HostKind, OpenReason
 
 _STATES = ("open", "closed", "unknown")
 
@@ -51,6 +51,26 @@ class NearStationSerializer(StationSerializer):
     distance_m = serializers.IntegerField(help_text="metres by great circle")
 
 
+class PhotoSerializer(serializers.Serializer[object]):
+    """A WebP file at most 1280 pixels wide and high; the small one at most 480. An address keeps its picture."""
+
+    url = serializers.URLField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    small_url = serializers.URLField()
+    caption = serializers.CharField(allow_blank=True)
+    taken_date = serializers.DateField(allow_null=True)
+
+
+class HonourSerializer(serializers.Serializer[object]):
+    """A title that the station holds today."""
+
+    title = serializers.CharField()
+    level = serializers.ChoiceField(HonourLevel.choices)
+    year = serializers.IntegerField()
+    expires_date = serializers.DateField(allow_null=True, help_text="the last day on which it holds")
+
+
 class FullStationSerializer(StationSerializer):
     """Everything public about a station."""
 
@@ -66,6 +86,8 @@ class FullStationSerializer(StationSerializer):
     seats = serializers.IntegerField(allow_null=True)
     is_smart = serializers.BooleanField()
     opened_date = serializers.DateField(allow_null=True)
+    photos = PhotoSerializer(many=True)
+    honours = HonourSerializer(many=True)
 
 
 class NearestSerializer(serializers.Serializer[object]):

@@ -148,7 +148,8 @@ class StationView(PublicView):
         card = StationCard.objects.filter(code=code.upper()).select_related("station").first()
         if card is None:
             raise NotFound(_("No station on the map has the code “%(code)s”.") % {"code": code})
-        record = records.full(card, records.States(timezone.now()))
+        at = timezone.now()
+        record = records.full(card, records.States(at), timezone.localdate(at))
         return _answer(records.feature(record) if geojson else record, geojson=geojson)
 
 

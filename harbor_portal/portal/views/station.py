@@ -42,6 +42,8 @@ from stations.hours import (
 from stations.models import Amenity, CalendarDay, Photo, Posting, Schedule, Station
 
 WEEK = 7
+WORD_JOINER = "\u2060"
+"""Where a line must not break, although nothing is to be seen there."""
 CARD = "img/card.png"
 AHEAD = 35
 """How many days ahead search engines are told the hours of: the window of the published map."""
@@ -249,7 +251,7 @@ def _hours_text(schedule: Schedule, date_: date, calendar: dict[date, DayKind]) 
 def _interval_text(start: int, end: int, state: str) -> str:
     if state == "unknown" and (start, end) == (0, 1440):
         return _("Hours unknown")
-    span = f"{_clock(start)}–{_clock(end)}"
+    span = f"{_clock(start)}–{WORD_JOINER}{_clock(end)}"
     return _("{hours} (not certain)").format(hours=span) if state == "unknown" else span
 
 

@@ -32,7 +32,7 @@ def _page(client: Client, station: Station, at: datetime = FRIDAY_TEN, language:
     with time_machine.travel(at, tick=False):
         response = client.get(f"/s/{station.code}/", headers={"accept-language": language})
     assert response.status_code == 200
-    return re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r"\s+", " ", response.content.decode().replace("\u2060", ""))
 
 
 def test_the_page_says_open_until_when_and_why(client: Client) -> None:

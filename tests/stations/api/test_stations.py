@@ -21,7 +21,16 @@ from stations.choices import StationStatus
 from stations.models import Station
 from stations.publishing.publisher import publish_everything
 from tests.conftest import World
-from tests.factories import make_amenity, make_division, make_plate, make_programme, make_schedule, make_station
+from tests.factories import (
+    make_amenity,
+    make_division,
+    make_honour,
+    make_photo,
+    make_plate,
+    make_programme,
+    make_schedule,
+    make_station,
+)
 
 STATIONS = "/api/v1/stations/"
 NOW = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
@@ -140,6 +149,25 @@ def test_one_station_is_shown_with_everything_public(world: World, client: Clien
     feature = client.get(f"{STATIONS}{world.station.code}/", {"format": "geojson"})
     assert feature["Content-Type"] == "application/geo+json"
     assert feature.json()["properties"]["name"] == world.station.name
+
+
+def test_one_station_shows_its_photos_and_the_honours_that_it_holds(world: World, client: Client) -> None:
+    photo = make_photo(world.station, caption="门口")
+    make_photo(world.station, order=0)
+    make_honour(world.station, title="省级")
+    make_honour(world.station, title="已过期", expires_date=NOW.date() - timedelta(days=1))
+    publish_everything()
+    body = client.get(f"{STATIONS}{world.station.code}/").json()
+    assert [one["caption"] for one in body["photos"]] == ["", "门口"]
+    assert body["photos"][1] == {
+        "url": project.PUBLIC_URL + photo.url,
+        "width": 1280,
+        "height": 960,
+        "small_url": project.PUBLIC_URL + photo.small_url,
+        "caption": "门口",
+        "taken_date": None,
+    }
+    assert body["honours"] == [{"title": "省级", "level": "province", "year": 2025, "expires_date": None}]
 
 
 def test_a_list_is_had_as_geojson(world: World, client: Client) -> None:
