@@ -111,6 +111,7 @@ class OpenReason(TextChoices):
     SCHEDULE = "schedule", _("According to its opening hours")
     HOLIDAY = "holiday", _("According to its hours on public holidays")
     MAKEUP = "makeup", _("Make-up workday: according to its working hours")
+    EXCEPTION = "exception", _("Other hours than usual today")
     NO_HOURS = "no_hours", _("Its opening hours are not known")
     SUSPENDED = "suspended", _("The station is suspended")
     KEEPER_OPEN = "keeper_open", _("The keeper opened it today")

@@ -1,4 +1,4 @@
-"""Whether a station is open: its schedule, what its keeper recorded today, and its suspension.
+"""Whether a station is open: its hours with their exceptions, what is known of today, and its suspension.
 
 Everything is local time (settings.TIME_ZONE, which has no daylight saving). Three answers: open, closed, unknown.
 What comes first is the subject of docs/opening-hours.md; static/js/hours.js decides alike.
@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from harbor_portal.lib.remember import once_a_minute
 from stations.choices import CalendarPolicy, DayKind, OpenReason
-from stations.expressions import DAY, Calendar, Interval, day_intervals, without_overlap
-from stations.models import CalendarDay, Schedule
-
-__all__ = ["Interval", "OpenState", "calendar_between", "day_intervals", "open_state", "schedule_states", "state_now"]
+from stations.expressions import DAY, Calendar, Interval, without_overlap
+from stations.models import CalendarDay, Timetable
+from stations.plans import Plan
 
 Answer = Literal["open", "closed", "unknown"]
 
@@ -32,11 +31,15 @@ class OpenState:
     state: Answer
     until: datetime | None
     reason: OpenReason
+    note: str = ""
+    """What the exception of the day says of itself."""
+    then: Literal["open", "unknown"] | None = None
+    """What the hours of a closed station say from `until` on."""
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleNow:
-    """What a schedule says at one moment, and what is needed of it when a keeper's record overrides it."""
+class PlanNow:
+    """What the hours say at one moment, and what is needed of them when a keeper's record overrides them."""
 
     base: OpenState
     ended_at: datetime
@@ -54,43 +57,35 @@ def calendar_between(first: date, last: date) -> dict[date, DayKind]:
 
 
 def calendar_around(at: datetime) -> dict[date, DayKind]:
-    """The calendar that `open_state` needs at that moment. One query."""
+    """The calendar that `plan_now` needs at that moment. One query."""
     today = timezone.localdate(at)
     return calendar_between(today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS))
 
 
-def open_state(schedule: Schedule | None, at: datetime, calendar: Calendar) -> OpenState:
-    """What the schedule alone says at that moment; `calendar` as of `calendar_around`."""
-    return schedule_now(schedule, at, calendar).base
-
-
-def schedule_states(at: datetime) -> dict[int, OpenState]:
-    """What each schedule says at that moment, by its id. Two queries a minute in each process."""
-    return {pk: now.base for pk, now in schedules_now(at).items()}
-
-
 @once_a_minute
-def schedules_now(at: datetime) -> dict[int, ScheduleNow]:
-    """`schedule_now` of every schedule, by its id. Two queries a minute in each process."""
+def timetables_now(at: datetime) -> dict[int, PlanNow]:
+    """`plan_now` of every timetable, by its id. Two queries a minute in each process."""
     calendar = calendar_around(at)
-    return {schedule.pk: schedule_now(schedule, at, calendar) for schedule in Schedule.objects.all()}
+    timetables = Timetable.objects.select_related("schedule")
+    return {timetable.pk: plan_now(timetable.plan, at, calendar) for timetable in timetables}
 
 
-def schedule_now(schedule: Schedule | None, at: datetime, calendar: Calendar) -> ScheduleNow:
+def plan_now(plan: Plan | None, at: datetime, calendar: Calendar) -> PlanNow:
+    """What the hours say at that moment; `calendar` as of `calendar_around`."""
     local = timezone.localtime(at)
     midnight = timezone.make_aware(datetime.combine(local.date(), time.min))
-    if schedule is None:
-        return ScheduleNow(OpenState("unknown", None, OpenReason.NO_HOURS), midnight, None, None)
-    line = timeline(schedule, local.date(), calendar)
+    if plan is None:
+        return PlanNow(OpenState("unknown", None, OpenReason.NO_HOURS), midnight, None, None)
+    line = timeline(plan, local.date(), calendar)
     minute = local.hour * 60 + local.minute
     current = next((item for item in line if item.end > minute), None)
 
     def moment(minute: int | None) -> datetime | None:
         return None if minute is None or minute > HORIZON_DAYS * DAY else midnight + timedelta(minutes=minute)
 
-    state, change = _answer(current, minute)
-    return ScheduleNow(
-        OpenState(state, moment(change), _reason(schedule, local.date(), calendar)),
+    state, change, then = _answer(current, minute)
+    return PlanNow(
+        OpenState(state, moment(change), *_reason(plan, local.date(), calendar), then=then),
         midnight + timedelta(minutes=max((item.end for item in line if 0 <= item.end <= minute), default=0)),
         moment(current.end) if current and current.start < DAY and current.state == "open" else None,
         moment(next((max(DAY, item.start) for item in line if item.end > DAY), None)),
@@ -98,7 +93,7 @@ def schedule_now(schedule: Schedule | None, at: datetime, calendar: Calendar) ->
 
 
 def state_now(
-    now: ScheduleNow,
+    now: PlanNow,
     at: datetime,
     *,
     suspended_through: date | None = None,
@@ -107,7 +102,7 @@ def state_now(
     seen_at: datetime | None = None,
     reported_closed_at: datetime | None = None,
 ) -> OpenState:
-    """The schedule's answer with what is known of today and the suspension laid over it."""
+    """The answer of the hours with what is known of today and the suspension laid over it."""
     today = timezone.localdate(at)
     if suspended_through and suspended_through >= today:
         return OpenState("closed", _day_after(suspended_through), OpenReason.SUSPENDED)
@@ -119,7 +114,7 @@ def state_now(
     return answer
 
 
-def _undoubted(now: ScheduleNow, at: datetime, opened_at: datetime | None, seen_at: datetime | None) -> OpenState:
+def _undoubted(now: PlanNow, at: datetime, opened_at: datetime | None, seen_at: datetime | None) -> OpenState:
     if opened_at and timezone.localdate(opened_at) == timezone.localdate(at) and opened_at >= now.ended_at:
         return OpenState("open", now.next_end, OpenReason.KEEPER_OPEN)
     if now.base.state == "unknown" and seen_at and timedelta() <= at - seen_at <= FRESH:
@@ -134,34 +129,35 @@ def _is_doubted(reported_at: datetime | None, today: date, *lifted_by: datetime 
     return all(moment is None or moment < reported_at for moment in lifted_by)
 
 
-def timeline(schedule: Schedule, today: date, calendar: Calendar) -> list[Interval]:
+def timeline(plan: Plan, today: date, calendar: Calendar) -> list[Interval]:
     """The intervals from yesterday to the horizon in minutes after today's midnight, in order, without overlap."""
     return without_overlap(
         Interval(item.start + offset * DAY, item.end + offset * DAY, item.state)
         for offset in range(-1, HORIZON_DAYS + 1)
-        for item in day_intervals(
-            schedule.opening_hours, schedule.calendar_policy, today + timedelta(days=offset), calendar
-        )
+        for item in plan.intervals(today + timedelta(days=offset), calendar)
     )
 
 
-def _answer(current: Interval | None, minute: int) -> tuple[Answer, int | None]:
-    """The state at that minute and the minute at which it changes, given the first interval that ends later."""
+def _answer(current: Interval | None, minute: int) -> tuple[Answer, int | None, Literal["open", "unknown"] | None]:
+    """The state at that minute, when it changes and to what, given the first interval that ends later."""
     if current is None:
-        return "closed", None
-    return ("closed", current.start) if current.start > minute else (current.state, current.end)
+        return "closed", None, None
+    if current.start > minute:
+        return "closed", current.start, current.state
+    return current.state, current.end, None
 
 
-def _reason(schedule: Schedule, today: date, calendar: Calendar) -> OpenReason:
-    if schedule.calendar_policy == CalendarPolicy.EVERY_DAY:
-        return OpenReason.SCHEDULE
-    match calendar.get(today):
-        case DayKind.REST:
-            return OpenReason.HOLIDAY
-        case DayKind.MAKEUP if schedule.calendar_policy == CalendarPolicy.STATUTORY:
-            return OpenReason.MAKEUP
-        case _:
-            return OpenReason.SCHEDULE
+def _reason(plan: Plan, today: date, calendar: Calendar) -> tuple[OpenReason, str]:
+    """Why the hours are what they are today, and the words of an exception."""
+    if exception := plan.exception_on(today):
+        return OpenReason.EXCEPTION, exception.reason
+    if not plan.opening_hours:
+        return OpenReason.NO_HOURS, ""
+    kind = None if plan.policy == CalendarPolicy.EVERY_DAY else calendar.get(today)
+    if kind == DayKind.REST:
+        return OpenReason.HOLIDAY, ""
+    is_makeup = kind == DayKind.MAKEUP and plan.policy == CalendarPolicy.STATUTORY
+    return OpenReason.MAKEUP if is_makeup else OpenReason.SCHEDULE, ""
 
 
 def _day_after(day: date) -> datetime | None:

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from harbor_portal.lib.geo import EARTH_RADIUS_M, MAX_LATITUDE, haversine_m
 
 _COLUMNS = (
-    "code, longitude, latitude, schedule_id, suspended_through, opened_at, closed_at, seen_at, reported_closed_at,"
+    "code, longitude, latitude, timetable_id, suspended_through, opened_at, closed_at, seen_at, reported_closed_at,"
     " record::text"
 )
 _PLACE = "point(radians(longitude), ln(tan(0.7853981633974483 + (radians(latitude) / 2.0))))"
@@ -38,7 +38,7 @@ class Found(NamedTuple):
     code: str
     longitude: float
     latitude: float
-    schedule_id: int | None
+    timetable_id: int | None
     suspended_through: date | None
     opened_at: datetime | None
     closed_at: datetime | None

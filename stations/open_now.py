@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Func
 from django.utils import timezone
 
 from harbor_portal.lib.remember import once_a_minute
-from stations.hours import FRESH, schedules_now
+from stations.hours import FRESH, timetables_now
 
 Wanted = Literal["open", "not_closed"]
 """Only what is known to be open, or also what is unknown."""
@@ -24,29 +24,29 @@ _RUNNING = f"""(
     AND ({_CARD}.closed_at IS NULL OR {_CARD}.closed_at < %(midnight)s)
 )"""
 _KEEPER_OPEN = f"""({_CARD}.opened_at >= %(midnight)s AND {_CARD}.opened_at >=
-    coalesce((%(ended)s::jsonb ->> {_CARD}.schedule_id::text)::timestamptz, {_CARD}.opened_at))"""
-_UNKNOWN = f"({_CARD}.schedule_id IS NULL OR {_CARD}.schedule_id = ANY(%(unknown)s::bigint[]))"
+    coalesce((%(ended)s::jsonb ->> {_CARD}.timetable_id::text)::timestamptz, {_CARD}.opened_at))"""
+_UNKNOWN = f"({_CARD}.timetable_id IS NULL OR {_CARD}.timetable_id = ANY(%(unknown)s::bigint[]))"
 _DOUBTED = f"""coalesce({_CARD}.reported_closed_at >= %(midnight)s AND {_CARD}.reported_closed_at >
     greatest({_CARD}.opened_at, {_CARD}.seen_at, '-infinity'), FALSE)"""
 _CONDITIONS: dict[Wanted, str] = {
     "open": f"""({_RUNNING} AND NOT {_DOUBTED} AND (
-        {_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}
+        {_CARD}.timetable_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}
         OR ({_CARD}.seen_at BETWEEN %(fresh)s AND %(at)s AND {_UNKNOWN})
     ))""",
     "not_closed": f"""({_RUNNING} AND (
-        {_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_UNKNOWN} OR {_KEEPER_OPEN}
+        {_CARD}.timetable_id = ANY(%(open)s::bigint[]) OR {_UNKNOWN} OR {_KEEPER_OPEN}
     ))""",
 }
-# For a span of time: which schedules, and which openings by the keeper, last long enough.
+# For a span of time: which timetables, and which openings by the keeper, last long enough.
 _LASTING: dict[Wanted, str] = {
     "open": f"""({_RUNNING} AND NOT {_DOUBTED} AND (
-        {_CARD}.schedule_id = ANY(%(lasting)s::bigint[])
-        OR ({_KEEPER_OPEN} AND {_CARD}.schedule_id = ANY(%(keeper_lasting)s::bigint[]))
+        {_CARD}.timetable_id = ANY(%(lasting)s::bigint[])
+        OR ({_KEEPER_OPEN} AND {_CARD}.timetable_id = ANY(%(keeper_lasting)s::bigint[]))
     ))""",
     "not_closed": f"""({_RUNNING} AND (
-        {_CARD}.schedule_id = ANY(%(lasting)s::bigint[]) OR {_UNKNOWN}
-        OR ({_KEEPER_OPEN} AND NOT coalesce({_CARD}.schedule_id = ANY(%(keeper_short)s::bigint[]), FALSE))
-        OR ({_DOUBTED} AND ({_CARD}.schedule_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}))
+        {_CARD}.timetable_id = ANY(%(lasting)s::bigint[]) OR {_UNKNOWN}
+        OR ({_KEEPER_OPEN} AND NOT coalesce({_CARD}.timetable_id = ANY(%(keeper_short)s::bigint[]), FALSE))
+        OR ({_DOUBTED} AND ({_CARD}.timetable_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}))
     ))""",
 }
 
@@ -67,35 +67,35 @@ def open_condition(at: datetime, wanted: Wanted, minutes: int = 0) -> Condition:
 def _values(at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     midnight = timezone.make_aware(datetime.combine(today, time.min))
-    schedules = schedules_now(at)
-    # An opening counts only if no interval of the schedule has ended since; most have not ended any today.
-    ended = {pk: now.ended_at.isoformat() for pk, now in schedules.items() if now.ended_at > midnight}
+    timetables = timetables_now(at)
+    # An opening counts only if no interval of the hours has ended since; most have not ended any today.
+    ended = {pk: now.ended_at.isoformat() for pk, now in timetables.items() if now.ended_at > midnight}
     return {
         "today": today,
         "midnight": midnight,
         "at": at,
         "fresh": at - FRESH,
         "ended": json.dumps(ended),
-        "open": _array(pk for pk, now in schedules.items() if now.base.state == "open"),
-        "unknown": _array(pk for pk, now in schedules.items() if now.base.state == "unknown"),
+        "open": _array(pk for pk, now in timetables.items() if now.base.state == "open"),
+        "unknown": _array(pk for pk, now in timetables.items() if now.base.state == "unknown"),
     }
 
 
 def _lasting_values(at: datetime, minutes: int) -> dict[str, str]:
-    schedules = schedules_now(at)
+    timetables = timetables_now(at)
     end = at + timedelta(minutes=minutes)
     lasting = {
         pk
-        for pk, now in schedules.items()
+        for pk, now in timetables.items()
         if now.base.state == "open" and (now.base.until is None or now.base.until >= end)
     }
     # A keeper's opening lasts as long as the hours that it stands for; outside of them nobody knows how long.
     return {
         "lasting": _array(lasting),
         "keeper_lasting": _array(
-            lasting | {pk for pk, now in schedules.items() if now.next_end and now.next_end >= end}
+            lasting | {pk for pk, now in timetables.items() if now.next_end and now.next_end >= end}
         ),
-        "keeper_short": _array(pk for pk, now in schedules.items() if now.next_end and now.next_end < end),
+        "keeper_short": _array(pk for pk, now in timetables.items() if now.next_end and now.next_end < end),
     }
 
 

@@ -54,6 +54,16 @@ def refuse_unless_own_line(by: User | AnonymousUser, units: Iterable[Unit | None
         raise Refused(_("Choose an operator or a supervisor from your own units."))
 
 
+def may_lead(by: User, unit: Unit) -> bool:
+    """Officers of the unit or of one above it, and the superuser: what they say holds for all that it operates."""
+    return scope_of(by).holds(unit.path, Role.OFFICER)
+
+
+def refuse_unless_may_lead(by: User, unit: Unit) -> None:
+    if not may_lead(by, unit):
+        raise Refused(_("Only officers of %(unit)s, or of a unit above it, may say this.") % {"unit": unit})
+
+
 def is_keeper(by: User, station: Station) -> bool:
     return by.is_active and Keeper.objects.filter(user=by, station=station).exists()
 

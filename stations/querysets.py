@@ -34,7 +34,14 @@ from stations.choices import HonourLevel, StationStatus
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
-    from stations.models import Membership, Station, StationCard, User, WeatherAlert  # noqa: F401  # type arguments in quotes
+    from stations.models import (  # noqa: F401  # type arguments in quotes
+        HoursException,
+        Membership,
+        Station,
+        StationCard,
+        User,
+        WeatherAlert,
+    )
 
     Person: TypeAlias = User | AnonymousUser
 
@@ -85,6 +92,8 @@ class PointIn(_Operator):
     output_field = BooleanField()
 
 
+_STEP = 4
+"""Characters of a treebeard path for each level of the tree: `Unit.steplen`."""
 _EDGE = 1e-9
 """Degrees: far more than rounding errors, far less than a metre."""
 _POLE = 89.9
@@ -113,7 +122,11 @@ class UnitQuerySet(MP_NodeQuerySet):
         scope = scope_of(user)
         if scope.everything:
             return self
-        conditions = [Q(path__startswith=path) for path in scope.paths]
+        return self.below(scope.paths)
+
+    def below(self, paths: tuple[str, ...]) -> Self:
+        """At one of these treebeard paths, or below it."""
+        conditions = [Q(path__startswith=path) for path in paths]
         return self.filter(reduce(or_, conditions, Q(pk__in=[])))  # type: ignore[no-any-return]  # untyped treebeard
 
 
@@ -231,6 +244,28 @@ class HonourQuerySet(OfStationsQuerySet):
         """The highest first, of one level the latest."""
         ranks = [When(level=level, then=Value(rank)) for rank, level in enumerate(HonourLevel.values)]
         return self.order_by(Case(*ranks, output_field=IntegerField()), "-year", "pk")
+
+
+class HoursExceptionQuerySet(QuerySet["HoursException"]):
+    def visible_to(self, user: Person) -> Self:
+        """Those of the stations and units that the person sees, and of units above that hold for these stations."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        above = Q(unit__path__in=[path[:end] for path in scope.paths for end in range(_STEP, len(path), _STEP)])
+        kept = _rows("Keeper").filter(user=scope.user_id).values("station")
+        stations = Q(station__in=_stations_in(scope)) | Q(station__in=kept)
+        return self.filter(stations | in_subtrees(scope.paths, "unit") | above)
+
+    def during(self, first: date, last: date) -> Self:
+        """Those that hold on at least one day from `first` to `last`."""
+        return self.filter(first__lte=last, last__gte=first)
+
+    def ending_after(self, day: date) -> Self:
+        """Those whose last day is `day` or later."""
+        return self.filter(last__gte=day)
 
 
 class MembershipQuerySet(QuerySet["Membership"]):

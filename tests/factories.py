@@ -20,6 +20,7 @@ from stations.models import (
     Amenity,
     Division,
     Honour,
+    HoursException,
     Keeper,
     Membership,
     Photo,
@@ -81,6 +82,15 @@ def make_schedule(
     opening_hours: str = "Mo-Fr 08:30-17:30", policy: CalendarPolicy = CalendarPolicy.STATUTORY
 ) -> Schedule:
     return Schedule.objects.get_or_create(opening_hours=opening_hours, calendar_policy=policy)[0]
+
+
+def make_exception(
+    owner: Station | Unit, first: date = date(2026, 11, 20), last: date | None = None, **fields: Any
+) -> HoursException:
+    """A day off (or more) of a station, or of all that a unit operates."""
+    values = {"hours": "off", "reason": "停电"} | fields
+    values["station" if isinstance(owner, Station) else "unit"] = owner
+    return HoursException.objects.create(first=first, last=last or first, **values)
 
 
 def make_station(

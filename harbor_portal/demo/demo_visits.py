@@ -18,7 +18,8 @@ from harbor_portal.lib.months import Month
 from services.choices import Method
 from services.models import StationDay, Visit
 from stations.choices import CalendarPolicy, DayKind, StationStatus
-from stations.hours import calendar_between, day_intervals
+from stations.expressions import day_intervals
+from stations.hours import calendar_between
 from stations.models import CalendarDay, Schedule
 
 MONTHS = 14

@@ -10,7 +10,7 @@ from harbor_portal.lib.geo import haversine_m
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
 from stations.choices import EntryMode
-from stations.hours import OpenState, ScheduleNow, schedule_now, schedules_now, state_now
+from stations.hours import OpenState, PlanNow, plan_now, state_now, timetables_now
 from stations.models import Division, StationCard
 from stations.open_now import OpenAt, Wanted
 from stations.querysets import StationCardQuerySet
@@ -89,11 +89,10 @@ def named_like(text: str) -> Q:
     )
 
 
-def card_state(card: StationCard, schedules: Mapping[int, ScheduleNow], at: datetime) -> OpenState:
+def card_state(card: StationCard, timetables: Mapping[int, PlanNow], at: datetime) -> OpenState:
     """Whether the station of this card is open; no query."""
-    known = schedules.get(card.schedule_id) if card.schedule_id else None
     return state_now(
-        known or schedule_now(None, at, {}),
+        timetables.get(card.timetable_id or 0) or plan_now(None, at, {}),
         at,
         suspended_through=card.suspended_through,
         opened_at=card.opened_at,
@@ -106,12 +105,12 @@ def card_state(card: StationCard, schedules: Mapping[int, ScheduleNow], at: date
 def rows_of(cards: Iterable[StationCard], names: Mapping[str, str], criteria: Criteria, at: datetime) -> list[Row]:
     """The rows as of the moment asked for; nearest first where a place is given, as `matching` had it on a flat map."""
     moment = criteria.opening.moment(at) if criteria.opening else at
-    schedules = schedules_now(moment)
+    timetables = timetables_now(moment)
     asked = [amenity.code for amenity in criteria.amenities]
     found = [(_metres(card, criteria), card) for card in cards]
     if criteria.near:
         found.sort(key=lambda item: (item[0] or 0, item[1].code))
-    return [_row(card, card_state(card, schedules, moment), names, asked, moment, metres) for metres, card in found]
+    return [_row(card, card_state(card, timetables, moment), names, asked, moment, metres) for metres, card in found]
 
 
 def _metres(card: StationCard, criteria: Criteria) -> float | None:

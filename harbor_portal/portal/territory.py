@@ -82,8 +82,8 @@ def _grouped(cards: QuerySet[StationCard], digits: int, amenities: Mapping[str, 
         .annotate(
             stations=Count("pk"),
             open=Count("pk", filter=Q(OpenAt(at, "open"))),
-            always=Count("pk", filter=Q(schedule__opening_hours=ROUND_THE_CLOCK)),
-            timed=Count("schedule"),
+            always=Count("pk", filter=Q(timetable__schedule__opening_hours=ROUND_THE_CLOCK)),
+            timed=Count("timetable__schedule"),
             **offers,
         )
     )

@@ -37,7 +37,8 @@ def open_sentence(state: OpenState, at: datetime, *, phone: str = "") -> str:
         return _("Reported closed, being checked")
     if state.state == "unknown":
         return _("Hours unknown, better call") if phone else _("Hours unknown")
-    if state.until and state.until != _midnight_after(at):
+    is_over_at_midnight = state.reason == OpenReason.KEEPER_CLOSED and state.until == _midnight_after(at)
+    if state.until and state.then != "unknown" and not is_over_at_midnight:
         return _("Closed, opens {time}").format(time=moment(state.until, at))
     return _("Closed early today") if state.reason == OpenReason.KEEPER_CLOSED else _("Closed")
 

@@ -7,7 +7,7 @@ const CHINA_MIN = 8 * 60; // no daylight saving
 const HORIZON_DAYS = 14;
 const FRESH_MS = 30 * MINUTE; // for how long somebody who was served proves that the door is open
 const STATES = { 1: "open", 2: "unknown" };
-const UNKNOWN = { state: "unknown", until: null, then: null };
+const UNKNOWN = { state: "unknown", until: null, then: null, why: "no_hours", note: "" };
 
 /** Minutes since the epoch on a clock in China. */
 function localMinutes(moment) {
@@ -20,19 +20,31 @@ function toMoment(minutes) {
 
 /** The schedule as read from a leaf, with the day that its first pattern is for. */
 export function readSchedule(raw, from) {
-  return { patterns: raw.patterns, days: raw.days, firstDay: Date.parse(`${from}T00:00:00Z`) / MINUTE / DAY, memo: null };
+  return {
+    patterns: raw.patterns,
+    days: raw.days,
+    firstDay: dayNumber(from),
+    hasHours: raw.hours !== "",
+    exceptions: (raw.exceptions || []).map((one) => ({ first: dayNumber(one.from), last: dayNumber(one.to), reason: one.reason })),
+    memo: null,
+  };
 }
 
-/** What the schedule alone says at the moment, and what is needed of it when a keeper's record overrides it. */
+function dayNumber(date) {
+  return Date.parse(`${date}T00:00:00Z`) / MINUTE / DAY;
+}
+
+/** What the hours alone say at the moment, and what is needed of them when a keeper's record overrides them. */
 function scheduleNow(schedule, moment) {
   const minute = localMinutes(moment);
-  if (!schedule.memo || schedule.memo.minute !== minute) {
-    schedule.memo = { minute, now: compute(schedule, minute) };
+  const { memo } = schedule;
+  if (memo && memo.from <= minute && minute < memo.to) {
+    return memo.now;
   }
-  return schedule.memo.now;
+  return compute(schedule, minute);
 }
 
-/* All in absolute local minutes; null where there is none, or beyond the horizon. */
+/* All in absolute local minutes; null where there is none, or beyond the horizon. Kept for as long as it holds. */
 function compute(schedule, minute) {
   const today = Math.floor(minute / DAY);
   const midnight = today * DAY;
@@ -45,12 +57,16 @@ function compute(schedule, minute) {
   const current = line.find((item) => item.end > minute);
   const later = line.find((item) => item.end > tomorrow);
   const isToday = current && current.start < tomorrow && current.state === "open";
-  return {
-    base: baseState(current, minute, known),
-    endedAt: line.reduce((last, { end }) => (end <= minute ? Math.max(last, end) : last), midnight),
+  const endedAt = line.reduce((last, { end }) => (end <= minute ? Math.max(last, end) : last), midnight);
+  const now = {
+    base: Object.assign(baseState(current, minute, known), reasonOf(schedule, today)),
+    endedAt,
     nextEnd: isToday ? known(current.end) : null,
     tomorrow: later ? known(Math.max(tomorrow, later.start)) : null,
   };
+  const [from, to] = current && current.start <= minute ? [current.start, current.end] : [endedAt, current ? current.start : tomorrow];
+  schedule.memo = { from: Math.max(from, midnight), to: Math.min(to, tomorrow), now };
+  return now;
 }
 
 function baseState(current, minute, known) {
@@ -61,6 +77,15 @@ function baseState(current, minute, known) {
     return { state: "closed", until: known(current.start), then: current.state };
   }
   return { state: current.state, until: known(current.end), then: null };
+}
+
+/** Why the hours are what they are today, and the words of an exception. */
+function reasonOf(schedule, today) {
+  const exception = schedule.exceptions.find(({ first, last }) => first <= today && today <= last);
+  if (exception) {
+    return { why: "exception", note: exception.reason };
+  }
+  return { why: schedule.hasHours ? "schedule" : "no_hours", note: "" };
 }
 
 function patternOf(schedule, day) {
@@ -101,8 +126,8 @@ function cutOut(spans, hole) {
 }
 
 /**
- * What the public is told: {state, until, then, why}. `until` is the moment at which it changes, or null, and `then` what
- * a closed station's hours say from that moment on.
+ * What the public is told: {state, until, then, why, note}. `until` is the moment at which it changes, or null, `then`
+ * what a closed station's hours say from that moment on, `note` the words of today's exception.
  */
 export function stateAt(station, live, moment) {
   const suspension = suspensionAt(station.suspendedUntil, moment);
@@ -112,30 +137,26 @@ export function stateAt(station, live, moment) {
   const { schedule } = station;
   const now = schedule ? scheduleNow(schedule, moment) : nothingKnown(moment);
   if (!live) {
-    return answerOf(schedule, now);
+    return now.base;
   }
   if (isToday(live.closed_at, moment)) {
-    return { state: "closed", until: now.tomorrow, then: null, why: "keeper_closed" };
+    return { state: "closed", until: now.tomorrow, then: null, why: "keeper_closed", note: "" };
   }
-  const answer = undoubted(schedule, now, live, moment);
+  const answer = undoubted(now, live, moment);
   return answer.state !== "closed" && isDoubted(live, moment)
-    ? { state: "unknown", until: null, then: null, why: "being_checked" }
+    ? { state: "unknown", until: null, then: null, why: "being_checked", note: "" }
     : answer;
 }
 
-function answerOf(schedule, { base }) {
-  return { state: base.state, until: base.until, then: base.then, why: schedule ? "schedule" : "no_hours" };
-}
-
-function undoubted(schedule, now, live, moment) {
+function undoubted(now, live, moment) {
   if (isToday(live.opened_at, moment) && Date.parse(live.opened_at) >= toMoment(now.endedAt)) {
-    return { state: "open", until: now.nextEnd, then: null, why: "keeper_open" };
+    return { state: "open", until: now.nextEnd, then: null, why: "keeper_open", note: "" };
   }
   const age = live.seen_at ? moment - Date.parse(live.seen_at) : -1;
   if (now.base.state === "unknown" && age >= 0 && age <= FRESH_MS) {
-    return { state: "open", until: null, then: null, why: "seen" };
+    return { state: "open", until: null, then: null, why: "seen", note: "" };
   }
-  return answerOf(schedule, now);
+  return now.base;
 }
 
 /** Whether somebody found the door closed today, and neither keeper nor visit has said otherwise since. */
@@ -148,7 +169,7 @@ export function isDoubted(live, moment) {
 function suspensionAt(until, moment) {
   const end = until && until !== "?" ? toMoment((Date.parse(`${until}T00:00:00Z`) / MINUTE / DAY + 1) * DAY) : null;
   const isOver = !until || (end !== null && end <= moment);
-  return isOver ? null : { state: "closed", until: end, then: null, why: "suspended" };
+  return isOver ? null : { state: "closed", until: end, then: null, why: "suspended", note: "" };
 }
 
 function nothingKnown(moment) {

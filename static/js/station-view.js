@@ -22,7 +22,7 @@ export class StationView {
   /** {state, text} of "is it open?" for this moment. */
   open(station, now) {
     const open = openState(station, now);
-    return { state: open.state, text: this.texts.state(open, station, now) };
+    return { state: open.state, text: this.texts.state(open, station, now), note: open.note };
   }
 
   /** The row of the list; `metres` is from the visitor or from the middle of the map. */
@@ -93,7 +93,7 @@ export class StationView {
     showText(part("name"), station.name);
     part("state").className = `state state-${open.state}`;
     showText(part("state"), open.text);
-    showText(part("seen"), this.texts.seen(station.leaf.live[station.code], now));
+    showText(part("seen"), [open.note, this.texts.seen(station.leaf.live[station.code], now)].filter(Boolean).join(" · "));
     showText(part("distance"), metres === null ? "" : this.texts.way(metres));
     showText(part("address"), station.address);
     showText(part("entry"), this.entry(station));

@@ -74,11 +74,11 @@ export class Texts {
     if (open.until) {
       return this.say("open_until", { time: this.moment(open.until, now) });
     }
-    return this.say(open.why === "schedule" ? "open_always" : "open");
+    return this.say(open.why === "keeper_open" || open.why === "seen" ? "open" : "open_always");
   }
 
   unknownText(open, station, now) {
-    if (open.until && station.phone) {
+    if (open.until && open.why !== "no_hours" && station.phone) {
       return this.say("unknown_until", { time: this.moment(open.until, now) });
     }
     return this.say(station.phone ? "unknown" : "unknown_no_phone");

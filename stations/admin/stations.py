@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from harbor_portal.lib.errors import PortalError
 from stations.admin import placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
+from stations.admin.exceptions import ExceptionInline, save_exceptions
 from stations.admin.registry import FILTERS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
 from stations.codes import WELL_FORMED
-from stations.models import Keeper, Posting, Station, StationAmenity
+from stations.models import HoursException, Keeper, Posting, Station, StationAmenity
 from stations.policies import may_edit, refuse_unless_own_line
 
 
@@ -81,11 +82,14 @@ PHOTOS = {"fields": ["new_photos"]}
 SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "reason"]}
 
 
+SAVES = SAVED_BY_ACTIONS | {HoursException: save_exceptions}
+
+
 @admin.register(Station)
 class StationAdmin(ScopedHistoryAdmin):
     """Officers keep the stations of their units right; everybody else reads those in their scope."""
 
-    inlines = [AmenityInline, PhotoInline, HonourInline, PostingInline, KeeperOfStationInline]
+    inlines = [AmenityInline, ExceptionInline, PhotoInline, HonourInline, PostingInline, KeeperOfStationInline]
     list_display = ["name", "code", "address", "operator", "host_kind", "status"]
     search_fields = ["name", "address", "code", "pinyin"]
     ordering = ["code"]
@@ -159,7 +163,7 @@ class StationAdmin(ScopedHistoryAdmin):
             obj.__dict__.update(form.create(person(request)).__dict__)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        if save := SAVED_BY_ACTIONS.get(formset.model):
+        if save := SAVES.get(formset.model):
             formset.save(commit=False)
             save(person(request), formset, form.cleaned_data["reason"])
             return

@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from stations.hours import OpenState, ScheduleNow, schedule_now, schedules_now, state_now
+from stations.hours import OpenState, PlanNow, plan_now, state_now, timetables_now
 from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
+from stations.plans import DatedHours
 
 
 class States:
@@ -18,11 +19,11 @@ class States:
 
     def __init__(self, at: datetime) -> None:
         self._at = at
-        self._schedules = schedules_now(at)
-        self._unknown: ScheduleNow = schedule_now(None, at, {})
+        self._timetables = timetables_now(at)
+        self._unknown: PlanNow = plan_now(None, at, {})
 
     def of(self, card: StationCard | Found) -> OpenState:
-        now = self._schedules.get(card.schedule_id, self._unknown) if card.schedule_id else self._unknown
+        now = self._timetables.get(card.timetable_id or 0, self._unknown)
         if not (card.suspended_through or card.opened_at or card.closed_at or card.seen_at or card.reported_closed_at):
             return now.base
         return state_now(
@@ -55,10 +56,12 @@ def brief(card: StationCard, states: States) -> dict[str, Any]:
 
 
 def full(card: StationCard, states: States, today: date) -> dict[str, Any]:
-    """`card` with its station. Two queries: its photos and its honours."""
+    """`card` with its station and its timetable. Two queries: its photos and its honours."""
     state, station = states.of(card), card.station
     return brief(card, states) | {
         "open_reason": state.reason,
+        "open_note": state.note,
+        "exceptions": [_exception(row) for row in card.timetable.exceptions] if card.timetable else [],
         "opened_at": _iso(card.opened_at),
         "closed_at": _iso(card.closed_at),
         "seen_at": _iso(card.seen_at),
@@ -91,6 +94,11 @@ def _honour(honour: Honour) -> dict[str, Any]:
         "year": honour.year,
         "expires_date": str(honour.expires_date) if honour.expires_date else None,
     }
+
+
+def _exception(row: list[str]) -> dict[str, str]:
+    one = DatedHours.from_row(row)
+    return {"first": str(one.first), "last": str(one.last), "opening_hours": one.hours, "reason": one.reason}
 
 
 def feature(record: dict[str, Any]) -> dict[str, Any]:

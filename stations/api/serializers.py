@@ -71,10 +71,21 @@ class HonourSerializer(serializers.Serializer[object]):
     expires_date = serializers.DateField(allow_null=True, help_text="the last day on which it holds")
 
 
+class HoursExceptionSerializer(serializers.Serializer[object]):
+    """Days on which other hours hold than usual."""
+
+    first = serializers.DateField()
+    last = serializers.DateField(help_text="included")
+    opening_hours = serializers.CharField(help_text="in the grammar of OpenStreetMap; off: closed")
+    reason = serializers.CharField()
+
+
 class FullStationSerializer(StationSerializer):
     """Everything public about a station."""
 
     open_reason = serializers.ChoiceField(OpenReason.choices)
+    open_note = serializers.CharField(allow_blank=True, help_text="the words of today's exception")
+    exceptions = HoursExceptionSerializer(many=True)
     opened_at = serializers.DateTimeField(allow_null=True, help_text="when its keeper opened it today")
     closed_at = serializers.DateTimeField(allow_null=True, help_text="when its keeper closed it today")
     seen_at = serializers.DateTimeField(allow_null=True, help_text="the last visit counted live today")

@@ -145,7 +145,7 @@ class StationView(PublicView):
     )
     def get(self, request: Request, code: str) -> Response:
         geojson = params.wants_geojson(request.query_params, request.headers.get("Accept", ""))
-        card = StationCard.objects.filter(code=code.upper()).select_related("station").first()
+        card = StationCard.objects.filter(code=code.upper()).select_related("station", "timetable").first()
         if card is None:
             raise NotFound(_("No station on the map has the code “%(code)s”.") % {"code": code})
         at = timezone.now()

@@ -3,9 +3,10 @@
 from stations.models.alerts import WeatherAlert
 from stations.models.amenities import Amenity, StationAmenity
 from stations.models.divisions import Division
+from stations.models.exceptions import HoursException
 from stations.models.people import Keeper, Membership, User
 from stations.models.publishing import MapChange, MapLeaf, StationCard
-from stations.models.schedules import CalendarDay, Schedule
+from stations.models.schedules import CalendarDay, Schedule, Timetable
 from stations.models.showing import Honour, Photo
 from stations.models.stations import Posting, Station
 from stations.models.units import Unit
@@ -16,6 +17,7 @@ __all__ = [
     "CalendarDay",
     "Division",
     "Honour",
+    "HoursException",
     "Keeper",
     "MapChange",
     "MapLeaf",
@@ -26,6 +28,7 @@ __all__ = [
     "Station",
     "StationAmenity",
     "StationCard",
+    "Timetable",
     "Unit",
     "Upload",
     "User",

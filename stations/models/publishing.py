@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from harbor_portal.lib.fields import WrittenJSONField
-from stations.models.schedules import Schedule
+from stations.models.schedules import Timetable
 from stations.models.stations import Station
 from stations.querysets import StationCardManager, mercator_point
 
@@ -30,7 +30,7 @@ class StationCard(models.Model):
     latitude = models.FloatField()
     tile = models.CharField(max_length=16)
     division_code = models.CharField(max_length=9, blank=True, db_collation="C")
-    schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, related_name="+")
+    timetable = models.ForeignKey(Timetable, models.PROTECT, null=True, related_name="+")
     host_kind = models.CharField(max_length=20, blank=True)
     entry_mode = models.CharField(max_length=20, blank=True)
     amenities = ArrayField(models.IntegerField(), default=list)
@@ -77,11 +77,14 @@ class MapLeaf(models.Model):
 
 
 class MapChange(models.Model):
-    """A note that a station's public facts changed. Append-only, deleted by the publisher that has taken it up."""
+    """A note that a station's public facts changed. Append-only, deleted by the publisher that has taken it up.
 
-    station = models.ForeignKey(Station, models.CASCADE, db_index=False)
+    Without a station it says that everything is to be published anew: the calendar changed, or too many to name.
+    """
+
+    station = models.ForeignKey(Station, models.CASCADE, null=True, db_index=False)
     is_live_only = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
-        return f"{self.station_id} {self.at}"
+        return f"{self.station_id or 'all'} {self.at}"

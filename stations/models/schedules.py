@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from stations.choices import CalendarPolicy, DayKind, DayStatus
+from stations.plans import DatedHours, Plan
 
 
 class Schedule(models.Model):
@@ -22,6 +23,42 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return self.opening_hours
+
+
+class Timetable(models.Model):
+    """A schedule with the exceptions that hold for some stations: what the cards of those stations share.
+
+    Made by the publisher, never changed: another exception is another timetable. Which timetables are open is worked
+    out once a minute, so that a query needs only their ids. `exceptions` is a list of rows of `DatedHours`, in order
+    and without overlap; `digest` is its SHA-256.
+    """
+
+    schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, related_name="+")
+    exceptions = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "digest"], name="timetable_once", nulls_distinct=False),
+            models.CheckConstraint(
+                condition=models.Q(schedule__isnull=False) | ~models.Q(exceptions=[]),
+                name="timetable_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule_id} {self.digest[:8]}"
+
+    @property
+    def plan(self) -> Plan:
+        """`self` with its schedule."""
+        return plan_with(self.schedule, tuple(map(DatedHours.from_row, self.exceptions)))
+
+
+def plan_with(schedule: Schedule | None, dated: tuple[DatedHours, ...]) -> Plan:
+    if schedule is None:
+        return Plan("", "", dated)
+    return Plan(schedule.opening_hours, schedule.calendar_policy, dated)
 
 
 class CalendarDay(models.Model):

@@ -14,10 +14,11 @@ from stations.choices import Access, Health, StationStatus
 from stations.facets import FACTS, live_of
 from stations.models import Posting, Station, StationAmenity, StationCard
 from stations.publishing.quadtree import MAX_ZOOM
+from stations.publishing.timetables import timetables_of
 
 PUBLIC = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 _COLUMNS = [
-    *("station_id", "code", "longitude", "latitude", "tile", "division_code", "schedule_id"),
+    *("station_id", "code", "longitude", "latitude", "tile", "division_code", "timetable_id"),
     *("host_kind", "entry_mode", "amenities", "lacking", "programmes", "suspended_through", "pinyin", "record"),
 ]
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
@@ -82,14 +83,17 @@ def _execute(statement: str, rows: list[dict[str, Any]]) -> Iterable[str]:
 def _rows(station_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
     stations = list(_public(Station.objects.filter(pk__in=station_ids)).select_related("schedule"))
     ids = [station.pk for station in stations]
-    divisions = dict(Posting.objects.filter(station__in=ids).on(today).values_list("station_id", "division_id"))
+    postings = Posting.objects.filter(station__in=ids).on(today)
+    lines = {pk: line for pk, *line in postings.values_list("station_id", "division_id", "operator__path")}
+    timetables = timetables_of(stations, {pk: path or "" for pk, (_division, path) in lines.items()}, today)
     amenities = _amenities(ids)
     facts = {key: load(ids) for key, load in FACTS.items()}
     return [
         _row(
             station,
             today,
-            divisions.get(station.pk) or "",
+            lines.get(station.pk, ("",))[0] or "",
+            timetables.get(station.pk),
             amenities[station.pk],
             {key: found.get(station.pk, []) for key, found in facts.items()},
         )
@@ -107,7 +111,12 @@ def _amenities(station_ids: Sequence[int]) -> dict[int, list[tuple[int, str, str
 
 
 def _row(
-    station: Station, today: date, division: str, amenities: list[tuple[int, str, str, str]], facts: dict[str, Any]
+    station: Station,
+    today: date,
+    division: str,
+    timetable: int | None,
+    amenities: list[tuple[int, str, str, str]],
+    facts: dict[str, Any],
 ) -> dict[str, Any]:
     through = _suspended_through(station, today)
     assert station.longitude is not None
@@ -119,7 +128,7 @@ def _row(
         "latitude": station.latitude,
         "tile": quadkey(station.longitude, station.latitude, MAX_ZOOM),
         "division_code": division,
-        "schedule_id": station.schedule_id,
+        "timetable_id": timetable,
         "host_kind": station.host_kind,
         "entry_mode": station.entry_mode,
         "amenities": sorted(pk for pk, _code, *how in amenities if _is_usable(*how)),

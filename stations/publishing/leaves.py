@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from stations.choices import Access, Health
 from stations.hours import calendar_between
-from stations.models import Schedule
+from stations.models import Timetable
 from stations.publishing.windows import DAYS, schedule_window, window_start
 
 FIELDS = [
@@ -28,7 +28,7 @@ class LeafCard(NamedTuple):
     longitude: float
     latitude: float
     division_code: str
-    schedule_id: int | None
+    timetable_id: int | None
     suspended_through: date | None
     pinyin: str
     record: dict[str, Any]
@@ -39,25 +39,23 @@ class LeafCard(NamedTuple):
 
 
 class Window:
-    """The weeks that leaves cover now, and every schedule's hours in them. Two queries."""
+    """The weeks that leaves cover now, and every timetable's hours in them. Two queries."""
 
     def __init__(self, today: date) -> None:
         self.first = window_start(today)
         self._calendar = calendar_between(self.first, self.first + timedelta(days=DAYS))
-        self._schedules = {
-            pk: (hours, policy)
-            for pk, hours, policy in Schedule.objects.values_list("pk", "opening_hours", "calendar_policy")
-        }
+        self._plans = {timetable.pk: timetable.plan for timetable in Timetable.objects.select_related("schedule")}
         self._known: dict[int, dict[str, Any]] = {}
 
-    def order(self, schedule_id: int) -> tuple[str, str]:
-        """Schedules stand in the order of their words, since ids differ between databases with the same data."""
-        return self._schedules[schedule_id]
+    def order(self, timetable: int) -> tuple[str, str, list[list[str]]]:
+        """Timetables stand in the order of their words, since ids differ between databases with the same data."""
+        plan = self._plans[timetable]
+        return plan.opening_hours, plan.policy, [one.as_row() for one in plan.dated]
 
-    def hours(self, schedule_id: int) -> dict[str, Any]:
-        if schedule_id not in self._known:
-            self._known[schedule_id] = schedule_window(*self._schedules[schedule_id], self.first, self._calendar)
-        return self._known[schedule_id]
+    def hours(self, timetable: int) -> dict[str, Any]:
+        if timetable not in self._known:
+            self._known[timetable] = schedule_window(self._plans[timetable], self.first, self._calendar)
+        return self._known[timetable]
 
 
 def in_order(cards: Iterable[LeafCard]) -> list[LeafCard]:
@@ -72,14 +70,14 @@ def to_json(value: Any) -> bytes:
 
 def leaf_content(cards: Sequence[LeafCard], window: Window) -> bytes:
     """`cards` in the order in which they shall stand."""
-    schedules = sorted({card.schedule_id for card in cards if card.schedule_id is not None}, key=window.order)
-    numbers: dict[int | None, int] = {schedule: number for number, schedule in enumerate(schedules)}
-    rows = [_station(card, numbers.get(card.schedule_id, -1)) for card in cards]
+    timetables = sorted({card.timetable_id for card in cards if card.timetable_id is not None}, key=window.order)
+    numbers: dict[int | None, int] = {timetable: number for number, timetable in enumerate(timetables)}
+    rows = [_station(card, numbers.get(card.timetable_id, -1)) for card in cards]
     return to_json(
         {
             "from": str(window.first),
             "days": DAYS,
-            "schedules": [window.hours(schedule) for schedule in schedules],
+            "schedules": [window.hours(timetable) for timetable in timetables],
             "fields": FIELDS,
             "stations": list(zip(*rows, strict=True)),
         }

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from stations.models import MapChange, StationCard
 from stations.publishing.cards import public_station_ids, refresh_cards, refresh_live
 from stations.publishing.run import Run
+from stations.publishing.timetables import forget_timetables
 
 LOCK = 0x6D6170
 """The key of the advisory lock; "map" in ASCII."""
@@ -32,6 +33,7 @@ def publish_everything() -> int:
         for batch in _batches(ids):
             refresh_cards(batch)
             refresh_live(batch)
+        forget_timetables()
         run = Run()
         run.rewrite([""])
         run.switch()
@@ -52,8 +54,12 @@ def _publish_batch() -> int:
     with transaction.atomic():
         _lock_or_leave()
         noted = list(MapChange.objects.order_by("pk")[:BATCH])
-        tiles = refresh_cards(sorted({change.station_id for change in noted if not change.is_live_only}))
-        live_tiles = refresh_live(sorted({change.station_id for change in noted}))
+        if any(change.station_id is None for change in noted):  # the lock is ours, so it does not wait
+            publish_everything()
+            return len(noted)
+        named = [(change.station_id, change.is_live_only) for change in noted if change.station_id is not None]
+        tiles = refresh_cards(sorted({station for station, is_live_only in named if not is_live_only}))
+        live_tiles = refresh_live(sorted({station for station, _is_live_only in named}))
         run = Run()
         run.rewrite([""] if run.is_lost else run.regions(tiles))
         run.rewrite_live(live_tiles)

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from stations.expressions import Calendar, Interval, day_intervals
+from stations.expressions import Calendar, Interval
+from stations.plans import DatedHours, Plan
 
 DAYS = 36
 """A Sunday and five weeks: one in which the leaf is written anew, four for a device that stays without a network."""
@@ -20,14 +21,23 @@ def window_start(today: date) -> date:
     return today - timedelta(days=today.weekday() + 1)
 
 
-def schedule_window(opening_hours: str, policy: str, first: date, calendar: Calendar) -> dict[str, Any]:
+def schedule_window(plan: Plan, first: date, calendar: Calendar) -> dict[str, Any]:
     """The hours of `DAYS` days from `first` on: distinct days as patterns, and which pattern each day has."""
     patterns: list[list[Interval]] = []
     days = ""
     for offset in range(DAYS):
-        pattern = day_intervals(opening_hours, policy, first + timedelta(days=offset), calendar)
+        pattern = plan.intervals(first + timedelta(days=offset), calendar)
         if pattern not in patterns:
             patterns.append(pattern)
         days += _DIGITS[patterns.index(pattern)]
     triples = [[[item.start, item.end, _STATES[item.state]] for item in pattern] for pattern in patterns]
-    return {"hours": opening_hours, "policy": policy, "patterns": triples, "days": days}
+    window = {"hours": plan.opening_hours, "policy": plan.policy, "patterns": triples, "days": days}
+    exceptions = [
+        _exception(one) for one in plan.dated if first <= one.last and one.first < first + timedelta(days=DAYS)
+    ]
+    return window | ({"exceptions": exceptions} if exceptions else {})
+
+
+def _exception(one: DatedHours) -> dict[str, str]:
+    """The hours themselves are in the patterns already."""
+    return {"from": str(one.first), "to": str(one.last), "reason": one.reason}

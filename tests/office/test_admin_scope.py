@@ -13,14 +13,37 @@ from django.utils import timezone
 
 from services.models import Feedback, StationDay, Visit, VisitEntry
 from stations.choices import Access, Role
-from stations.models import Division, Keeper, Membership, Posting, Station, StationAmenity, Unit, User, WeatherAlert
+from stations.models import (
+    Division,
+    HoursException,
+    Keeper,
+    Membership,
+    Posting,
+    Station,
+    StationAmenity,
+    Unit,
+    User,
+    WeatherAlert,
+)
 from tests.conftest import World
-from tests.factories import make_amenity, make_keeper, make_member, make_plate, make_station, make_user
+from tests.factories import make_amenity, make_exception, make_keeper, make_member, make_plate, make_station, make_user
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 
 ROLES = ["keeper", "officer", "official", "auditor"]
-SCOPED = [Station, Unit, User, Membership, Keeper, StationDay, Visit, VisitEntry, Feedback, WeatherAlert]
+SCOPED = [
+    Station,
+    Unit,
+    User,
+    Membership,
+    Keeper,
+    HoursException,
+    StationDay,
+    Visit,
+    VisitEntry,
+    Feedback,
+    WeatherAlert,
+]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
 SECRET = "秘密"
 
@@ -41,6 +64,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         User: officer,
         Membership: Membership.objects.get(user=officer),
         Keeper: Keeper.objects.get(user=keeper),
+        HoursException: make_exception(unit, reason=SECRET),
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,
@@ -142,6 +166,7 @@ def test_who_only_reads_changes_nothing_in_scope_either(world: World, model: typ
 SOURCES = [
     ("stations", "posting", "operator"),
     ("stations", "posting", "supervisor"),
+    ("stations", "hoursexception", "unit"),
     ("stations", "keeper", "user"),
     ("stations", "keeper", "station"),
     ("stations", "membership", "user"),
@@ -310,6 +335,7 @@ def test_a_list_asks_as_little_for_fifty_rows_as_for_two(
         for _row in range(rows):
             station = make_station(operator=world.branch, supervisor=world.district_union)
             keeper = make_keeper(station)
+            make_exception(station)
             Membership.objects.create(user=keeper, unit=world.branch, role=Role.AUDITOR)
             count_visits(keeper, station, day=timezone.localdate())
             tell(station)
@@ -332,6 +358,8 @@ def test_the_form_of_a_station_asks_as_little_for_many_rows_as_for_few(
 ) -> None:
     client, page = as_(world, "officer"), url(Station, "change", world.station.pk)
     make_plate(world.station, until=date(2025, 2, 1))
+    make_exception(world.station)
+    client.get(page)  # what a process asks once is asked now
     with django_assert_max_num_queries(40) as few:
         client.get(page)
     for number in range(20):
@@ -339,6 +367,7 @@ def test_the_form_of_a_station_asks_as_little_for_many_rows_as_for_few(
             station=world.station, amenity=make_amenity(f"thing_{number}"), access=Access.OPEN
         )
         make_keeper(world.station)
+        make_exception(world.station, date(2027, 3, number + 1))
         make_plate(world.station, since=date(2025, 3, number + 1), until=date(2025, 3, number + 1))
     with django_assert_num_queries(len(few)):
         client.get(page)

@@ -12,13 +12,13 @@ from stations.choices import CalendarPolicy, DayKind, OpenReason
 from stations.expressions import Interval, day_intervals
 from stations.hours import (
     calendar_between,
-    open_state,
-    schedule_now,
-    schedule_states,
+    plan_now,
     state_now,
+    timetables_now,
 )
-from stations.models import CalendarDay, Schedule, Station, StationCard
+from stations.models import CalendarDay, Station, StationCard, Timetable
 from stations.open_now import OpenAt
+from stations.plans import DatedHours, Plan, layered
 from stations.publishing.leaves import MOMENTS
 from stations.publishing.windows import schedule_window, window_start
 from tests.factories import make_schedule
@@ -30,8 +30,20 @@ FRIDAY = date(2026, 11, 20)
 by_name = pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: case["name"])
 
 
-def _schedule(case: dict[str, Any]) -> Schedule | None:
-    return Schedule(opening_hours=case["hours"], calendar_policy=case["policy"]) if case["hours"] else None
+def _plan(case: dict[str, Any]) -> Plan | None:
+    dated = layered([DatedHours.from_row(row) for row in layer] for layer in case["exceptions"])
+    return Plan(case["hours"], case["policy"], dated) if case["hours"] or dated else None
+
+
+def _timetable(case: dict[str, Any]) -> Timetable | None:
+    plan = _plan(case)
+    if plan is None:
+        return None
+    return Timetable.objects.create(
+        schedule=make_schedule(case["hours"], case["policy"]) if case["hours"] else None,
+        exceptions=[one.as_row() for one in plan.dated],
+        digest=case["name"][:64],
+    )
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -46,7 +58,7 @@ def _last_day(text: str) -> date | None:
 def test_the_server_answers_the_shared_cases(case: dict[str, Any]) -> None:
     at = datetime.fromisoformat(case["at"])
     answer = state_now(
-        schedule_now(_schedule(case), at, CALENDAR),
+        plan_now(_plan(case), at, CALENDAR),
         at,
         suspended_through=_last_day(case["suspended_until"]),
         opened_at=_moment(case["opened_at"]),
@@ -70,7 +82,7 @@ def test_a_query_finds_open_what_the_shared_cases_call_open(db: None) -> None:
             longitude=117,
             latitude=36,
             record={},
-            schedule=make_schedule(case["hours"], case["policy"]) if case["hours"] else None,
+            timetable=_timetable(case),
             suspended_through=_last_day(case["suspended_until"]),
             **{name: _moment(case[name]) for name in MOMENTS},
         )
@@ -87,8 +99,8 @@ def test_a_query_finds_open_what_the_shared_cases_call_open(db: None) -> None:
 def test_the_shared_cases_carry_the_schedule_as_it_is_published(case: dict[str, Any]) -> None:
     first = window_start(datetime.fromisoformat(case["at"]).date())
     assert case["from"] == str(first)
-    published = case["hours"] and schedule_window(case["hours"], case["policy"], first, CALENDAR)
-    assert case["schedule"] == published
+    plan = _plan(case)
+    assert case["schedule"] == (plan and schedule_window(plan, first, CALENDAR))
 
 
 def test_hours_that_cannot_be_read_are_unknown_all_day() -> None:
@@ -119,17 +131,20 @@ def test_the_calendar_is_read_between_two_days_included(db: None) -> None:
 
 def test_the_reason_says_that_the_calendar_decided() -> None:
     at = datetime.fromisoformat("2026-10-10T10:00+08:00")
-    schedule = Schedule(opening_hours="Mo-Fr 08:00-17:00", calendar_policy=CalendarPolicy.STATUTORY)
-    assert open_state(schedule, at, CALENDAR).reason == OpenReason.MAKEUP
+    plan = Plan("Mo-Fr 08:00-17:00", CalendarPolicy.STATUTORY)
+    assert plan_now(plan, at, CALENDAR).base.reason == OpenReason.MAKEUP
 
 
-def test_all_schedules_are_answered_with_two_queries_a_minute(db: None, django_assert_num_queries: Any) -> None:
+def test_all_timetables_are_answered_with_two_queries_a_minute(db: None, django_assert_num_queries: Any) -> None:
     at = datetime.fromisoformat("2026-11-20T10:00+08:00")
-    bank, night = make_schedule("Mo-Fr 08:30-17:30"), make_schedule("22:00-06:00")
+    bank, night = (
+        Timetable.objects.create(schedule=make_schedule(hours), digest="")
+        for hours in ("Mo-Fr 08:30-17:30", "22:00-06:00")
+    )
     with django_assert_num_queries(2):
-        states = schedule_states(at)
-        again = schedule_states(at.replace(second=59))
-    assert (states[bank.pk].state, states[night.pk].state) == ("open", "closed")
-    assert again == states
+        found = timetables_now(at)
+        again = timetables_now(at.replace(second=59))
+    assert (found[bank.pk].base.state, found[night.pk].base.state) == ("open", "closed")
+    assert again == found
     with django_assert_num_queries(2):
-        schedule_states(at.replace(minute=1))
+        timetables_now(at.replace(minute=1))

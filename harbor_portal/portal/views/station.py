@@ -29,17 +29,11 @@ from partners.facets import plates
 from partners.models import Programme
 from stations.alerts import alerts_now, alerts_over
 from stations.choices import DayKind, OpenReason, StationStatus
+from stations.exceptions import plan_of
 from stations.facets import live_of
-from stations.hours import (
-    Interval,
-    OpenState,
-    calendar_around,
-    calendar_between,
-    day_intervals,
-    schedule_now,
-    state_now,
-)
-from stations.models import Amenity, CalendarDay, Photo, Posting, Schedule, Station
+from stations.hours import OpenState, calendar_around, calendar_between, plan_now, state_now
+from stations.models import Amenity, CalendarDay, Photo, Posting, Station
+from stations.plans import Plan
 
 WEEK = 7
 WORD_JOINER = "\u2060"
@@ -72,7 +66,8 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "station_gone.html", context, status=HTTPStatus.GONE)
     lowest = context["division_path"][-1].code if context["division_path"] else ""
     offer, photos = offer_of(found, alerts_over(lowest, alerts_now(at))), list(found.photos.in_order())
-    context |= _answer(found, at) | _facts(found, timezone.localdate(at))
+    plan = plan_of(found, context["operator"], timezone.localdate(at))
+    context |= _answer(found, plan, at) | _facts(found, plan, timezone.localdate(at))
     context |= warnings_for(lowest, at)
     context |= {
         "offer": offer,
@@ -84,7 +79,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "structured_data": structured_data(
             found,
             context["url"],
-            Facts(offer.features, photos, context["division_path"], _opening_days(found, timezone.localdate(at))),
+            Facts(offer.features, photos, context["division_path"], _opening_days(found, plan, timezone.localdate(at))),
         ),
     }
     return render(request, "station.html", context)
@@ -107,29 +102,29 @@ def _place(found: Station, at: datetime) -> dict[str, Any]:
     }
 
 
-def _answer(found: Station, at: datetime) -> dict[str, Any]:
+def _answer(found: Station, plan: Plan | None, at: datetime) -> dict[str, Any]:
     """Open or not, until when, why, and how fresh that is."""
     live = _live(found)
-    state = _state(found, live, at)
+    state = _state(found, plan, live, at)
     return {
         "state": state,
         "sentence": open_sentence(state, at, phone=found.phone),
-        "reason": state.reason.label,
-        "afterwards": _afterwards(found, state, at),
+        "reason": state.note or state.reason.label,
+        "afterwards": _afterwards(found, plan, state, at),
         "seen": seen_sentence(live, at),
         "map_config": _map_config(found, state),
     }
 
 
-def _afterwards(found: Station, state: OpenState, at: datetime) -> str:
+def _afterwards(found: Station, plan: Plan | None, state: OpenState, at: datetime) -> str:
     """What comes after the next change: back after lunch, or how long it will be open then."""
     if state.until is None or state.reason == OpenReason.SUSPENDED:
         return ""
-    then = _state(found, {}, state.until)
+    then = _state(found, plan, {}, state.until)
     if then.until is None:
         return ""
     match state.state, then.state:
-        case "open", "closed" if _state(found, {}, then.until).state == "open":
+        case "open", "closed" if _state(found, plan, {}, then.until).state == "open":
             return _("Opens again {time}").format(time=moment(then.until, at))
         case "closed", "open":
             return _("Then open until {time}").format(time=moment(then.until, at))
@@ -137,13 +132,13 @@ def _afterwards(found: Station, state: OpenState, at: datetime) -> str:
             return ""
 
 
-def _facts(found: Station, today: date) -> dict[str, Any]:
+def _facts(found: Station, plan: Plan | None, today: date) -> dict[str, Any]:
     """How to get there and in, when, and under which names it is known."""
     return {
         "routes": _routes(found),
         "phone_number": re.sub(r"[^\d+].*$", "", found.phone.replace("-", "").replace(" ", "")),
         "advice": entry_advice(found.entry_mode),
-        "week": _suspended_days(_week(found.schedule, today), _suspended_through(found, today)),
+        "week": _suspended_days(_week(plan, today), _suspended_through(found, today)),
         "plates": _plates(found),
         "honours": found.honours.in_force(today).in_order(),
     }
@@ -164,21 +159,17 @@ def _card(found: Station, photos: list[Photo]) -> dict[str, Any]:
     return {"url": settings.PUBLIC_URL + static(CARD), "width": 1200, "height": 630, "alt": _("Harbor Portal")}
 
 
-def _opening_days(found: Station, today: date) -> OpeningDays | None:
+def _opening_days(found: Station, plan: Plan | None, today: date) -> OpeningDays | None:
     """An ordinary week, and the weeks ahead as they will be."""
-    schedule, through = found.schedule, _suspended_through(found, today)
-    if schedule is None:
+    if plan is None:
         return None
+    through, usual = _suspended_through(found, today), replace(plan, dated=())
     days = [today + timedelta(days=offset) for offset in range(AHEAD)]
     calendar = calendar_between(days[0], days[-1])
-
-    def hours_of(date_: date, calendar: dict[date, DayKind]) -> list[Interval]:
-        return day_intervals(schedule.opening_hours, schedule.calendar_policy, date_, calendar)
-
     monday = today - timedelta(days=today.weekday())
     return OpeningDays(
-        ordinary=[hours_of(monday + timedelta(days=weekday), {}) for weekday in range(WEEK)],
-        coming={day: [] if through and day <= through else hours_of(day, calendar) for day in days},
+        ordinary=[usual.intervals(monday + timedelta(days=weekday), {}) for weekday in range(WEEK)],
+        coming={day: [] if through and day <= through else plan.intervals(day, calendar) for day in days},
     )
 
 
@@ -198,9 +189,9 @@ def _live(found: Station) -> dict[str, datetime | None]:
     return {key: datetime.fromisoformat(value) if value else None for key, value in moments.items()}
 
 
-def _state(found: Station, live: dict[str, datetime | None], at: datetime) -> OpenState:
+def _state(found: Station, plan: Plan | None, live: dict[str, datetime | None], at: datetime) -> OpenState:
     return state_now(
-        schedule_now(found.schedule, at, calendar_around(at)),
+        plan_now(plan, at, calendar_around(at)),
         at,
         suspended_through=_suspended_through(found, timezone.localdate(at)),
         opened_at=live.get("opened_at"),
@@ -216,8 +207,8 @@ def _suspended_through(found: Station, today: date) -> date | None:
     return found.suspended_until or date.max
 
 
-def _week(schedule: Schedule | None, today: date) -> list[DayHours]:
-    if schedule is None:
+def _week(plan: Plan | None, today: date) -> list[DayHours]:
+    if plan is None:
         return []
     last = today + timedelta(days=WEEK - 1)
     holidays = {item.date: item for item in CalendarDay.objects.filter(date__range=(today, last))}
@@ -226,8 +217,8 @@ def _week(schedule: Schedule | None, today: date) -> list[DayHours]:
     return [
         DayHours(
             date=date_,
-            hours=_hours_text(schedule, date_, calendar),
-            note=f"{holidays[date_].name} ({holidays[date_].get_kind_display()})" if date_ in holidays else "",
+            hours=_hours_text(plan, date_, calendar),
+            note=_note(plan, holidays.get(date_), date_),
             is_today=date_ == today,
         )
         for date_ in (today + timedelta(days=offset) for offset in range(WEEK))
@@ -239,8 +230,15 @@ def _suspended_days(week: list[DayHours], through: date | None) -> list[DayHours
     return [replace(row, hours=_("Suspended")) if through and row.date <= through else row for row in week]
 
 
-def _hours_text(schedule: Schedule, date_: date, calendar: dict[date, DayKind]) -> str:
-    found = day_intervals(schedule.opening_hours, schedule.calendar_policy, date_, calendar)
+def _note(plan: Plan, holiday: CalendarDay | None, date_: date) -> str:
+    """The words of an exception, which may well name the holiday; else the holiday."""
+    if exception := plan.exception_on(date_):
+        return exception.reason
+    return f"{holiday.name} ({holiday.get_kind_display()})" if holiday else ""
+
+
+def _hours_text(plan: Plan, date_: date, calendar: dict[date, DayKind]) -> str:
+    found = plan.intervals(date_, calendar)
     if not found:
         return _("Closed")
     if [(item.start, item.end, item.state) for item in found] == [(0, 1440, "open")]:
