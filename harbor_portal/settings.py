@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal import embedded, env
+from harbor_portal.lib.tiles import DATUMS, TileSource, named_source, origins_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -170,12 +171,29 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 
-# Base map: name, tile address, attribution. The picture is the only thing a visitor's browser fetches from elsewhere.
-MAP_TILES_URL = env.text("MAP_TILES_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
-MAP_TILES_ATTRIBUTION = env.text("MAP_TILES_ATTRIBUTION", "© OpenStreetMap")
-MAP_TILES_ORIGINS = env.words("MAP_TILES_ORIGINS", "https://tile.openstreetmap.org")
+# Base map (docs/running.md). Its pictures are the only thing that a visitor's browser fetches from elsewhere.
+MAP_TILES_URL = env.text("MAP_TILES_URL")
+MAP_PROVIDER = env.choice(
+    "MAP_PROVIDER", "custom" if MAP_TILES_URL else "osm", {"osm", "tianditu", "amap", "custom", "none"}
+)
+if MAP_PROVIDER == "custom":
+    if not MAP_TILES_URL:
+        raise ImproperlyConfigured("MAP_PROVIDER=custom needs MAP_TILES_URL.")
+    MAP_TILES = TileSource(
+        layers=(MAP_TILES_URL,),
+        attribution=env.text("MAP_TILES_ATTRIBUTION"),
+        datum=env.choice("MAP_TILES_DATUM", "wgs84", DATUMS),
+        subdomains=env.text("MAP_TILES_SUBDOMAINS"),
+        max_zoom=env.number("MAP_TILES_MAX_ZOOM", 18, int),
+    )
+else:
+    try:
+        MAP_TILES = named_source(MAP_PROVIDER, env.text("MAP_TIANDITU_KEY"))
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
 LEAFLET_CONFIG = {
-    "TILES": [(_("Map"), MAP_TILES_URL, {"attribution": MAP_TILES_ATTRIBUTION, "maxZoom": 19})],
+    # static/js/base-map.js adds the tiles: it knows their datum.
+    "TILES": [],
     "SPATIAL_EXTENT": (73.0, 3.0, 136.0, 54.0),
     "DEFAULT_CENTER": (36.65, 117.0),
     "DEFAULT_ZOOM": 5,
@@ -187,7 +205,8 @@ LEAFLET_CONFIG = {
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", *MAP_TILES_ORIGINS],
+        "img-src": [SELF, "data:", *MAP_TILES.origins()],
+        "connect-src": [SELF, *origins_of(PUBLISH_URL)],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

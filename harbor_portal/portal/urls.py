@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from harbor_portal.portal.schematic import schematic
 from harbor_portal.portal.views.app import manifest, service_worker
 from harbor_portal.portal.views.checkin import checkin
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
@@ -31,5 +32,6 @@ urlpatterns = [
     path("language/<slug:code>/", set_language, name="language"),
     path("offline/", offline_page, name="offline"),
     path("manifest.webmanifest", manifest, name="manifest"),
+    path("base/<slug:version>/<slug:name>.json", schematic, name="schematic"),
     path("sw.js", service_worker, name="service_worker"),
 ]

@@ -2,6 +2,8 @@
 
 /* global L */
 
+import { addBaseMap } from "./base-map.js";
+
 const DIGITS = 6; // a tenth of a metre
 const PLACED_ZOOM = 16;
 
@@ -13,7 +15,7 @@ function attach(longitude, latitude) {
   const { dataset } = longitude;
   const map = L.map(frame(longitude, dataset.textMap), { attributionControl: true });
   map.attributionControl.setPrefix("");
-  L.tileLayer(dataset.tiles, { attribution: dataset.attribution, maxZoom: 19 }).addTo(map);
+  addBaseMap(map, JSON.parse(dataset.base));
   const icon = L.divIcon({ className: "place-pin", iconSize: [28, 36], iconAnchor: [14, 34] });
   const pin = L.marker([0, 0], { icon, draggable: true, title: dataset.textPin, alt: dataset.textPin });
 

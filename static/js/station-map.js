@@ -2,6 +2,8 @@
 
 /* global L */
 
+import { addBaseMap } from "./base-map.js";
+
 const CELL_PX = 64;
 const TOUCH_PX = 48;
 const SINGLE_ZOOM = 16; // from here on every station has its own marker
@@ -25,6 +27,7 @@ export class StationMap {
     this.texts = texts;
     this.handlers = handlers;
     this.map = L.Map.djangoMap(node, { djoptions: config.leaflet, zoomControl: false });
+    this.map.once("moveend", () => addBaseMap(this.map, config.leaflet.base)); // not for a view that nobody asked for
     L.control.zoom({ zoomInTitle: texts.say("zoom_in"), zoomOutTitle: texts.say("zoom_out"), position: "bottomleft" }).addTo(this.map);
     node.setAttribute("aria-label", texts.say("map_name"));
     node.setAttribute("role", "application");

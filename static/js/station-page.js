@@ -2,6 +2,7 @@
 
 /* global L */
 
+import { addBaseMap } from "./base-map.js";
 import { byId } from "./dom.js";
 
 const ZOOM = 16;
@@ -10,6 +11,7 @@ function draw(node) {
   const config = JSON.parse(byId(node.dataset.config).textContent);
   const map = L.Map.djangoMap(node, { djoptions: config.leaflet, zoomControl: false, scrollWheelZoom: false });
   L.control.zoom({ zoomInTitle: config.zoom_in, zoomOutTitle: config.zoom_out, position: "bottomleft" }).addTo(map);
+  addBaseMap(map, config.leaflet.base);
   map.setView(config.place, ZOOM, { animate: false });
   node.setAttribute("role", "application");
   node.setAttribute("aria-label", config.map_name);

@@ -1,5 +1,6 @@
 """Choosing a place on a map, with typed coordinates as the plain way."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -30,8 +31,7 @@ class PlacePicker(forms.NumberInput):
         longitude, latitude, zoom = self.centre or (longitude, latitude, leaflet["DEFAULT_ZOOM"])
         context["widget"]["attrs"] |= {
             "data-place-picker": "latitude",
-            "data-tiles": settings.MAP_TILES_URL,
-            "data-attribution": settings.MAP_TILES_ATTRIBUTION,
+            "data-base": json.dumps({"tiles": settings.MAP_TILES.for_script()}),
             "data-longitude": longitude,
             "data-latitude": latitude,
             "data-zoom": zoom,

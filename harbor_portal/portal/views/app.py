@@ -82,6 +82,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "map": settings.PUBLISH_URL,
+        "base": reverse("schematic", args=["VERSION", "NAME"]).partition("VERSION")[0],
         "neverKept": NEVER_KEPT,
     }
     scripts = ", ".join(json.dumps(static(name)) for name in WORKER)

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.portal.schematic import schematic_version
 from harbor_portal.portal.texts import map_texts
 from stations.alerts import RELIEF
 from stations.choices import EntryMode, Tier
@@ -51,10 +53,20 @@ def leaflet_options() -> dict[str, Any]:
         "zoom": config["DEFAULT_ZOOM"],
         "minzoom": config["MIN_ZOOM"],
         "maxzoom": config["MAX_ZOOM"],
-        "layers": [[str(name), url, options] for name, url, options in config["TILES"]],
+        "layers": [],
+        "base": _base_map(),
         "overlays": [],
         "attributionprefix": config["ATTRIBUTION_PREFIX"],
         "scale": "metric",
         "minimap": False,
         "resetview": config["RESET_VIEW"],
+    }
+
+
+def _base_map() -> dict[str, Any]:
+    """For `static/js/base-map.js`: the tiles, and what is drawn where none arrive."""
+    return {
+        "tiles": settings.MAP_TILES.for_script(),
+        "schematic": reverse("schematic", args=[schematic_version(), "NAME"]),
+        "schematic_note": _("Schematic map, not for measuring"),
     }

@@ -1,7 +1,7 @@
 /* What the service worker answers, by kind of address. Each function takes a request and gives a promise of a response;
    what it stores or fetches beyond the answer is handed to `later`, which keeps the worker awake. */
 
-/* exported answerShell, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, currentLanguage */
+/* exported answerShell, storedFirst, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, currentLanguage */
 /* global STORES, keep, recall, prune, storedAt, readNote, writeNote, refreshSaved */
 
 const PORTAL = self.PORTAL;
@@ -171,11 +171,6 @@ async function inOlderShell(url) {
   const names = (await caches.keys()).filter((name) => name.startsWith("shell-"));
   const found = await Promise.all(names.map((name) => recall(name, url)));
   return found.find(Boolean);
-}
-
-/** Photos and the like: as seen. */
-function answerMedia(request) {
-  return storedFirst(request, STORES.files);
 }
 
 /* --- The published map --- */

@@ -1,7 +1,7 @@
 /* The service worker: which address gets which answer, and what happens when a new version of it comes. */
 
 /* global STORES, MOST_BYTES, keep, prune, makeRoom, stamped, storedAt, readNote, writeNote, storedFirst, writeLanguage */
-/* global answerShell, answerFile, answerMedia, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, LEAF */
+/* global answerShell, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, LEAF */
 /* global keepPage */
 
 const SAVED = "districts"; // the note that lists the districts saved on this device
@@ -48,8 +48,8 @@ function answerTo(request, later) {
   if (url.pathname.startsWith(self.PORTAL.static)) {
     return answerFile(request, later);
   }
-  if (isMedia(url.pathname)) {
-    return answerMedia(request);
+  if (isMedia(url.pathname) || url.pathname.startsWith(self.PORTAL.base)) {
+    return storedFirst(request, STORES.files);
   }
   return request.mode === "navigate" ? answerNavigation(request, url, later) : null;
 }
@@ -127,7 +127,7 @@ function keepOne(url) {
   const request = new Request(url, { credentials: "same-origin" });
   const { origin, pathname } = new URL(url);
   const isOurs = origin === self.location.origin && !isNeverKept(pathname);
-  const isFile = url.startsWith(MAP) || pathname.startsWith(self.PORTAL.static) || isMedia(pathname);
+  const isFile = url.startsWith(MAP) || [self.PORTAL.static, self.PORTAL.base].some((prefix) => pathname.startsWith(prefix)) || isMedia(pathname);
   if (isFile) {
     return answerTo(request, () => undefined);
   }

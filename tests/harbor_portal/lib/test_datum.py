@@ -1,6 +1,9 @@
 """Datums: check points published by the open tools, and the inverse everywhere in China."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,22 +21,26 @@ from harbor_portal.lib.datum import (
 )
 from harbor_portal.lib.geo import haversine_m
 
-# github.com/googollee/eviltransform, the tests of its Go package.
-EVILTRANSFORM = [
-    ((121.5272106, 31.1774276), (121.531541859215, 31.17530398364597)),
-    ((113.912316, 22.543847), (113.9171764808363, 22.540796131694766)),
-    ((116.377817, 39.911954), (116.38404722455657, 39.91334545536069)),
-]
+# Points published by the open tools of China; each names its source.
+CASES = json.loads((Path(__file__).parents[2] / "data" / "datum_cases.json").read_text())["cases"]
 
 
-@pytest.mark.parametrize(("wgs84", "gcj02"), EVILTRANSFORM)
-def test_wgs84_to_gcj02_agrees_with_the_published_points(wgs84: Place, gcj02: Place) -> None:
-    assert wgs84_to_gcj02(*wgs84) == pytest.approx(gcj02, abs=1e-6)
-    assert haversine_m(*gcj02_to_wgs84(*gcj02), *wgs84) < 0.1
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['name']} {case['from']} {case['to']}")
+def test_the_published_points_are_met_to_a_metre_there_and_back(case: dict[str, Any]) -> None:
+    given, expected = case["given"], case["expected"]
+    there = _convert(given, case["from"], case["to"])
+    back = _convert(expected, case["to"], case["from"])
+    assert haversine_m(*there, *expected) < 1
+    assert haversine_m(*back, *given) < 1
+
+
+def _convert(place: list[float], given: str, wanted: str) -> Place:
+    longitude, latitude = to_wgs84(place[0], place[1], given)
+    return from_wgs84(longitude, latitude, wanted)
 
 
 def test_the_centre_of_beijing_agrees_with_the_points_published_by_coordtransform() -> None:
-    """github.com/wandergis/coordtransform, its README."""
+    """github.com/wandergis/coordtransform, its README; its way back from BD-09 is an approximation."""
     assert wgs84_to_gcj02(116.404, 39.915) == pytest.approx((116.41024449916938, 39.91640428150164), abs=1e-9)
     assert gcj02_to_bd09(116.404, 39.915) == pytest.approx((116.41036949371029, 39.92133699351022), abs=1e-9)
     assert haversine_m(*bd09_to_gcj02(116.404, 39.915), 116.39762729119315, 39.90865673957631) < 1.5

@@ -1,5 +1,8 @@
 """The links to the map apps."""
 
+import json
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +12,7 @@ from harbor_portal.lib.geo import haversine_m
 from harbor_portal.portal.routes import Route, routes_to
 from stations.choices import Datum
 
+CASES = json.loads((Path(__file__).parents[2] / "data" / "route_cases.json").read_text())["cases"]
 JINAN = (117.02, 36.66)
 NAME = "泉城路, 1号 & 港湾"
 
@@ -34,6 +38,7 @@ def _pair(text: str, *, latitude_first: bool) -> tuple[float, float]:
         ("baidu", "location", True, Datum.BD09),
         ("tencent", "tocoord", True, Datum.GCJ02),
         ("apple", "daddr", True, Datum.GCJ02),
+        ("google", "destination", True, Datum.GCJ02),
     ],
 )
 def test_each_app_gets_the_place_in_its_own_datum(
@@ -59,3 +64,9 @@ def test_a_name_cannot_break_out_of_its_parameter(routes: dict[str, Route]) -> N
     assert _query(routes["baidu"])["title"] == NAME
     assert _query(routes["tencent"])["to"] == NAME
     assert "&" not in routes["geo"].url
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_links_are_those_that_the_device_makes(case: dict[str, Any]) -> None:
+    found = routes_to(case["name"], case["longitude"], case["latitude"])
+    assert [{"code": route.code, "datum": route.datum.value, "url": route.url} for route in found] == case["routes"]
