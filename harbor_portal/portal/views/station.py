@@ -127,7 +127,7 @@ def _afterwards(found: Station, plan: Plan | None, state: OpenState, at: datetim
         case "open", "closed" if _state(found, plan, {}, then.until).state == "open":
             return _("Opens again {time}").format(time=moment(then.until, at))
         case "closed", "open":
-            return _("Then open until {time}").format(time=moment(then.until, at))
+            return _("Then open until {time}").format(time=moment(then.until, state.until))
         case _:
             return ""
 
