@@ -9,7 +9,7 @@ from harbor_portal import checks  # noqa: F401 - registers our system checks
 
 # django-leaflet's own admin module imports GDAL, which the portal does without; so admin modules are
 # named here instead of being discovered.
-ADMIN_MODULES = ["stations.admin", "partners.admin", "services.admin", "reports.admin"]
+ADMIN_MODULES = ["stations.admin", "partners.admin", "services.admin", "reports.admin", "harbor_portal.portal.admin"]
 
 
 class PortalConfig(AppConfig):

@@ -5,6 +5,7 @@ station's code and the serial number of its door code, with the portal's secret 
 photographed. Then the code is renewed, and what was printed before no longer counts.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from django.conf import settings
@@ -30,8 +31,13 @@ Verdict = Literal["holds", "replaced", "missing"]
 
 
 def door_serial(station: Station) -> int:
-    serial = DoorCode.objects.filter(station=station).values_list("serial", flat=True).first()
-    return FIRST_SERIAL if serial is None else serial
+    return door_serials([station])[station.pk]
+
+
+def door_serials(stations: Iterable[Station]) -> dict[int, int]:
+    """Station id → the serial number of the code that holds. One query."""
+    first = {station.pk: FIRST_SERIAL for station in stations}
+    return first | dict(DoorCode.objects.filter(station__in=first).values_list("station", "serial"))
 
 
 def door_key(station: Station, serial: int) -> str:

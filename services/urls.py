@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from services.views import my_station, my_station_writes
+from services.views import door_code, my_station, my_station_writes
 
 DAY = "my-station/<slug:code>/<str:day>/"
 
@@ -16,6 +16,7 @@ def office_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path("my-station/", protect(my_station.choose), name="my_station"),
         path("my-station/<slug:code>/", protect(my_station.today), name="my_station"),
         path(DAY, protect(my_station.on_day), name="my_station_day"),
+        path("door-code/<slug:code>/", protect(door_code.door_code), name="door_code"),
     ]
     writes = [
         path(f"{DAY}{name.replace('_', '-')}/", protect(view), name=f"my_station_{name}")

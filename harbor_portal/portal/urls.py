@@ -9,6 +9,7 @@ from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, 
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language
 from harbor_portal.portal.views.offline_page import offline_page
+from harbor_portal.portal.views.poster import poster
 from harbor_portal.portal.views.receipts import receipt, receipts
 from harbor_portal.portal.views.search import search
 from harbor_portal.portal.views.station import station
@@ -24,6 +25,7 @@ urlpatterns = [
     path("feedback/", receipts, name="receipts"),
     path("feedback/<str:receipt>/", receipt, name="receipt"),
     path("s/<slug:code>/checkin/", checkin, name="checkin"),
+    path("s/<slug:code>/poster.pdf", poster, name="poster"),
     path("search/", search, name="search"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -1,12 +1,21 @@
-"""What other apps put on the station's pages: they know `stations`, which need not know them."""
+"""What other apps put on the pages of stations and units: they know `stations`, which need not know them."""
 
 from typing import Any
 
 INLINES: list[type[Any]] = []
 FILTERS: list[Any] = []
+ACTIONS: list[Any] = []
+UNIT_ACTIONS: list[Any] = []
 
 
-def extend_stations(*, inlines: tuple[type[Any], ...] = (), filters: tuple[Any, ...] = ()) -> None:
+def extend_stations(
+    *, inlines: tuple[type[Any], ...] = (), filters: tuple[Any, ...] = (), actions: tuple[Any, ...] = ()
+) -> None:
     """Called by the admin module of the app that owns the rows."""
     INLINES.extend(inlines)
     FILTERS.extend(filters)
+    ACTIONS.extend(actions)
+
+
+def extend_units(*, actions: tuple[Any, ...]) -> None:
+    UNIT_ACTIONS.extend(actions)

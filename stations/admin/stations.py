@@ -16,7 +16,7 @@ from harbor_portal.lib.errors import PortalError
 from stations.admin import placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
 from stations.admin.exceptions import ExceptionInline, save_exceptions
-from stations.admin.registry import FILTERS, INLINES
+from stations.admin.registry import ACTIONS, FILTERS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
@@ -93,6 +93,7 @@ class StationAdmin(ScopedHistoryAdmin):
     list_display = ["name", "code", "address", "operator", "host_kind", "status"]
     search_fields = ["name", "address", "code", "pinyin"]
     ordering = ["code"]
+    actions = ACTIONS
     readonly_fields = ["code", "datum_given", "verified_at", "verified_by"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin
+from stations.admin.registry import UNIT_ACTIONS
 from stations.models import Unit
 
 
@@ -33,6 +34,7 @@ class UnitAdmin(ScopedHistoryAdmin):
     list_select_related = ["division"]
     search_fields = ["name", "short_name", "code"]
     ordering = ["path"]
+    actions = UNIT_ACTIONS
     autocomplete_fields = ["division"]
 
     @admin.display(description=_("name"))

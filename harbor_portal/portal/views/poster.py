@@ -1,0 +1,25 @@
+"""The poster of one station, for those who see it in the back office: it holds the signed code of the door."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from harbor_portal.portal.posters import posters
+from stations.choices import StationStatus
+from stations.models import Station
+
+
+@require_safe
+@never_cache
+@login_required
+def poster(request: HttpRequest, code: str) -> HttpResponse:
+    seen = Station.objects.visible_to(request.user).exclude(status=StationStatus.CLOSED)
+    station = get_object_or_404(seen, code=code.upper())
+    return pdf_response(posters([station]), f"poster-{station.code}.pdf")
+
+
+def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
