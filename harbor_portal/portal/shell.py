@@ -18,8 +18,9 @@ from django.utils.translation import override
 from harbor_portal.lib.static_files import named_in_page, source, with_what_they_name
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.offline_page import offline_page
+from harbor_portal.portal.views.tell_us import tell_anywhere
 
-PAGES: tuple[Callable[[HttpRequest], HttpResponse], ...] = (home, offline_page)
+PAGES: tuple[Callable[[HttpRequest], HttpResponse], ...] = (home, offline_page, tell_anywhere)
 WORKER = ("js/worker/store.js", "js/worker/answers.js", "js/worker/worker.js")
 """The scripts of the service worker, in the order in which they are loaded."""
 

@@ -14,7 +14,7 @@ from harbor_portal.portal.views.receipts import receipt, receipts
 from harbor_portal.portal.views.search import search
 from harbor_portal.portal.views.station import station
 from harbor_portal.portal.views.stations import station_list
-from harbor_portal.portal.views.tell_us import tell_us
+from harbor_portal.portal.views.tell_us import tell_anywhere, tell_us
 
 urlpatterns = [
     path("", home, name="home"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("sitemap/stations-<int:span>.xml", sitemap_stations, name="sitemap_stations"),
     path("language/<slug:code>/", set_language, name="language"),
     path("offline/", offline_page, name="offline"),
+    path("offline/tell/", tell_anywhere, name="tell_anywhere"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("base/<slug:version>/<slug:name>.json", schematic, name="schematic"),
     path("sw.js", service_worker, name="service_worker"),

@@ -52,7 +52,7 @@ def entry(request: HttpRequest, row: Feedback) -> HttpResponse:
     is_waiting = found.state in WAITING
     may_answer = is_waiting and may_edit(person(request), found.station)
     context = admin.site.each_context(request) | {
-        "title": str(found.get_kind_display()),
+        "title": f"{found.get_kind_display()} · {found.amenity}" if found.amenity else str(found.get_kind_display()),
         "opts": Feedback._meta,
         "entry": found,
         "voices": list(found.voices.order_by("received_at", "pk")),

@@ -43,7 +43,7 @@ class Feedback(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="voices", verbose_name=_("same as")
     )
     owner = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("owner")
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("looked after by")
     )
     due_date = models.DateField(_("answer due"))
     confirmed_open_at = models.DateTimeField(
@@ -59,7 +59,7 @@ class Feedback(models.Model):
     objects: ClassVar[models.Manager["Feedback"]] = FeedbackQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("report")
+        verbose_name = _("report of a visitor")
         verbose_name_plural = _("reports of visitors")
         constraints = [
             models.CheckConstraint(

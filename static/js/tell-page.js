@@ -108,6 +108,21 @@ function draw() {
   }
 }
 
+/** The form that the device keeps for every station learns from the address which one it is. */
+function adopt() {
+  const [, code] = /^\/s\/([0-9A-Za-z]+)\/tell\/$/.exec(window.location.pathname) || [];
+  if (!code) {
+    form.hidden = true;
+    return;
+  }
+  form.action = window.location.pathname;
+  form.dataset.station = code;
+  replaceChildren(byId("tell-where"), element("a", { class: "target", href: `/s/${code}/` }, `‹ ${code}`));
+}
+
+if (byId("tell-where")) {
+  adopt();
+}
 form.addEventListener("submit", submit);
 form.addEventListener("change", draw);
 window.addEventListener("online", () => queue.send());

@@ -79,6 +79,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
         "languages": [code for code, _name in settings.LANGUAGES],
         "home": reverse("home"),
         "offline": reverse("offline"),
+        "tell": reverse("tell_anywhere"),
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "map": settings.PUBLISH_URL,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from harbor_portal.lib.errors import Invalid, PortalError
 from harbor_portal.lib.http import client_address, error_body, same_origin_only
@@ -62,6 +62,16 @@ def tell_us(request: HttpRequest, code: str) -> HttpResponse:
             response["Retry-After"] = str(seconds_left(error.limit))
         return response
     return _received(request, feedback)
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+def tell_anywhere(request: HttpRequest) -> HttpResponse:
+    """The form that devices keep for stations whose own form they cannot reach; the script fills in which one it is.
+
+    It depends on nothing but the language.
+    """
+    return render(request, "tell_us.html", {"kinds": _kinds(), "said": {}})
 
 
 def _receive(request: HttpRequest, station: Station, values: dict[str, Any]) -> Feedback:

@@ -10,6 +10,7 @@ const PAGE_MS = 4000;
 const FRESH_MS = 600000; // an index this young is shown at once, and replaced when a newer one arrives
 const LEAF = /leaves\/([0-3r]+)-[0-9a-f]+\.json$/;
 const STATION = /^\/s\/([0-9A-Za-z]+)\/$/;
+const TELL = /^\/s\/[0-9A-Za-z]+\/tell\/$/;
 
 /** The network's answer, or the stored one when it fails or takes longer than `patience`. */
 async function networkFirst(request, store, patience, later) {
@@ -78,6 +79,9 @@ async function answerPage(request, later) {
   const first = await Promise.race([arriving.catch(() => null), timeout]);
   if (first && (first.status < 500 || !stored)) {
     return first;
+  }
+  if (!stored && TELL.test(new URL(url).pathname)) {
+    return (await shellPage(PORTAL.tell, language)) || Response.error();
   }
   return stored || (await stationOnMap(new URL(url))) || (await shellPage(PORTAL.offline, language)) || Response.error();
 }

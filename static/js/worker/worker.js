@@ -83,9 +83,9 @@ function answerMap(request, later) {
 /* --- A new version --- */
 
 async function install() {
-  const { files, languages, home, offline, isHashed } = self.PORTAL;
+  const { files, languages, home, offline, tell, isHashed } = self.PORTAL;
   const cache = await caches.open(STORES.shell);
-  const pages = [].concat(...languages.map((language) => [home, offline].map((path) => ({ path, language }))));
+  const pages = [].concat(...languages.map((language) => [home, offline, tell].map((path) => ({ path, language }))));
   await Promise.all([
     ...files.map(async (url) => cache.put(url, await fetchWhole(url, { cache: isHashed ? "default" : "no-cache" }))),
     ...pages.map(async ({ path, language }) => cache.put(`${path}?language=${language}`, await fetchPage(path, language))),
