@@ -14,6 +14,7 @@ from stations.choices import Access, CalendarPolicy, DayKind, EntryMode, Health,
 from stations.models import CalendarDay, Station, StationAmenity
 from tests.factories import (
     make_amenity,
+    make_exception,
     make_honour,
     make_photo,
     make_plate,
@@ -52,6 +53,12 @@ def test_a_public_holiday_is_named_in_the_week(client: Client) -> None:
     page = _page(client, make_station(schedule=make_schedule("Mo-Fr 08:30-12:00,13:30-17:30")))
     assert "08:30–12:00, 13:30–17:30" in page
     assert "劳动者节 (Public holiday)" in page
+
+
+def test_other_hours_on_a_date_stand_in_the_week_with_their_reason(client: Client) -> None:
+    station = make_station(schedule=make_schedule("Mo-Fr 08:30-17:30"))
+    make_exception(station, date(2026, 11, 24), hours="10:00-12:00", reason="全员培训")
+    assert re.search('<td>10:00–12:00 <span class="week-note">全员培训</span></td>', _page(client, station))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test import Client
 
 from stations.choices import Access, CalendarPolicy, DayKind, StationStatus
 from stations.models import CalendarDay, Station, StationAmenity
-from tests.factories import make_amenity, make_photo, make_schedule, make_station
+from tests.factories import make_amenity, make_exception, make_photo, make_schedule, make_station
 
 FRIDAY_TEN = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -133,3 +133,15 @@ def test_a_suspension_closes_the_days_that_it_covers(client: Client) -> None:
     )
     special = hours_of(data_of(client, station), "specialOpeningHoursSpecification")
     assert special == [("2026-11-20", "2026-11-24", "00:00", "00:00")]
+
+
+def test_exceptions_are_told_by_date(client: Client) -> None:
+    station = make_station(schedule=make_schedule("Mo-Fr 08:30-17:30"))
+    make_exception(station, date(2026, 11, 25), hours="10:00-12:00", reason="培训")
+    make_exception(station, date(2026, 11, 30), date(2026, 12, 1), hours="off", reason="停电")
+    data = data_of(client, station)
+    assert hours_of(data) == [(WORKDAYS, "08:30", "17:30")]
+    assert hours_of(data, "specialOpeningHoursSpecification") == [
+        ("2026-11-25", "2026-11-25", "10:00", "12:00"),
+        ("2026-11-30", "2026-12-01", "00:00", "00:00"),
+    ]
