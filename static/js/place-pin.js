@@ -17,10 +17,12 @@ const KEYS = { ArrowUp: "north", ArrowDown: "south", ArrowRight: "east", ArrowLe
 export async function placePin(node, tools, longitude, latitude) {
   const config = JSON.parse(byId(node.dataset.config).textContent);
   await loadLeaflet();
+  const { addBaseMap } = await import("./base-map.js"); // it builds on Leaflet, which came only now
   node.hidden = false;
   tools.hidden = false;
   const map = L.Map.djangoMap(node, { djoptions: config.leaflet, zoomControl: false, scrollWheelZoom: false });
   L.control.zoom({ zoomInTitle: config.zoom_in, zoomOutTitle: config.zoom_out, position: "bottomleft" }).addTo(map);
+  addBaseMap(map, config.leaflet.base);
   map.setView(config.place, ZOOM, { animate: false });
   node.setAttribute("role", "application");
   node.setAttribute("aria-label", config.map_name);
