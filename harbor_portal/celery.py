@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "publish noted changes": {"task": "stations.tasks.publish_changes", "schedule": 60.0, "options": {"expires": 50}},
     # Plates, postings and suspensions begin and end at midnight, and on Mondays the window of opening hours moves on.
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},
+    "write the open data": {"task": "harbor_portal.tasks.write_open_data", "schedule": crontab("30", "3")},
     "sweep photos": {"task": "stations.tasks.sweep_photo_files", "schedule": crontab("40", "3")},
     "roll up the last month": {
         "task": "reports.tasks.roll_up_last_month",

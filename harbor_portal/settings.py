@@ -162,6 +162,11 @@ MEDIA_URL = "/media/"
 PUBLISH_ROOT = VAR_DIR / "published"
 PUBLISH_URL = env.text("PUBLISH_URL", "/map/")
 
+# Under what name and licence everybody may take the stations along (/open-data/).
+OPEN_DATA_PUBLISHER = env.text("OPEN_DATA_PUBLISHER", "Harbor Portal")
+OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "CC BY 4.0")
+OPEN_DATA_LICENCE_URL = env.text("OPEN_DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = PRODUCTION and env.boolean("SECURE_SSL_REDIRECT", default=True)

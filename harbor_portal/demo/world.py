@@ -10,6 +10,7 @@ from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
 from harbor_portal.demo.demo_units import grow_units, name_owners
 from harbor_portal.demo.demo_visits import Chronicler
+from harbor_portal.demo.demo_weather import announce_weather
 from harbor_portal.demo.ledger import sign_entries
 from harbor_portal.demo.loading import analyze, write_history
 from harbor_portal.demo.showing import SHOWN, decorate
@@ -41,6 +42,7 @@ def make_world(now: datetime) -> list[Login]:
     Chronicler(random, now).write(recorded, {sample.station.pk: keeper.pk for sample in kept})
     sign_entries()
     Postbox(random, samples, kept, now).fill()
+    announce_weather(now.date())
     for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
     decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)

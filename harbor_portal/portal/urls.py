@@ -9,6 +9,7 @@ from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, 
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language
 from harbor_portal.portal.views.offline_page import offline_page
+from harbor_portal.portal.views.open_data import open_data, open_data_file
 from harbor_portal.portal.views.poster import poster
 from harbor_portal.portal.views.receipts import receipt, receipts
 from harbor_portal.portal.views.search import search
@@ -27,6 +28,8 @@ urlpatterns = [
     path("s/<slug:code>/checkin/", checkin, name="checkin"),
     path("s/<slug:code>/poster.pdf", poster, name="poster"),
     path("search/", search, name="search"),
+    path("open-data/", open_data, name="open_data"),
+    path("open-data/<path:name>", open_data_file, name="open_data_file"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap/pages.xml", sitemap_pages, name="sitemap_pages"),

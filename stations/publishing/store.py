@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import brotli
@@ -12,6 +13,7 @@ import brotli
 from harbor_portal.lib.files import replace_file
 
 INDEX = "index.json"
+FOLDERS = ("leaves", "live", "catalogue")
 GRACE_SECONDS = 24 * 3600
 """How long a file stays after the last index that names it: browsers may still hold that index."""
 
@@ -73,7 +75,10 @@ class Store:
         return len(stale)
 
     def _files(self) -> Iterator[Path]:
-        return (path for path in self.root.rglob("*") if path.is_file())
+        """Its own: others may keep folders beside them."""
+        folders = (self.root / folder for folder in FOLDERS)
+        mine = chain(self.root.glob("*"), *(folder.rglob("*") for folder in folders))
+        return (path for path in mine if path.is_file())
 
     def _plain(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix().removesuffix(".br").removesuffix(".gz")

@@ -13,6 +13,7 @@ from harbor_portal.demo.demo_visits import MONTHS
 from harbor_portal.demo.loading import refuse_in_production
 from harbor_portal.demo.world import make_world
 from harbor_portal.lib.months import Month
+from harbor_portal.open_data.files import write_open_data
 from reports.rollups import roll_up
 from stations.models import Station
 from stations.publishing.publisher import publish_everything
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         for number in range(MONTHS):
             roll_up(Month.of(now.date()).plus(number + 1 - MONTHS))
         publish_everything()
+        write_open_data()
         count = Station.objects.count()
         seconds = round(monotonic() - started)
         self.stdout.write(_("%(count)d stations in %(seconds)d s.") % {"count": count, "seconds": seconds})

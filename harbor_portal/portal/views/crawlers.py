@@ -56,7 +56,7 @@ def sitemap_pages(_request: HttpRequest) -> HttpResponseBase:
     """The map, the list, the open data, and every province, city and district that has a station. Two queries."""
     changed = _changed_by_prefix()
     latest = max(changed.values(), default=None)
-    fixed = [(reverse("home"), latest), (reverse("stations"), latest)]
+    fixed = [(reverse(name), latest) for name in ("home", "stations", "open_data")]
     inside = [
         (reverse("division", args=[division.code]), changed[division.prefix])
         for division in Division.objects.exclude(level="township").only("code", "level").order_by("code")

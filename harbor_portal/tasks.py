@@ -1,0 +1,15 @@
+"""Work that joins several apps and runs by the clock."""
+
+from celery import shared_task
+
+from harbor_portal.open_data.files import Busy
+from harbor_portal.open_data.files import write_open_data as write_files
+
+
+@shared_task
+def write_open_data() -> int:
+    """Write the files for everybody anew; how many stations they hold, or 0 if somebody else is writing them."""
+    try:
+        return write_files().stations
+    except Busy:
+        return 0
