@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     "phone": SCREEN,
     "desk": SCREEN | {"viewport": {"width": 1440, "height": 900}, "is_mobile": False, "device_scale_factor": 1},
 }
+CITY = "370100"
 COLOURS = 256
 LONGEST_MS = 20_000
 
@@ -107,13 +108,27 @@ def _save(page: Page, path: Path) -> None:
 
 
 def _announce_heat() -> None:
-    """Imports wait for Django's set-up."""
+    """By the administrator, over the city. Imports wait for Django's set-up."""
+    from stations.actions.alerts import start_alert
+    from stations.models import Division, User
+    from stations.publishing.publisher import publish_noted
+
+    today = MOMENT.date()
+    start_alert(
+        kind="heat",
+        division=Division.objects.get(code=CITY),
+        first=today,
+        last=today + timedelta(days=3),
+        by=User.objects.get(username="admin"),
+        message="高温橙色预警，午后请到站点避暑饮水。",
+    )
+    publish_noted()
 
 
 @contextmanager
 def _portal(folder: Path) -> Iterator[str]:
     """The demo, served by threads of this process; gives its address."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbor_portal.settings")
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "harbor_portal.settings", "LOG_LEVEL": "WARNING"}
     with settings.EMBEDDED.use():
         create_database(DATABASE)
         try:
