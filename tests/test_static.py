@@ -20,3 +20,6 @@ def test_static_files_are_collected_under_hashed_names_and_compressed(tmp_path: 
     for name in ("geo", "list-view", "search"):
         assert Path(staticfiles_storage.url(f"js/{name}.js")).name in finder
     assert 'from "./geo.js"' not in finder
+    bundle = (tmp_path / staticfiles_storage.url("js/map-bundle.js").removeprefix("/static/")).read_text()
+    assert "class Finder" in bundle
+    assert 'from "./' not in bundle

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from harbor_portal.lib.bundles import BUNDLES, bundle
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 UNUSED = re.compile(r"\.map$|/redoc/|swagger-ui-es-|leaflet-src")
@@ -13,6 +17,20 @@ class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
     """Also rewrites the `import` lines of ES modules, so that no bundler is needed and files can be cached for ever."""
 
     support_js_module_import_aggregation = True
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:  # noqa: FBT001, FBT002 - Django's
+        """Put the bundles beside the collected modules first, so that they get their hashes like all others."""
+        if not dry_run:
+            for name, entries in BUNDLES.items():
+                self.delete(name)
+                self.save(name, ContentFile(bundle(entries, self._read).encode()))
+                paths[name] = (self, name)
+        yield from super().post_process(paths, dry_run, **options)
+
+    def _read(self, name: str) -> str:
+        with self.open(name) as file:
+            content: bytes = file.read()
+        return content.decode()
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Compress what pages name, which takes a third of the time.

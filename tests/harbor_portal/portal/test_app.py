@@ -120,7 +120,7 @@ def test_collected_files_are_kept_under_their_hashed_names(tmp_path: Path, setti
     found = find_shell()
     assert found.is_hashed
     assert all(re.search(r"\.[0-9a-f]{12}\.", url) for url in found.files)
-    assert any(re.fullmatch(r"/static/js/finder\.[0-9a-f]{12}\.js", url) for url in found.files)
+    assert any(re.fullmatch(r"/static/js/map-bundle\.[0-9a-f]{12}\.js", url) for url in found.files)
 
 
 @pytest.mark.parametrize("path", ["/sw.js", "/manifest.webmanifest", "/offline/"])

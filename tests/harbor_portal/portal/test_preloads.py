@@ -9,15 +9,17 @@ from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.test import Client
 
+from harbor_portal.lib.bundles import BUNDLES
+
 MODULE = re.compile(r'<link rel="modulepreload" href="([^"]+)" />')
 
 
 def test_a_page_asks_early_for_every_module_that_its_own_import(client: Client) -> None:
     page = client.get("/").content.decode()
     named = MODULE.findall(page)
-    assert named[0] == "/static/js/map-page.js"
+    assert named[:3] == [f"/static/{name}" for name in BUNDLES["js/map-bundle.js"]]
     assert len(named) == len(set(named))
-    assert all(address in page for address in re.findall(r'<script type="module" src="([^"]+)"', page))
+    assert re.findall(r'<script type="module" src="([^"]+)"', page) == named[:3]
     for address in named:
         found = finders.find(address.removeprefix(settings.STATIC_URL))
         assert found, address
@@ -32,7 +34,8 @@ def test_the_index_is_asked_for_early_as_the_page_itself_will_ask(client: Client
     assert 'index.json`, { credentials: "same-origin" }' in reader
 
 
-def test_a_module_that_does_not_exist_is_named_at_once() -> None:
-    template = Template('{% load preloads %}{% module_preloads "js/nothing.js" %}')
+def test_a_module_that_does_not_exist_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BUNDLES, "js/nothing.js", ("js/nothing.js",))
+    template = Template('{% load page_modules %}{% module_preloads "js/nothing.js" %}')
     with pytest.raises(FileNotFoundError, match=r"js/nothing\.js"):
         template.render(Context())
