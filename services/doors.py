@@ -13,7 +13,6 @@ from django.core.signing import Signer
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from harbor_portal.lib.limits import Limit
 from services.models import DoorCode
 from services.models.doors import FIRST_SERIAL
 from stations.models import Station
@@ -21,11 +20,6 @@ from stations.models import Station
 SALT = "services.doors"
 LENGTH = 10
 """Characters of 6 bits each: 2^60 guesses, over a network, to count one visit."""
-
-PER_DEVICE = Limit("checkin-device", 12, 24 * 3600)
-PER_STATION = Limit("checkin-station", 40, 60)
-PER_ADDRESS = Limit("checkin-address", 600, 3600)
-"""A mobile carrier puts thousands of phones behind one address."""
 
 Verdict = Literal["holds", "replaced", "missing"]
 

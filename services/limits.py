@@ -1,4 +1,6 @@
-"""How much anybody may tell us: every limit of the public form, in one place. Reasons: docs/feedback.md.
+"""How much anybody may tell us, and how often check in: every limit of the public forms, in one place.
+
+Reasons: docs/feedback.md and docs/check-in.md.
 
 A whole city's phones may come from a handful of a carrier's addresses, so the address alone decides late; what one
 phone, or one question about one station, may fill is small.
@@ -24,6 +26,22 @@ LONGEST_SIDE = 1600
 """Pixels of a photo as it is kept: enough to read a sign."""
 SAME_WITHIN_HOURS = 24
 """Reports of one kind about one station so near in time are one entry of the queue."""
+
+CHECKINS_PER_DEVICE = Limit("checkin-device", 12, 24 * HOUR)
+CHECKINS_PER_STATION = Limit("checkin-station", 40, 60)
+"""A bus brings forty people at once; a script brings more."""
+CHECKINS_PER_ADDRESS = Limit("checkin-address", 600, HOUR)
+
+
+def checkin_limit(*, device: str, station: str, address: str) -> Limit | None:
+    """Count one check-in; the limit that it broke, or None if it is welcome."""
+    return spend(
+        [
+            (CHECKINS_PER_DEVICE, device),
+            (CHECKINS_PER_STATION, station),
+            (CHECKINS_PER_ADDRESS, network_of(address)),
+        ]
+    )
 
 
 def tell_limit(*, device: str, station: str, kind: str, address: str, has_photo: bool) -> Limit | None:

@@ -75,11 +75,11 @@ class Chronicler:
                 self._record(diary, sample, habit, opened, closed, keeper)
 
     def _habit(self, sample: Sample, keeper: int | None) -> Habit:
-        """A keeper who logs in taps every visit; the others count as it comes."""
+        """A keeper who logs in taps every visit, while some visitors scan; the others count as it comes."""
         habit = draw_habit(self.random, sample, self.first, self.today)
         if keeper is None:
             return habit
-        return Habit(sample.chain.mean, Method.TALLY, None, 0.0, None, habit.groups, hourly=True)
+        return Habit(sample.chain.mean, Method.TALLY, Method.SCAN, 0.0, None, habit.groups, hourly=True)
 
     def _days_of(self, sample: Sample) -> Iterator[date]:
         """From when the station opened to when it was suspended; one closed for good ended five months ago."""
@@ -106,7 +106,7 @@ class Chronicler:
             opened,
             closed if is_over else None,
             is_nil,
-            methods[0] if methods else "",
+            habit.method if habit.method in methods else next(iter(methods), ""),
             False,
             remark,
         )

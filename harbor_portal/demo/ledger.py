@@ -33,6 +33,7 @@ AUTHORS = """
 UPDATE services_visitentry AS entry SET by_id = day.recorded_by_id
 FROM services_stationday AS day
 WHERE day.station_id = entry.station_id AND day.date = entry.date AND day.recorded_by_id IS NOT NULL
+    AND entry.source <> 'check_in'
 """
 
 
@@ -44,6 +45,6 @@ def write_entries(stations: Sequence[int], first: date, last: date) -> None:
 
 
 def sign_entries() -> None:
-    """Say of each entry that who recorded the day wrote it."""
+    """Say of each entry but the visitors' own that who recorded the day wrote it."""
     with connection.cursor() as cursor:
         cursor.execute(AUTHORS)

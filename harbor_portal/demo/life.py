@@ -95,14 +95,16 @@ def draw_visits(random: Random, habit: Habit, level: float, hours: range) -> Ite
         return
     total = max(0, round(random.gauss(level, max(level, 1.0) ** 0.5)))
     if habit.method == Method.GATE:
-        yield from _spread(random, habit, total, hours, [WorkerGroup.OTHER_OUTDOOR])
+        yield from _spread(random, habit.method, total, hours, [WorkerGroup.OTHER_OUTDOOR])
         if habit.beside:
             counted = round(total * random.uniform(0.35, 0.6))
             for group, count in _split(random, habit.groups, counted):
                 yield None, group, habit.beside, count
     elif habit.hourly:
         groups = random.choices(list(habit.groups), list(habit.groups.values()), k=3)
-        yield from _spread(random, habit, total, hours, groups)
+        yield from _spread(random, habit.method, total, hours, groups)
+        if habit.beside:
+            yield from _spread(random, habit.beside, round(total * random.uniform(0.1, 0.3)), hours, groups)
     else:
         for group, count in _split(random, habit.groups, total):
             yield None, group, habit.method, count
@@ -121,11 +123,11 @@ def _split(random: Random, groups: dict[WorkerGroup, int], total: int) -> Iterat
         yield some[-1], rest
 
 
-def _spread(random: Random, habit: Habit, total: int, hours: range, groups: list[WorkerGroup]) -> Iterator[Bucket]:
+def _spread(random: Random, method: Method, total: int, hours: range, groups: list[WorkerGroup]) -> Iterator[Bucket]:
     """Share a day's total over a few hours, each with a group of its own."""
     busy = sorted(random.sample(hours, min(len(hours), total, 6)))
     rest = total
     for place, hour in enumerate(busy, start=1):
         part = rest if place == len(busy) else max(1, min(rest - (len(busy) - place), round(total / len(busy))))
-        yield hour, random.choice(groups), habit.method, part
+        yield hour, random.choice(groups), method, part
         rest -= part

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.http import client_address, same_origin_only
-from harbor_portal.lib.limits import Limit, spend
+from harbor_portal.lib.limits import Limit
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.listing import Row, rows_of
 from services.actions.checkins import check_in, checked_in, checkin_key
 from services.choices import WorkerGroup
-from services.doors import PER_ADDRESS, PER_DEVICE, PER_STATION, judge
+from services.doors import judge
+from services.limits import CHECKINS_PER_DEVICE, checkin_limit
 from services.models import VisitEntry
 from services.my_day import total_of
 from services.policies import refuse_unless_in_service
@@ -81,8 +82,7 @@ def _count(request: HttpRequest, station: Station, device: str, at: datetime) ->
         group = WorkerGroup(request.POST.get("group", ""))
     except ValueError:
         return _ask(request, station, device, at, problem=_("Choose what you work as."), status=400)
-    broken = spend([(PER_DEVICE, device), (PER_STATION, station.code), (PER_ADDRESS, client_address(request))])
-    if broken:
+    if broken := checkin_limit(device=device, station=station.code, address=client_address(request)):
         return _page(request, station, {"verdict": "refused", "reason": _limit_sentence(broken)}, status=429)
     try:
         entry = check_in(station=station, group=group, device=device, at=at)
@@ -92,7 +92,7 @@ def _count(request: HttpRequest, station: Station, device: str, at: datetime) ->
 
 
 def _limit_sentence(broken: Limit) -> str:
-    if broken == PER_DEVICE:
+    if broken.name == CHECKINS_PER_DEVICE.name:
         return _(
             "This phone has checked in {most} times today. Come in all the same; tomorrow it counts again."
         ).format(most=broken.most)

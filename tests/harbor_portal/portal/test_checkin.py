@@ -1,6 +1,7 @@
 """The page behind the code on a station's door."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,14 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+import services.limits
 from harbor_portal.lib import limits
-from harbor_portal.lib.limits import Limit
 from harbor_portal.portal.views import checkin
 from services import policies
 from services.actions.doors import renew_door_code
 from services.choices import Source
 from services.doors import door_key
+from services.limits import CHECKINS_PER_DEVICE
 from services.models import Visit, VisitEntry
 from stations.models import Station
 from tests.conftest import World
@@ -192,9 +194,9 @@ def test_another_website_cannot_check_its_visitors_in(world: World) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("PER_DEVICE", "has checked in 2 times today"),
-        ("PER_STATION", "Too many check-ins"),
-        ("PER_ADDRESS", "Too many check-ins"),
+        ("CHECKINS_PER_DEVICE", "has checked in 2 times today"),
+        ("CHECKINS_PER_STATION", "Too many check-ins"),
+        ("CHECKINS_PER_ADDRESS", "Too many check-ins"),
     ],
 )
 def test_beyond_a_limit_nothing_is_counted_and_the_page_says_so(
@@ -205,7 +207,7 @@ def test_beyond_a_limit_nothing_is_counted_and_the_page_says_so(
     name: str,
     sentence: str,
 ) -> None:
-    monkeypatch.setattr(checkin, name, Limit(name, 2, 86_400))
+    monkeypatch.setattr(services.limits, name, replace(getattr(services.limits, name), most=2, seconds=86_400))
     for _hour in range(2):
         assert phone.post(door(world.station), {"group": "courier"}).status_code == 200
         clock.shift(3600)
@@ -218,7 +220,7 @@ def test_beyond_a_limit_nothing_is_counted_and_the_page_says_so(
 def test_the_limit_of_a_device_spans_all_stations_and_ends_at_midnight(
     world: World, phone: Client, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
-    monkeypatch.setattr(checkin, "PER_DEVICE", Limit("device", 1, 86_400))
+    monkeypatch.setattr(services.limits, "CHECKINS_PER_DEVICE", replace(CHECKINS_PER_DEVICE, most=1))
     assert phone.post(door(world.station), {"group": "courier"}).status_code == 200
     assert phone.post(door(world.sister), {"group": "courier"}).status_code == 429
     clock.move_to(NOON + timedelta(hours=12))
