@@ -21,7 +21,7 @@ from harbor_portal.portal.views.offline_page import offline_page
 from harbor_portal.portal.views.tell_us import tell_anywhere
 
 PAGES: tuple[Callable[[HttpRequest], HttpResponse], ...] = (home, offline_page, tell_anywhere)
-WORKER = ("js/worker/store.js", "js/worker/answers.js", "js/worker/worker.js")
+WORKER = ("js/worker/store.js", "js/worker/answers.js", "js/worker/districts.js", "js/worker/worker.js")
 """The scripts of the service worker, in the order in which they are loaded."""
 
 

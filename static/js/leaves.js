@@ -15,6 +15,7 @@ export class Leaves {
     this.alerts = [];
     this.catalogue = { amenities: [], programmes: [] };
     this.onAge = () => undefined;
+    this.onView = () => undefined;
   }
 
   /** Load the index and the catalogue; may be called again after a failure. */
@@ -78,9 +79,14 @@ export class Leaves {
     const catchOne = (error) => failures.push(error);
     await Promise.all(leaves.map((leaf) => this.loadOne(leaf).catch(catchOne)));
     this.tellAge(leaves);
+    this.onView();
     if (failures.length) {
       throw failures[0];
     }
+  }
+
+  fileName({ quadkey, hash }) {
+    return `${quadkey || "r"}-${hash}`;
   }
 
   loadOne(leaf) {
@@ -95,7 +101,7 @@ export class Leaves {
 
   async fetchLeaf(leaf) {
     const [content] = await Promise.all([
-      getJSON(`${this.root}leaves/${leaf.quadkey || "r"}-${leaf.hash}.json`),
+      getJSON(`${this.root}leaves/${this.fileName(leaf)}.json`),
       this.fetchLive(leaf),
     ]);
     leaf.columns = readColumns(content);

@@ -4,6 +4,7 @@ import { byId } from "./dom.js";
 import { Finder } from "./finder.js";
 import { Leaves } from "./leaves.js";
 import { keepCurrent } from "./offline.js";
+import { SaveDistrict } from "./save-district.js";
 import { Texts } from "./texts.js";
 
 const config = JSON.parse(byId("map-config").textContent);
@@ -12,6 +13,7 @@ const leaves = new Leaves(config.published);
 const finder = new Finder(config, texts, leaves);
 finder.start();
 keepCurrent(leaves, () => finder.refresh());
+new SaveDistrict(leaves, () => finder.map.bounds(), config.leaflet.base.schematic);
 keepStateInLinks();
 
 /** The change of language comes back to the view as it is now, not as the server saw it. */

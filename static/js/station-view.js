@@ -2,6 +2,7 @@
 
 import { element, replaceChildren, showText } from "./dom.js";
 import { openState } from "./criteria.js";
+import { fillWays } from "./ways.js";
 
 const MOST_TAGS = 6; // in a row of the list
 
@@ -104,6 +105,7 @@ export class StationView {
     showText(part("position"), position);
     part("page").href = this.url(station);
     showText(part("phone"), station.phone && this.texts.say("call", { phone: station.phone }));
+    fillWays(panel, station, now);
     part("phone").href = `tel:${station.phone.replace(/[^\d+]/g, "")}`;
   }
 }

@@ -10,8 +10,9 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import log, pi, radians, tan
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ def main(packages: Path) -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.json"):
         old.unlink()
+    for province, named in districts_by_province():
+        write_file(f"names-{province}", named)
     write("country", COUNTRY, coarse(sea, lakes, rivers, lines) | {"names": [name for name in names if name[0] < 2]})
     for x, y in tiles(districts):
         square = (x / 2**ZOOM, y / 2**ZOOM, 1 / 2**ZOOM)
@@ -200,6 +203,14 @@ def read_names() -> list[tuple[int, float, float, str]]:
     return sorted(found, key=lambda name: name[0])
 
 
+def districts_by_province() -> Iterator[tuple[str, Content]]:
+    """Names by code: a device that saves a district wants to call it by its name."""
+    with DIVISIONS.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if len(row["code"]) == 6]
+    for province, districts in groupby(sorted(rows, key=itemgetter("code")), key=lambda row: row["code"][:2]):
+        yield province, {row["code"]: row["name"] for row in districts}
+
+
 # --- Cutting ----------------------------------------------------------------------------------------------------------
 
 
@@ -255,6 +266,10 @@ def write(name: str, square: tuple[float, float, float], content: Content) -> No
         clipped = [shape_.intersection(around) for shape_ in content[kind]]
         body[kind] = [path for shape_ in clipped for path in paths(shape_, square) if len(path) > 2]
     body["names"] = [[level, *steps((x, y), square), name_] for level, x, y, name_ in content["names"]]
+    write_file(name, body)
+
+
+def write_file(name: str, body: Content) -> None:
     (FOLDER / f"{name}.json").write_text(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
 
 

@@ -1,6 +1,8 @@
 """What was seen once works without a network: the server is really stopped, and the browser told that it is offline."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,22 +11,34 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from harbor_portal.portal.shell import find_shell
+from harbor_portal.portal.views import app
 from stations.choices import CalendarPolicy
 from stations.models import Station
 from tests.browser.conftest import PHONE, NewPage, assert_accessible
-from tests.factories import make_schedule, make_station
+from tests.factories import make_division, make_schedule, make_station
 
 NEAR = "/?at=36.66,117.02,15"
-UNTIL_STORED = """
-async (path) => {
-  const { href } = new URL(path, location.href);
+# Asked again and again, since a page cannot be told when the worker has done something.
+UNTIL = """
+async (argument) => {
+  const test = TEST;
   for (let turn = 0; turn < 600; turn += 1) {
-    if (await caches.match(href, { ignoreVary: true })) {
+    if (await test(argument)) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${path} was not stored`);
+  throw new Error(`never: ${test} (${argument})`);
+}
+"""
+IS_STORED = "async (path) => Boolean(await caches.match(new URL(path, location.href).href, { ignoreVary: true }))"
+HAS_CACHE = "(name) => caches.has(name)"
+IS_SAVED = """
+async (text) => {
+  const cache = await caches.open("saved");
+  const contents = await Promise.all((await cache.matchAll()).map((response) => response.text()));
+  return contents.length === 1 && contents[0].includes(text);
 }
 """
 
@@ -33,9 +47,12 @@ async (path) => {
 def stations(transactional_db: None, settings: Settings, tmp_path: Path) -> dict[str, Station]:
     settings.PUBLISH_ROOT = tmp_path
     all_day = make_schedule("24/7", CalendarPolicy.EVERY_DAY)
+    district = make_division("370102", "历下区")
     found = {
-        "seen": make_station("泉城支行劳动者港湾", longitude=117.0205, latitude=36.6605, schedule=all_day),
-        "unseen": make_station("历山路驿站", longitude=117.0230, latitude=36.6610, schedule=all_day),
+        "seen": make_station(
+            "泉城支行劳动者港湾", longitude=117.0205, latitude=36.6605, schedule=all_day, division=district
+        ),
+        "unseen": make_station("历山路驿站", longitude=117.0230, latitude=36.6610, schedule=all_day, division=district),
     }
     call_command("publish_map")
     return found
@@ -49,8 +66,12 @@ def server(stations: dict[str, Station]) -> Iterator[LiveServer]:
     started.stop()
 
 
+def _wait_until(page: Page, test: str, argument: str) -> None:
+    page.evaluate(UNTIL.replace("TEST", test), argument)
+
+
 def _wait_until_stored(page: Page, path: str) -> None:
-    page.evaluate(UNTIL_STORED, path)
+    _wait_until(page, IS_STORED, path)
 
 
 def _cut(page: Page, server: LiveServer) -> None:
@@ -81,6 +102,10 @@ def test_what_was_seen_once_works_without_a_network(
     expect(page.locator(".station-row")).to_have_count(2)
     page.goto(stations["unseen"].get_absolute_url())
     expect(page.locator("#detail-name")).to_have_text(stations["unseen"].name)
+    page.locator("#detail summary").first.click()
+    expect(page.locator("#detail [data-datum=gcj02]").first).to_have_attribute("href", re.compile("uri.amap.com"))
+    page.locator("#detail summary").last.click()
+    expect(page.locator("#detail .week tr").first).to_contain_text("Open 24 hours")
     page.goto("/stations/?q=nowhere")
     expect(page.locator("h1")).to_have_text("No network")
     assert_accessible(page)
@@ -92,4 +117,41 @@ def test_what_was_seen_once_works_without_a_network(
     assert_accessible(page)
     page.goto("/language/zh-hans/?next=/")
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(page.locator("#results h2")).to_have_count(2)
+
+
+def test_a_district_is_saved_follows_the_map_and_can_be_removed(
+    new_page: NewPage, server: LiveServer, stations: dict[str, Station]
+) -> None:
+    page = new_page(**PHONE, locale="en-GB", base_url=server.url)
+    page.goto(NEAR)
+    expect(page.locator("#results h2")).to_have_count(2)
+    page.get_by_role("button", name="Save this district").click()
+    saved = page.locator(".saved-districts li")
+    expect(saved).to_contain_text("2 stations")
+    assert_accessible(page)
+
+    stations["unseen"].name = "历山路新驿站"
+    stations["unseen"].save()
+    call_command("publish_map")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#results")).to_contain_text("历山路新驿站")
+    _wait_until(page, IS_SAVED, "历山路新驿站")
+    _cut(page, server)
+    page.goto(NEAR)
+    expect(page.locator("#results")).to_contain_text("历山路新驿站")
+    page.get_by_role("button", name="Remove 历下区 from this device").click()
+    expect(saved).to_have_count(0)
+
+
+def test_a_new_version_replaces_the_old_one_by_itself(
+    new_page: NewPage, server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = new_page(**PHONE, locale="en-GB", base_url=server.url)
+    page.goto(NEAR)
+    _wait_until_stored(page, "/map/live/r.json")
+    monkeypatch.setattr(app, "shell", lambda: replace(find_shell(), version="000000000000"))
+    page.goto("/stations/")
+    _wait_until(page, HAS_CACHE, "shell-000000000000")
+    page.goto(NEAR)
     expect(page.locator("#results h2")).to_have_count(2)

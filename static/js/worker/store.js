@@ -1,7 +1,7 @@
 /* The service worker's memory: caches by purpose, when each answer was stored, and a bound on all of them.
    Classic scripts of one worker share their names; this one knows nothing of addresses. */
 
-/* exported STORES, stamped, storedAt, keep, recall, prune, makeRoom, readNote, writeNote */
+/* exported STORES, stamped, storedAt, sizeOf, keep, recall, prune, makeRoom, readNote, writeNote */
 
 const STORED_AT = "X-Stored-At"; // milliseconds on this device's clock
 const SIZE = "X-Stored-Size"; // bytes as kept, that is uncompressed
@@ -22,6 +22,11 @@ async function stamped(response, moment) {
 
 function storedAt(response) {
   return Number(response.headers.get(STORED_AT)) || 0;
+}
+
+/** What an answer weighed on the wire, or as kept where nobody said. */
+function sizeOf(response) {
+  return Number(response.headers.get("Content-Length")) || Number(response.headers.get(SIZE)) || 0;
 }
 
 /** Keep a copy; resolves to it. A full disk loses nothing but the copy. */

@@ -2,10 +2,14 @@
 
 /* global STORES, MOST_BYTES, keep, prune, makeRoom, stamped, storedAt, readNote, writeNote, storedFirst, writeLanguage */
 /* global answerShell, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, LEAF */
-/* global keepPage */
+/* global keepPage, savedDistricts, saveDistrict, removeDistrict */
 
-const SAVED = "districts"; // the note that lists the districts saved on this device
 const MAP = new URL(self.PORTAL.map, self.location.origin).href;
+const REQUESTS = {
+  saved: () => savedDistricts(),
+  save: ({ district }) => saveDistrict(district),
+  remove: ({ code }) => removeDistrict(code),
+};
 const ages = new Map(); // client → when the page it shows was stored
 
 self.addEventListener("install", (event) => {
@@ -33,8 +37,18 @@ self.addEventListener("message", (event) => {
     event.waitUntil(keepSeen(event.data).then(() => makeRoom(MOST_BYTES)));
   } else if (event.data.type === "age" && event.source) {
     event.source.postMessage({ type: "age", storedAt: ages.get(event.source.id) || 0 });
+  } else if (REQUESTS[event.data.type]) {
+    event.waitUntil(reply(event.ports[0], REQUESTS[event.data.type](event.data)));
   }
 });
+
+async function reply(port, work) {
+  try {
+    port.postMessage({ answer: await work });
+  } catch (error) {
+    port.postMessage({ error: error.message });
+  }
+}
 
 /** A promise of the answer, or null where the worker stays out of it. */
 function answerTo(request, later) {
@@ -132,35 +146,4 @@ function keepOne(url) {
     return answerTo(request, () => undefined);
   }
   return isOurs && pathname !== self.PORTAL.home ? fetch(request).then((response) => keepPage(url.split("#")[0], response)) : null;
-}
-
-/* --- Saved districts follow the map --- */
-
-/** Replace what a new index replaced; a tile that was split or joined is covered by those that overlap it. */
-async function refreshSaved(index) {
-  const districts = (await readNote(SAVED)) || [];
-  if (!districts.length) {
-    return;
-  }
-  const [quadkeys, , hashes] = index.leaves;
-  const wanted = new Set();
-  for (const district of districts) {
-    const numbers = quadkeys.map((_, number) => number).filter((number) => district.tiles.some((tile) => overlap(tile, quadkeys[number])));
-    district.tiles = numbers.map((number) => quadkeys[number]);
-    district.urls = numbers.map((number) => `${MAP}leaves/${quadkeys[number] || "r"}-${hashes[number]}.json`);
-    district.urls.forEach((url) => wanted.add(url));
-  }
-  const cache = await caches.open(STORES.saved);
-  for (const url of wanted) {
-    if (!(await cache.match(url, { ignoreVary: true }))) {
-      await keep(STORES.saved, url, await fetchWhole(url));
-    }
-  }
-  const now = Date.now();
-  await writeNote(SAVED, districts.map((district) => Object.assign(district, { savedAt: now })));
-  await prune(STORES.saved, (url) => LEAF.test(url) && !wanted.has(url));
-}
-
-function overlap(tile, other) {
-  return tile.startsWith(other) || other.startsWith(tile);
 }

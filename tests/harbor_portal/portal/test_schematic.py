@@ -11,7 +11,7 @@ from django.test import Client
 
 from harbor_portal.portal.schematic import FOLDER, schematic_version
 
-FILES = sorted(FOLDER.glob("*.json"))
+FILES = sorted(path for path in FOLDER.glob("*.json") if not path.stem.startswith("names-"))
 KIB = 1024
 JINAN = "105-50"
 
@@ -33,6 +33,12 @@ def test_a_city_has_its_lines_and_its_names() -> None:
     assert {"历下区", "济南市"} <= {name for _level, _x, _y, name in tile["names"]}
     assert tile["district"]
     assert all(len(path) % 2 == 0 for kind in ("sea", "city", "district") for path in tile[kind])
+
+
+def test_the_districts_of_a_province_have_names_by_code(client: Client) -> None:
+    names = client.get(f"/base/{schematic_version()}/names-37.json").json()
+    assert names["370102"] == "历下区"
+    assert all(code.startswith("37") for code in names)
 
 
 def test_a_file_is_served_packed_and_for_ever(client: Client) -> None:
