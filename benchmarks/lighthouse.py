@@ -39,7 +39,7 @@ def _station_path() -> str:
     """Imports wait for Django's set-up."""
     from stations.models import StationCard
 
-    card = StationCard.objects.order_by("code").filter(schedule__isnull=False).first()
+    card = StationCard.objects.filter(station__schedule__isnull=False).order_by("code").first()
     assert card is not None
     return f"/s/{card.code}/"
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "harbor_portal.portal.fast_lane.nearest_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "harbor_portal.portal.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
