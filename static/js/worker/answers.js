@@ -48,11 +48,17 @@ function pageStore(language) {
   return `${STORES.pages}-${language}`;
 }
 
+/** The language that the address asks for, or null: the server wants to hear of it, since it remembers the choice. */
+function askedLanguage(url) {
+  const asked = new URL(url).searchParams.get("lang");
+  return PORTAL.languages.includes(asked) ? asked : null;
+}
+
 /** The map: always there, in the visitor's language; a new one comes with a new worker. */
 async function answerShell(request, later) {
-  const language = await currentLanguage();
-  const stored = await shellPage(PORTAL.home, language);
-  if (stored && PORTAL.isHashed) {
+  const asked = askedLanguage(request.url);
+  const stored = await shellPage(PORTAL.home, asked || (await currentLanguage()));
+  if (stored && PORTAL.isHashed && !asked) {
     return stored;
   }
   const arriving = fetch(request).then(noteLanguage);
@@ -70,7 +76,7 @@ async function shellPage(path, language) {
 
 /** Other pages: the newest there is, else as it was seen, else what the leaves know, else an apology in words. */
 async function answerPage(request, later) {
-  const language = await currentLanguage();
+  const language = askedLanguage(request.url) || (await currentLanguage());
   const url = request.url.split("#")[0];
   const arriving = fetch(request).then((response) => keepPage(url, response));
   const stored = (await recall(pageStore(language), url)) || (await seenInAnyLanguage(url));

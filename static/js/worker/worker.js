@@ -1,6 +1,6 @@
 /* The service worker: which address gets which answer, and what happens when a new version of it comes. */
 
-/* global STORES, MOST_BYTES, keep, prune, makeRoom, stamped, storedAt, readNote, writeNote, storedFirst, writeLanguage */
+/* global STORES, MOST_BYTES, keep, prune, makeRoom, storedAt, readNote, writeNote, storedFirst, writeLanguage */
 /* global answerShell, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, LEAF */
 /* global keepPage, savedDistricts, saveDistrict, removeDistrict */
 
@@ -107,9 +107,9 @@ async function install() {
 }
 
 /** Without cookies the language that is asked for decides. */
-async function fetchPage(path, language) {
+function fetchPage(path, language) {
   const options = { credentials: "omit", cache: "reload", headers: { "Accept-Language": language } };
-  return stamped(await fetchWhole(path, options), Date.now());
+  return fetchWhole(path, options);
 }
 
 async function fetchWhole(url, options) {

@@ -17,6 +17,7 @@ def test_the_origins_follow_from_the_addresses() -> None:
 def test_the_content_policy_lets_the_configured_tiles_pass_and_no_others() -> None:
     allowed = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
     assert set(allowed) == {"'self'", "data:", *settings.MAP_TILES.origins()}
+    assert settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] == ["'self'"]
     assert origins_of("/map/", "https://cdn.example/map/") == ["https://cdn.example"]
 
 
