@@ -52,6 +52,7 @@ def test_a_month_that_is_being_rolled_up_is_left_to_the_other_run(monkeypatch: p
 
 
 def test_every_clocked_task_exists() -> None:
+    current_app.loader.import_default_modules()
     assert {entry["task"] for entry in current_app.conf.beat_schedule.values()} <= set(current_app.tasks)
 
 

@@ -86,7 +86,7 @@ def test_pages_are_served_while_the_broker_is_away_and_the_worker_finds_it_again
     assert portal.get("/stations/") == 200
     wait_for(lambda: bool(portal.services.broker_pids()), 30, portal)
     client = redis.Redis(unix_socket_path=str(portal.services.run / "valkey.sock"))
-    with Celery(broker=portal.services.redis_url) as sender:
+    with Celery(broker=portal.services.redis_url, set_as_current=False) as sender:
         sender.send_task("stations.tasks.publish_changes")
     wait_for(lambda: client.llen("celery") == 0 and client.hlen("unacked") == 0, 60, portal)
     client.close()
