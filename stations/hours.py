@@ -4,6 +4,7 @@ Everything is local time (settings.TIME_ZONE, which has no daylight saving). Thr
 What comes first is the subject of docs/opening-hours.md; static/js/hours.js decides alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -17,9 +18,11 @@ from stations.models import CalendarDay, Timetable
 from stations.plans import Plan
 
 Answer = Literal["open", "closed", "unknown"]
+Then = Literal["open", "unknown"] | None
 
 HORIZON_DAYS = 14
 """How far ahead a change is looked for: longer than the longest holiday."""
+HORIZON = HORIZON_DAYS * DAY
 FRESH = timedelta(minutes=30)
 """For how long somebody who was served proves that the door is open."""
 
@@ -33,7 +36,7 @@ class OpenState:
     reason: OpenReason
     note: str = ""
     """What the exception of the day says of itself."""
-    then: Literal["open", "unknown"] | None = None
+    then: Then = None
     """What the hours of a closed station say from `until` on."""
 
 
@@ -79,17 +82,27 @@ def plan_now(plan: Plan | None, at: datetime, calendar: Calendar) -> PlanNow:
     line = timeline(plan, local.date(), calendar)
     minute = local.hour * 60 + local.minute
     current = next((item for item in line if item.end > minute), None)
+    state, change, then = answer_at(line, minute)
 
     def moment(minute: int | None) -> datetime | None:
-        return None if minute is None or minute > HORIZON_DAYS * DAY else midnight + timedelta(minutes=minute)
+        return None if minute is None or minute > HORIZON else midnight + timedelta(minutes=minute)
 
-    state, change, then = _answer(current, minute)
     return PlanNow(
         OpenState(state, moment(change), *_reason(plan, local.date(), calendar), then=then),
         midnight + timedelta(minutes=max((item.end for item in line if 0 <= item.end <= minute), default=0)),
         moment(current.end) if current and current.start < DAY and current.state == "open" else None,
         moment(next((max(DAY, item.start) for item in line if item.end > DAY), None)),
     )
+
+
+def answer_at(line: Sequence[Interval], minute: int) -> tuple[Answer, int | None, Then]:
+    """The state at that minute of a `timeline`, the minute at which it changes, and to what if it is closed now."""
+    current = next((item for item in line if item.end > minute), None)
+    if current is None:
+        return "closed", None, None
+    if current.start > minute:
+        return "closed", current.start, current.state
+    return current.state, current.end, None
 
 
 def state_now(
@@ -136,15 +149,6 @@ def timeline(plan: Plan, today: date, calendar: Calendar) -> list[Interval]:
         for offset in range(-1, HORIZON_DAYS + 1)
         for item in plan.intervals(today + timedelta(days=offset), calendar)
     )
-
-
-def _answer(current: Interval | None, minute: int) -> tuple[Answer, int | None, Literal["open", "unknown"] | None]:
-    """The state at that minute, when it changes and to what, given the first interval that ends later."""
-    if current is None:
-        return "closed", None, None
-    if current.start > minute:
-        return "closed", current.start, current.state
-    return current.state, current.end, None
 
 
 def _reason(plan: Plan, today: date, calendar: Calendar) -> tuple[OpenReason, str]:

@@ -1,8 +1,9 @@
 """When a station is open."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from stations.plans import DatedHours, Plan, layered
 from stations.publishing.leaves import MOMENTS
 from stations.publishing.windows import schedule_window, window_start
 from tests.factories import make_schedule
+from tests.random_weeks import WEEK, random_weeks, server_week
 
 TABLE = json.loads((Path(__file__).parent.parent / "data" / "open_now_cases.json").read_text())
 CALENDAR = {date.fromisoformat(day): DayKind(kind) for day, kind in TABLE["calendar"].items()}
@@ -101,6 +103,19 @@ def test_the_shared_cases_carry_the_schedule_as_it_is_published(case: dict[str, 
     assert case["from"] == str(first)
     plan = _plan(case)
     assert case["schedule"] == (plan and schedule_window(plan, first, CALENDAR))
+
+
+def test_the_answer_of_each_moment_is_that_of_its_run() -> None:
+    """The runs with which a device is compared minute by minute are what `plan_now` says of single minutes."""
+    chance = Random(5)
+    for week in random_weeks(300, date(2026, 8, 31), 26):
+        runs = server_week(week, CALENDAR)
+        for minute in (chance.choice(runs)[0], chance.randrange(WEEK)):
+            at = datetime.fromisoformat(f"{week.monday}T00:00+08:00") + timedelta(minutes=minute)
+            answer = plan_now(week.plan, at, CALENDAR).base
+            until = answer.until and round(answer.until.timestamp() * 1000)
+            [*_before, run] = [run for run in runs if run[0] <= minute]
+            assert run[1:] == (answer.state, until, answer.then), (week, at)
 
 
 def test_hours_that_cannot_be_read_are_unknown_all_day() -> None:
