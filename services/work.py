@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from harbor_portal.lib.months import Month
 from services.models import Feedback, StationDay
+from stations.calendar_years import missing_years
 from stations.choices import Role, StationStatus
 from stations.models import Station, User
+from stations.policies import may_keep_calendar
 from stations.scope import scope_of
 
 COUNTED_UP_TO = 999
@@ -37,6 +39,8 @@ class Work:
     kept: list[Kept]
     counts: dict[str, int] | None
     reads_reports: bool
+    missing_years: list[int]
+    """Years whose public holidays are still to be entered, for those who may do so."""
     most: int = COUNTED_UP_TO
 
 
@@ -46,7 +50,13 @@ def work_of(user: User) -> Work:
     scope = scope_of(user)
     is_officer = scope.everything or bool(scope.paths_as(Role.OFFICER))
     counts = _counts(user, today) if is_officer else None
-    return Work(today, _kept(user, today), counts, reads_reports=scope.everything or bool(scope.roles))
+    return Work(
+        today,
+        _kept(user, today),
+        counts,
+        reads_reports=scope.everything or bool(scope.roles),
+        missing_years=missing_years(today) if may_keep_calendar(user) else [],
+    )
 
 
 def _kept(user: User, today: date) -> list[Kept]:

@@ -186,6 +186,6 @@ READERS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     (rf"(?:同|随|按|与)?(?:本|该)?{HOSTS}的?(?:营业|上班|工作|对外)?(?:时间)?(?:一致|相同)?", _word("vague")),
     (r"不打烊|不间断|无间断", _word("noise")),
     (r"(?:对外|正常)*(?:营业|开放|服务|运营)", _word("opens")),
-    (r"时间|时段|均|为|共|从|于|或|以及|和|及|与|[\s,、;:()\[\]【】.|/+&]+", _word("noise")),
+    (r"每年|时间|时段|均|为|共|从|于|或|以及|和|及|与|[\s,、;:()\[\]【】.|/+&]+", _word("noise")),
 )
 WORDS = tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in READERS)

@@ -64,6 +64,17 @@ def refuse_unless_may_lead(by: User, unit: Unit) -> None:
         raise Refused(_("Only officers of %(unit)s, or of a unit above it, may say this.") % {"unit": unit})
 
 
+def may_keep_calendar(by: User | AnonymousUser) -> bool:
+    """Union officials and administrators: the calendar is one for all."""
+    scope = scope_of(by)
+    return scope.everything or bool(scope.paths_as(Role.REVIEWER))
+
+
+def refuse_unless_calendar_keeper(by: User | AnonymousUser) -> None:
+    if not may_keep_calendar(by):
+        raise Refused(_("Only union officials and administrators keep the calendar of public holidays."))
+
+
 def is_keeper(by: User, station: Station) -> bool:
     return by.is_active and Keeper.objects.filter(user=by, station=station).exists()
 

@@ -5,6 +5,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
+from stations.actions import suspensions
 from stations.actions.showing import sweep_photos
 from stations.publishing.publisher import Busy, publish_everything, publish_noted
 
@@ -22,6 +23,12 @@ def publish_changes(self: Task[Any, int]) -> int:
 def publish_map() -> int:
     """Publish everything anew; the number of leaves."""
     return publish_everything()
+
+
+@shared_task
+def end_suspensions() -> int:
+    """Put back on the map what was suspended until yesterday; how many."""
+    return suspensions.end_suspensions(today=timezone.localdate())
 
 
 @shared_task

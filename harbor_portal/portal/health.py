@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from stations.calendar_years import missing_years
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -23,13 +26,19 @@ def answer_health(get_response: Handler) -> Handler:
 
 
 def _readiness() -> HttpResponse:
-    """Ready is who reaches the database; without the broker the portal serves all the same."""
+    """Ready is who reaches the database; without the broker the portal serves all the same.
+
+    Warnings stand below: what will go wrong if nobody acts, and nobody would notice by himself.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        warnings = [
+            f"warning: the public holidays of {year} are not entered" for year in missing_years(timezone.localdate())
+        ]
     except Error:
         return _plain("the database is away", status=503)
-    return _plain("ready")
+    return _plain("\n".join(["ready", *warnings]))
 
 
 def _plain(text: str, status: int = 200) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, scope
-from stations.models import Amenity, CalendarDay, Division, Schedule
+from stations.models import Amenity, Division, Schedule
 
 
 class CatalogueAdmin(ScopedHistoryAdmin):
@@ -22,14 +22,6 @@ class AmenityAdmin(CatalogueAdmin):
     list_filter = ["tier"]
     search_fields = ["code", "name", "name_en"]
     ordering = ["order", "code"]
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(CatalogueAdmin):
-    list_display = ["date", "kind", "name", "status"]
-    list_filter = ["kind", "status"]
-    search_fields = ["name"]
-    ordering = ["-date"]
 
 
 @admin.register(Schedule)

@@ -165,6 +165,20 @@ def test_cards_cost_as_many_queries_with_many_exceptions_as_with_one(
         refresh_cards(ids)
 
 
+def test_a_suspension_is_over_after_its_last_day_without_another_publishing(world: World, client: Client) -> None:
+    Station.objects.filter(pk=world.station.pk).update(
+        status="suspended", suspended_from=date(2026, 11, 16), suspended_until=date(2026, 11, 22)
+    )
+    publish_everything()
+    api = f"/api/v1/stations/{world.station.code}/"
+    assert client.get(api).json()["open_reason"] == "suspended"
+    with time_machine.travel(datetime.fromisoformat("2026-11-23T10:00:00+08:00"), tick=False):
+        assert client.get(api).json()["open_until"] == "2026-11-23T17:30:00+08:00"
+        page = client.get(f"/s/{world.station.code}/", headers={"accept-language": "en"}).content.decode()
+        assert "Open until 17:30" in page
+        assert [row.code for row in client.get("/stations/?open=now").context["rows"]] == [world.station.code]
+
+
 def test_the_night_of_yesterdays_exception_still_counts(world: World) -> None:
     make_exception(world.station, date(2026, 11, 19), hours="20:00-11:00")
     plan = plan_of(world.station, world.branch, date(2026, 11, 20))
