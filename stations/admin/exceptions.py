@@ -7,13 +7,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import Invalid, PortalError
 from stations.actions.exceptions import add_exception, change_exception, refuse_bad_dates, remove_exception
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
 from stations.choices import Role
-from stations.exceptions import exception_hours
+from stations.exceptions import OFF, exception_hours
 from stations.models import HoursException, Station, Unit, User
 from stations.policies import may_edit, may_lead
 
@@ -93,14 +94,25 @@ def save_exceptions(by: User, formset: Any, _reason: str) -> None:
             add_exception(by=by, owner=formset.instance, **form.said())
 
 
+class OwnerFilter(admin.SimpleListFilter):
+    title = _("for")
+    parameter_name = "for"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("units", _("whole units")), ("stations", _("single stations"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(unit__isnull=self.value() == "stations") if self.value() else queryset
+
+
 @admin.register(HoursException)
 class HoursExceptionAdmin(ScopedHistoryAdmin):
     """New ones are a unit's; a station's own are added on its page and may be changed here as well."""
 
     form = UnitExceptionForm
-    list_display = ["first", "last", "owner", "hours", "reason", "by"]
+    list_display = ["first", "last", "owner", "shown_hours", "reason", "by"]
     list_display_links = ["first", "last"]
-    list_filter = [("unit", admin.EmptyFieldListFilter)]
+    list_filter = [OwnerFilter]
     list_select_related = ["station", "unit", "by"]
     search_fields = ["reason", "station__name", "unit__name"]
     ordering = ["-first", "-pk"]
@@ -110,6 +122,10 @@ class HoursExceptionAdmin(ScopedHistoryAdmin):
     @admin.display(description=_("for"))
     def owner(self, row: HoursException) -> str:
         return str(row.owner)
+
+    @admin.display(description=_("hours"), ordering="hours")
+    def shown_hours(self, row: HoursException) -> str:
+        return gettext("closed") if row.hours == OFF else row.hours
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["owner", *SAID, "by"] if obj else ["unit", *SAID]

@@ -69,6 +69,18 @@ def test_one_entry_for_a_unit(world: World) -> None:
     assert HoursException.history.latest().history_user == world.officer
 
 
+def test_the_list_tells_units_from_stations(world: World) -> None:
+    make_exception(world.branch)
+    make_exception(world.station, hours="09:00-12:00")
+    client, page = as_(world, "officer"), url(HoursException, "changelist")
+    for kind, owner in (("units", world.branch), ("stations", world.station)):
+        [row] = client.get(page, {"for": kind}).context["cl"].result_list
+        assert row.owner == owner
+    text = client.get(page, headers={"accept-language": "en"}).content.decode()
+    assert "09:00-12:00" in text
+    assert ">closed<" in text
+
+
 def test_units_above_are_read_and_not_changed(world: World) -> None:
     above = make_exception(world.bank)
     client = as_(world, "officer")
