@@ -71,10 +71,11 @@ def _values(at: datetime) -> dict[str, Any]:
     # An opening counts only if no interval of the hours has ended since; most have not ended any today.
     ended = {pk: now.ended_at.isoformat() for pk, now in timetables.items() if now.ended_at > midnight}
     return {
-        "today": today,
-        "midnight": midnight,
-        "at": at,
-        "fresh": at - FRESH,
+        # As text: the driver would write every moment anew for each request.
+        "today": str(today),
+        "midnight": midnight.isoformat(),
+        "at": at.isoformat(),
+        "fresh": (at - FRESH).isoformat(),
         "ended": json.dumps(ended),
         "open": _array(pk for pk, now in timetables.items() if now.base.state == "open"),
         "unknown": _array(pk for pk, now in timetables.items() if now.base.state == "unknown"),
