@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from harbor_portal.lib.languages import by_language
 from partners.models import Plate, Programme
 
 
@@ -22,5 +23,5 @@ def plates(station_ids: Sequence[int]) -> dict[int, list[dict[str, str]]]:
 
 
 def programmes() -> list[dict[str, Any]]:
-    entries = Programme.objects.values("code", "name", "name_en", "colour").order_by("order", "code")
-    return [dict(entry) for entry in entries]
+    entries = Programme.objects.order_by("order", "code")
+    return [{"code": entry.code, "names": by_language(entry), "colour": entry.colour} for entry in entries]

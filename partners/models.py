@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.languages import in_language
 from partners.querysets import PlateQuerySet
 from stations.models import Station, Unit
 
@@ -37,7 +37,7 @@ class Programme(models.Model):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Plate(models.Model):

@@ -17,7 +17,7 @@ def test_static_files_are_collected_under_hashed_names_and_compressed(tmp_path: 
     assert staticfiles_storage.url("css/tokens.css") != "/static/css/tokens.css"
     assert list(tmp_path.glob("css/tokens.*.css.br"))
     finder = (tmp_path / staticfiles_storage.url("js/finder.js").removeprefix("/static/")).read_text()
-    for name in ("geo", "list-view", "search"):
+    for name in ("nearest", "scene", "search"):
         assert Path(staticfiles_storage.url(f"js/{name}.js")).name in finder
     assert 'from "./geo.js"' not in finder
     bundle = (tmp_path / staticfiles_storage.url("js/map-bundle.js").removeprefix("/static/")).read_text()

@@ -16,6 +16,8 @@ from stations.models import Amenity, Division
 LONGEST_SEARCH = 60
 DAYS_AHEAD = 7
 """How far ahead an hour may be chosen."""
+HOURS = [f"{hour:02}:00" for hour in range(24)]
+"""The hours that the forms offer; an address may name any other."""
 PLACES = ("after", "before")
 """The parameters that say where in the list a page begins or ends."""
 ROW = re.compile(r"([0-9]*)-([0-9A-Z]{8})")

@@ -1,6 +1,7 @@
 """The sentences that the map's modules put on the screen; `{…}` is filled in by them."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def map_texts() -> dict[str, str]:
@@ -30,28 +31,36 @@ def _states() -> dict[str, str]:
         "nearby": _("{name} (nearby)"),
         "out_of_order": _("{name} (out of order)"),
         "and_more": _("and {n} more"),
+        "not_here": _("{name} (not here)"),
+        "unheard_of": _("{name}: nobody knows"),
         "not_available": _("Not available here: {names}"),
     }
 
 
 def _places() -> dict[str, str]:
     return {
+        "locale": pgettext("BCP 47 tag for dates and numbers", "en-GB"),
+        "comma": _(", "),
         "metres": _("{n} m"),
         "kilometres": _("{n} km"),
         "walk": _("about {n} min on foot"),
+        "from_me": _("nearest to you first"),
+        "from_last": _("nearest to where you were ({time}) first"),
+        "from_place": _("nearest to {name} first"),
+        "from_middle": _("nearest to the middle of the map first"),
         "cluster": _("{n} stations, zoom in"),
-        "marker": _("{name}: {state}"),
+        "row": _("{name}: {state}, {way}"),
         "me": _("You are here"),
+        "near_me_hint": _("“Near me” sorts by your position, which stays on this device."),
         "locating": _("Looking for your position. It stays on this device; please allow it if your phone asks."),
         "located": _("Your position is known to about {n} m. It stays on this device."),
-        "location_refused": _("Your position was not shared. Search for a place or move the map instead."),
-        "location_absent": _("This browser does not tell positions. Search for a place or move the map instead."),
-        "location_failed": _("Your position could not be found. Search for a place or move the map instead."),
+        "location_refused": _("Your position was not shared. Search for a place or an address, or move the map."),
+        "location_absent": _("This browser tells no positions. Search for a place or an address, or move the map."),
+        "location_failed": _("Your position could not be found. Search for a place or an address, or move the map."),
+        "location_slow": _("No position after 8 seconds. Search for a place or an address, or move the map."),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "map_name": _("Map of the stations"),
-        "map_larger": _("Larger map"),
-        "map_smaller": _("Smaller map"),
     }
 
 
@@ -60,7 +69,6 @@ def _lists() -> dict[str, str]:
         "alert_heat": _("Heat alert for {place} until {date}"),
         "alert_cold": _("Cold alert for {place} until {date}"),
         "loading": _("Loading the stations…"),
-        "nearest": _("{n} stations, nearest first"),
         "in_view": _("{n} stations in this part of the map"),
         "too_far_out": _("{n} stations in this part of the map. Zoom in, search or use “Near me” to list them."),
         "filters_wait": _("The filters apply once single stations are shown."),
@@ -74,15 +82,19 @@ def _lists() -> dict[str, str]:
         "none_published": _("No station has been published yet."),
         "clear_filters": _("Clear the filters"),
         "more": _("Show {n} more"),
-        "unknown_hidden": _("{n} more with unknown hours"),
+        "unknown_hidden": _("{n} more may fit: not all is known of them"),
         "unknown_show": _("Show them too"),
-        "unknown_shown": _("Stations with unknown hours are included"),
+        "unknown_shown": _("Those of which not all is known are included"),
         "unknown_hide": _("Hide them"),
         "more_filters": _("More filters"),
         "more_filters_on": _("More filters ({n} set)"),
+        "show_stations": _("Show {n} stations"),
+        "back_to_list": _("Back to the list"),
         "place": _("Go to this place"),
         "position": _("{n} / {total}"),
         "call": _("Call {phone}"),
+        "checked": _("Checked {date}"),
+        "unchecked": _("Not checked yet"),
     }
 
 

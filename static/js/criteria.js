@@ -1,22 +1,51 @@
-/* What the visitor asked for, as it stands in the address bar, and whether a station answers it. */
+/* What the visitor asked for, as it stands in the address bar. The list made by the server reads the same parameters. */
 
-import { isUsable } from "./leaf-data.js";
-import { stateAt } from "./hours.js";
+const START = {
+  at: null,
+  amenities: [],
+  open: "",
+  day: "",
+  unknown: false,
+  stepFree: false,
+  entry: "",
+  programme: "",
+  hostKind: "",
+  q: "",
+  station: "",
+};
+const NO_FILTERS = { amenities: [], open: "", day: "", unknown: false, stepFree: false, entry: "", programme: "", hostKind: "" };
+const OPEN = /^(now|30min|24h|([01]\d|2[0-3]):[0-5]\d)$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const CODE = /^[A-Za-z0-9_-]{1,40}$/;
 
-const START = { at: null, amenities: [], open: false, unknown: false, programme: "", q: "", station: "" };
+/** A change that takes every filter away. */
+export function withoutFilters() {
+  return Object.assign({}, NO_FILTERS, { amenities: [] });
+}
 
-/** {at: {lat, lng, zoom} | null, amenities, open, unknown, programme, q, station} of a query string. */
+/** The criteria of a query string; what means nothing is left out. */
 export function readCriteria(search) {
   const params = new URLSearchParams(search);
+  const word = (name, pattern) => (pattern.test(params.get(name) || "") ? params.get(name) : "");
+  const amenities = params.getAll("amenity").join(",").split(",");
+  const open = word("open", OPEN);
   return Object.assign({}, START, {
     at: readPlace(params.get("at")),
-    amenities: (params.get("amenities") || "").split(",").filter((code) => /^[a-z0-9_]+$/.test(code)),
-    open: params.get("open") === "1",
+    amenities: amenities.filter((code, place) => CODE.test(code) && amenities.indexOf(code) === place),
+    open,
+    day: isHour(open) ? word("day", DAY) : "",
     unknown: params.get("unknown") === "1",
-    programme: params.get("programme") || "",
+    stepFree: params.get("step_free") === "1",
+    entry: word("entry", CODE),
+    programme: word("programme", CODE),
+    hostKind: word("host_kind", CODE),
     q: (params.get("q") || "").trim().slice(0, 60),
-    station: params.get("station") || "",
+    station: word("station", CODE),
   });
+}
+
+export function isHour(open) {
+  return open.includes(":");
 }
 
 function readPlace(text) {
@@ -31,34 +60,20 @@ export function writeCriteria(criteria) {
   const put = (name, value) => value && parts.push(`${name}=${value}`);
   const { at } = criteria;
   put("at", at && `${at.lat.toFixed(5)},${at.lng.toFixed(5)},${at.zoom}`);
-  put("amenities", criteria.amenities.join(","));
-  put("open", criteria.open && 1);
-  put("unknown", criteria.open && criteria.unknown && 1);
-  put("programme", encodeURIComponent(criteria.programme));
+  criteria.amenities.forEach((code) => put("amenity", code));
+  put("open", criteria.open);
+  put("day", isHour(criteria.open) && criteria.day);
+  put("step_free", criteria.stepFree && 1);
+  put("entry", criteria.entry);
+  put("programme", criteria.programme);
+  put("host_kind", criteria.hostKind);
+  put("unknown", criteria.unknown && countFilters(criteria) > 0 && 1);
   put("q", encodeURIComponent(criteria.q));
-  put("station", encodeURIComponent(criteria.station));
+  put("station", criteria.station);
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
 export function countFilters(criteria) {
-  return criteria.amenities.length + (criteria.open ? 1 : 0) + (criteria.programme ? 1 : 0);
-}
-
-/** "yes", "no", or "unknown" when only unknown hours stand between the station and a yes. */
-export function judge(station, criteria, moment) {
-  const usable = (code) => station.amenities.some((amenity) => amenity.code === code && isUsable(amenity));
-  const fits = criteria.amenities.every(usable) && bears(station, criteria.programme);
-  if (!fits || !criteria.open) {
-    return fits ? "yes" : "no";
-  }
-  const { state } = openState(station, moment);
-  return state === "open" ? "yes" : state === "closed" ? "no" : "unknown";
-}
-
-function bears(station, programme) {
-  return !programme || station.plates.some((plate) => plate.programme === programme);
-}
-
-export function openState(station, moment) {
-  return stateAt(station, station.leaf.live[station.code], moment);
+  const { amenities, open, stepFree, entry, programme, hostKind } = criteria;
+  return amenities.length + [open, stepFree, entry, programme, hostKind].filter(Boolean).length;
 }

@@ -29,7 +29,7 @@ export class DetailPanel {
   }
 
   /** Show the station among `order`, the stations as listed; nothing hides the panel. */
-  show(entry, order) {
+  show(entry, order, criteria, moment) {
     this.node.hidden = !entry;
     byId("finder").classList.toggle("has-detail", Boolean(entry));
     if (!entry) {
@@ -42,7 +42,7 @@ export class DetailPanel {
     this.station = entry.station;
     const place = this.order.indexOf(entry.station);
     const position = this.order.length > 1 ? this.texts.say("position", { n: place + 1, total: this.order.length }) : "";
-    this.view.fillDetail(this.node, entry, position, Date.now());
+    this.view.fillDetail(this.node, entry, position, criteria, moment);
     this.button("previous").disabled = place === 0;
     this.button("next").disabled = place === this.order.length - 1;
     this.node.querySelector(".detail-steps").hidden = this.order.length < 2;
@@ -54,8 +54,6 @@ export class DetailPanel {
 
   focus() {
     byId("detail-name").focus({ preventScroll: true });
-    // Map and panel together: the page on a phone, the column on a desk.
-    window.scrollTo(0, 0);
-    this.node.parentNode.scrollTop = 0;
+    window.scrollTo(0, 0); // where map and list stand below each other: both in sight
   }
 }

@@ -1,29 +1,34 @@
-/* The filters: chips for what most people look for, a panel for the rest. */
+/* The filters: chips for what most people look for, a panel for the rest, and how many would remain for each choice. */
 
 import { byId, element } from "./dom.js";
-import { countFilters } from "./criteria.js";
+import { countFilters, isHour, withoutFilters } from "./criteria.js";
 
 const QUICK = ["water", "toilet", "microwave", "charging"];
+const DAYS_AHEAD = 7;
+const DAY_MS = 86400000;
+const WALK_IN = "walk_in";
 
 export class FilterBar {
-  constructor(config, texts, catalogue, onChange) {
+  constructor(config, texts, catalogue, handlers) {
     this.texts = texts;
-    this.onChange = onChange;
-    this.nameOf = (entry) => (config.language === "en" ? entry.name_en : entry.name);
+    this.handlers = handlers;
     const isQuick = ({ code }) => QUICK.includes(code);
     byId("quick-amenities").append(...catalogue.amenities.filter(isQuick).map((entry) => this.chip(entry)));
     byId("more-amenities").append(...this.groups(catalogue.amenities.filter((entry) => !isQuick(entry)), config.tiers));
-    byId("programme").append(...catalogue.programmes.map((entry) => element("option", { value: entry.code }, this.nameOf(entry))));
+    byId("programme").append(...catalogue.programmes.map(({ code, name }) => option(code, name)));
+    byId("host_kind").append(...Object.entries(config.host_kinds).map(([code, name]) => option(code, name)));
+    byId("day").append(...this.days());
     this.wire();
     byId("filters").hidden = false;
   }
 
   chip(entry) {
+    const count = element("span", { class: "count", "data-count": `amenity/${entry.code}` });
     return element(
       "label",
       { class: "chip" },
       element("input", { type: "checkbox", name: "amenity", value: entry.code }),
-      element("span", null, this.nameOf(entry)),
+      element("span", null, entry.name, count),
     );
   }
 
@@ -35,20 +40,38 @@ export class FilterBar {
     });
   }
 
+  days() {
+    return Array.from({ length: DAYS_AHEAD + 1 }, (_unused, offset) => {
+      const moment = Date.now() + offset * DAY_MS;
+      return option(this.texts.isoDay(moment), this.texts.dayName(moment));
+    });
+  }
+
   wire() {
-    byId("filters").addEventListener("change", () => this.onChange(this.read()));
+    byId("filters").addEventListener("change", (event) => this.changed(event.target));
     byId("more-filters").addEventListener("click", () => this.toggle());
     byId("filters-done").addEventListener("click", () => {
       this.toggle(false);
       byId("more-filters").focus();
     });
-    byId("filters-clear").addEventListener("click", () => this.onChange({ amenities: [], open: false, unknown: false, programme: "" }));
+    byId("filters-clear").addEventListener("click", () => this.handlers.changed(withoutFilters()));
+  }
+
+  /** The chip "open now" and the select of all openings are two ways to say one thing. */
+  changed(field) {
+    if (field.id === "open-now") {
+      byId("open").value = field.checked ? "now" : "";
+    }
+    this.handlers.changed(this.read());
   }
 
   toggle(force) {
     const panel = byId("filter-panel");
     panel.hidden = force === undefined ? !panel.hidden : !force;
     byId("more-filters").setAttribute("aria-expanded", String(!panel.hidden));
+    if (!panel.hidden) {
+      this.handlers.opened();
+    }
   }
 
   boxes() {
@@ -56,10 +79,15 @@ export class FilterBar {
   }
 
   read() {
+    const open = byId("open").value;
     return {
       amenities: this.boxes().filter((box) => box.checked).map((box) => box.value),
-      open: byId("open-now").checked,
+      open,
+      day: isHour(open) ? byId("day").value : "",
+      stepFree: byId("step-free").checked,
+      entry: byId("walk-in").checked ? WALK_IN : "",
       programme: byId("programme").value,
+      hostKind: byId("host_kind").value,
     };
   }
 
@@ -68,10 +96,52 @@ export class FilterBar {
     this.boxes().forEach((box) => {
       box.checked = criteria.amenities.includes(box.value);
     });
-    byId("open-now").checked = criteria.open;
+    byId("open-now").checked = criteria.open === "now";
+    choose(byId("open"), criteria.open);
+    choose(byId("day"), criteria.day);
+    byId("day-field").hidden = !isHour(criteria.open);
+    byId("step-free").checked = criteria.stepFree;
+    byId("walk-in").checked = criteria.entry === WALK_IN;
     byId("programme").value = criteria.programme;
-    const inPanel = criteria.amenities.filter((code) => !QUICK.includes(code)).length + (criteria.programme ? 1 : 0);
+    byId("host_kind").value = criteria.hostKind;
+    const onStrip = criteria.amenities.filter((code) => QUICK.includes(code)).length + (criteria.open === "now" ? 1 : 0);
+    const inPanel = countFilters(criteria) - onStrip;
     byId("more-filters").textContent = inPanel ? this.texts.say("more_filters_on", { n: inPanel }) : this.texts.say("more_filters");
     byId("filters-clear").disabled = countFilters(criteria) === 0;
+  }
+
+  /** How many of the stations in view would remain for each choice; null while that is not known. */
+  count(counts, total) {
+    byId("filters").querySelectorAll("[data-count]").forEach((node) => {
+      const [group, code] = node.dataset.count.split("/");
+      const n = counts && (code ? counts[group][code] || 0 : counts[group]);
+      node.textContent = counts ? ` ${this.texts.number.format(n)}` : "";
+    });
+    ["open", "programme", "host_kind"].forEach((id) => this.countOptions(byId(id), counts && counts[id]));
+    byId("filters-done").textContent = counts ? this.texts.say("show_stations", { n: total }) : this.texts.say("back_to_list");
+  }
+
+  countOptions(select, counts) {
+    Array.from(select.options).forEach((node) => {
+      node.dataset.name = node.dataset.name || node.textContent;
+      const isCounted = counts && node.value && !isHour(node.value);
+      const text = isCounted ? `${node.dataset.name} (${this.texts.number.format(counts[node.value] || 0)})` : node.dataset.name;
+      if (node.textContent !== text) {
+        node.textContent = text;
+      }
+    });
+  }
+}
+
+function option(value, name) {
+  return element("option", { value }, name);
+}
+
+/** An hour from the address need not be one of those offered. */
+function choose(select, value) {
+  select.value = value;
+  if (select.value !== value) {
+    select.append(option(value, value));
+    select.value = value;
   }
 }

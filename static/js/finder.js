@@ -1,20 +1,20 @@
-/* What holds the page together: one state, from which map, list, panel and address bar are drawn. */
+/* What holds the page together: the state, what changes it, and the leaves that it needs. scene.js draws it. */
 
-import { AlertBanner } from "./alerts.js";
+import { AddressBar } from "./address-bar.js";
 import { byId } from "./dom.js";
-import { countFilters, judge, openState, readCriteria, writeCriteria } from "./criteria.js";
-import { FilterBar } from "./filter-bar.js";
-import { contains, distance, isLocationAllowed, locate } from "./geo.js";
-import { ListView } from "./list-view.js";
-import { DetailPanel } from "./detail-panel.js";
+import { readCriteria } from "./criteria.js";
 import { recall, remember } from "./memory.js";
-import { SearchBox, searchHere } from "./search.js";
+import { nearestFit, nearestToGo } from "./nearest.js";
+import { isLocationAllowed } from "./position.js";
+import { Scene } from "./scene.js";
+import { SearchBox } from "./search.js";
+import { Sheet } from "./sheet.js";
+import { Sieve } from "./sift.js";
 import { StationMap } from "./station-map.js";
-import { StationView } from "./station-view.js";
+import { Viewpoint } from "./viewpoint.js";
 
-const MOST_LEAVES = 12; // of up to 600 stations: what a phone opens at once
-const MOST_LEAVES_NEAR = 24;
-const NEAREST = 8;
+const MOST_LEAVES = 12; // of up to 450 stations: what a phone opens at once
+const PAGE = 40;
 const MINUTE = 60000;
 
 export class Finder {
@@ -23,92 +23,89 @@ export class Finder {
     this.texts = texts;
     this.leaves = leaves;
     this.criteria = readCriteria(window.location.search);
-    this.me = null;
-    this.searchBox = new SearchBox(config.search_url, { asked: (text) => this.search(text), answered: () => this.draw() });
-    this.rows = [];
+    this.hasAddress = Boolean(this.criteria.at);
+    this.limit = PAGE;
+    this.inView = [];
     this.turn = 0;
-    this.list = new ListView(texts, {
-      selected: (code) => this.select(code),
-      place: (place) => this.goTo(place),
-      station: (found) => this.goToFound(found),
-      changed: (change) => this.change(change),
-      nearest: (station) => this.showStation(station),
-    });
+    this.viewpoint = new Viewpoint(texts);
+    this.searchBox = new SearchBox(config.search_url, { asked: (text) => this.search(text), answered: () => this.draw() });
+    this.address = new AddressBar((criteria) => this.goBack(criteria));
   }
 
   async start() {
-    this.list.begin();
     this.map = new StationMap(byId("map"), this.config, this.texts, {
       moved: () => this.moved(),
       selected: (code) => this.select(code),
     });
-    this.wire();
+    this.sheet = new Sheet(() => this.map.resized());
+    this.scene = new Scene(this.config, this.texts, this.map, {
+      selected: (code) => this.select(code),
+      closed: () => this.close(),
+      changed: (change) => this.change(change),
+      place: (place) => this.goTo(place),
+      found: (found) => this.goToFound(found),
+      nearest: (station) => this.showStation(station),
+      more: () => this.showMore(),
+      panelOpened: () => this.sheet.atLeast("full"),
+    });
+    byId("near-me").hidden = false;
+    byId("near-me").addEventListener("click", () => this.findMe());
+    byId("q").addEventListener("focus", () => this.sheet.atLeast("full"));
     await this.open();
   }
 
   /** Load the index; on failure say so and offer to try again. */
   async open() {
-    this.list.say(this.texts.say("loading"));
+    const { list } = this.scene;
+    list.say(this.texts.say("loading"));
     try {
       await this.leaves.open();
     } catch (error) {
-      this.list.say("");
-      this.list.trouble(this.texts.say("index_failed"), () => this.open());
+      list.say("");
+      list.trouble(this.texts.say("index_failed"), () => this.open());
       return;
     }
-    this.list.trouble("");
-    this.view = new StationView(this.config, this.texts, this.leaves.catalogue);
-    this.filters = new FilterBar(this.config, this.texts, this.leaves.catalogue, (change) => this.change(change));
-    this.panel = new DetailPanel(this.view, this.texts, {
-      closed: () => this.select(""),
-      stepped: (code) => this.select(code),
-    });
-    this.filters.show(this.criteria);
-    this.alerts = new AlertBanner(this.config, this.texts);
+    list.trouble("");
+    this.scene.furnish(this.leaves.catalogue);
     // Somebody may have begun to type while the index was on its way.
     this.criteria.q = this.searchBox.text || this.criteria.q;
-    this.searchBox.show(this.criteria.q);
-    this.searchBox.ask(this.criteria.q);
+    this.showCriteria();
     await this.placeMap();
     window.setInterval(() => this.tick(), MINUTE);
   }
 
-  /** Where to look first: the address, then the device's position if it is allowed, the last visit, all stations. */
+  /** Put the criteria, however they came about, into the fields. */
+  showCriteria() {
+    this.scene.filters.show(this.criteria);
+    this.searchBox.show(this.criteria.q);
+    this.searchBox.ask(this.criteria.q);
+  }
+
+  /** Where to look first: the address, then where this device was last time, else the middle given for the portal. */
   async placeMap() {
-    const known = this.criteria.at || recall();
-    if (this.criteria.at || !(await isLocationAllowed())) {
-      this.isReady = true;
-      if (known) {
-        this.map.show(known);
-      } else {
-        await this.frameAll();
-      }
-      await this.refresh();
-      return;
-    }
+    const isKnown = this.viewpoint.recall();
+    const known = this.criteria.at || (!isKnown && recall());
     this.isReady = true;
-    await this.findMe();
-  }
-
-  wire() {
-    byId("near-me").hidden = false;
-    byId("near-me").addEventListener("click", () => this.findMe());
-    byId("map-size").hidden = false;
-    byId("map-size").addEventListener("click", () => this.resizeMap());
-  }
-
-  resizeMap() {
-    const isLarge = byId("finder").classList.toggle("map-is-large");
-    byId("map-size").setAttribute("aria-pressed", String(isLarge));
-    byId("map-size").textContent = this.texts.say(isLarge ? "map_smaller" : "map_larger");
-    this.map.resized();
+    if (known) {
+      this.map.show(known);
+      this.viewpoint.leave(this.map.bounds());
+      await this.refresh();
+    } else {
+      const [lat, lng] = this.config.leaflet.center;
+      await this.frameNearest(this.viewpoint.place || { lat, lng });
+    }
+    if (!this.hasAddress && (await isLocationAllowed()) && (await this.viewpoint.find(() => this.arrive()))) {
+      await this.arrive();
+    }
   }
 
   /* --- Changes of state --- */
 
   change(change) {
+    this.address.step();
     Object.assign(this.criteria, change);
-    this.filters.show(this.criteria);
+    this.limit = PAGE;
+    this.scene.filters.show(this.criteria);
     this.refresh();
   }
 
@@ -118,111 +115,135 @@ export class Finder {
     }
     this.criteria.at = this.map.view();
     remember(this.criteria.at);
+    this.viewpoint.leave(this.map.bounds());
     this.refresh();
   }
 
   select(code) {
     const before = this.criteria.station;
-    this.criteria.station = code;
     const station = this.leaves.byCode.get(code);
+    if (!before) {
+      this.address.step(true);
+    }
+    this.criteria.station = code;
+    this.sheet.showBoth();
     if (station) {
       this.map.reveal(station);
     }
     this.draw();
-    if (!code) {
-      this.list.focus(before);
-    } else if (station) {
-      this.panel.focus();
+    if (station) {
+      this.sheet.scrollToTop();
+      this.scene.panel.focus();
+    }
+  }
+
+  close() {
+    if (this.address.canGoBack) {
+      window.history.back();
+    } else {
+      this.goBack(Object.assign({}, this.criteria, { station: "" }));
+    }
+  }
+
+  /** To criteria that the address held before. Closing a station leaves the map where it was moved to meanwhile. */
+  goBack(criteria) {
+    const code = this.criteria.station;
+    const isClosing = Boolean(code) && !criteria.station;
+    const before = this.criteria.at;
+    this.criteria = isClosing ? Object.assign(criteria, { at: before }) : criteria;
+    if (!this.scene.view) {
+      return;
+    }
+    this.showCriteria();
+    if (criteria.at && criteria.at !== before) {
+      this.map.show(criteria.at);
+    }
+    this.draw();
+    this.refresh();
+    if (isClosing) {
+      this.scene.list.focus(code);
     }
   }
 
   goTo(place) {
+    const at = { lat: place.latitude, lng: place.longitude };
+    this.viewpoint.set(at, place.name);
     this.searchBox.show("");
-    this.change({ q: "" });
-    this.map.show({ lat: place.latitude, lng: place.longitude, zoom: place.zoom });
-    this.list.focusStatus();
+    this.change({ q: "", station: "" });
+    this.map.show(Object.assign(at, { zoom: place.zoom }));
+    this.sheet.showBoth();
+    this.sheet.scrollToTop();
   }
 
   /** A search result whose leaf may not be open yet: it is selected as soon as it is. */
   goToFound(found) {
+    this.address.step(true);
     this.criteria.station = found.code;
     this.map.show({ lat: found.latitude, lng: found.longitude, zoom: 16 });
+    this.sheet.showBoth();
     this.refresh();
   }
 
   showStation(station) {
-    this.map.fit([this.me || this.map.view(), station]);
+    this.map.fit([this.origin(), station]);
     this.select(station.code);
   }
 
-  async findMe() {
-    const button = byId("near-me");
-    button.setAttribute("aria-busy", "true");
-    this.list.note(this.texts.say("locating"));
-    try {
-      this.me = await locate();
-    } catch (error) {
-      this.list.note(this.texts.say(`location_${error.message}`));
-      await this.withoutPosition();
-      return;
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
-    this.list.note(this.texts.say("located", { n: Math.round(this.me.accuracy) }));
-    this.map.showMe(this.me);
-    await this.frameNearest();
+  showMore() {
+    this.limit += PAGE;
+    this.draw();
   }
 
-  async withoutPosition() {
-    byId("q").focus();
-    if (!this.criteria.at) {
-      await this.frameAll();
+  async findMe() {
+    if (await this.viewpoint.find(() => this.arrive())) {
+      await this.arrive();
+      return;
     }
+    byId("q").focus({ preventScroll: true });
+    this.sheet.showBoth();
     await this.refresh();
   }
 
-  /** All there is: to the last station where few leaves hold them all, else by the middles of the leaves. */
-  async frameAll() {
-    const { leaves } = this.leaves;
-    if (leaves.length <= MOST_LEAVES) {
-      await this.leaves.load(leaves).catch(() => undefined); // refresh() reports what is missing
-    }
-    const places = [].concat(...leaves.map((leaf) => (leaves.length <= MOST_LEAVES && leaf.stations) || [leaf]));
-    if (places.length) {
-      this.map.fit(places);
-    }
-  }
-
-  /** Show me with the nearest stations that fit, so that the list in view begins with the truly nearest. */
-  async frameNearest() {
-    let nearest = [];
-    try {
-      nearest = await this.leaves.nearest(this.me, (station) => this.verdict(station) === "yes", NEAREST, MOST_LEAVES_NEAR);
-    } catch (error) {
-      this.list.trouble(this.texts.say("leaf_failed"), () => this.findMe());
-    }
+  async arrive() {
     this.criteria.station = "";
     this.criteria.q = "";
     this.searchBox.show("");
-    this.map.fit([this.me].concat(nearest.map(({ station }) => station)));
+    this.map.showMe(this.viewpoint.place);
+    await this.frameNearest(this.viewpoint.place);
+  }
+
+  /** Show the place with the nearest stations that fit, so that the list in view begins with the truly nearest. */
+  async frameNearest(place) {
+    let nearest = [];
+    try {
+      nearest = await nearestToGo(this.leaves, this.sieve(), place);
+    } catch (error) {
+      this.scene.list.trouble(this.texts.say("leaf_failed"), () => this.frameNearest(place));
+    }
+    this.map.fit([place].concat(nearest.map(({ station }) => station)));
     await this.refresh();
   }
 
   search(text) {
-    if (!this.view) {
+    if (!this.scene.view) {
       return; // open() takes the text up
     }
-    this.filters.toggle(false);
+    this.scene.filters.toggle(false);
     this.criteria.q = text;
     this.criteria.station = "";
+    this.limit = PAGE;
     this.searchBox.ask(text);
     this.draw();
   }
 
   /* --- Loading and drawing --- */
 
-  verdict(station) {
-    return judge(station, this.criteria, Date.now());
+  sieve() {
+    return new Sieve(this.criteria, this.scene.accessible, Date.now());
+  }
+
+  origin() {
+    return this.viewpoint.from(this.map.view());
   }
 
   /** Open the leaves in view, then draw; a later refresh overtakes an earlier one. */
@@ -242,14 +263,14 @@ export class Finder {
 
   async openLeaves(leaves, turn) {
     if (leaves.some((leaf) => !leaf.stations)) {
-      this.list.say(this.texts.say("loading"));
+      this.scene.list.say(this.texts.say("loading"));
     }
     try {
       await this.leaves.load(leaves);
-      this.list.trouble("");
+      this.scene.list.trouble("");
     } catch (error) {
       if (turn === this.turn) {
-        this.list.trouble(this.texts.say("leaf_failed"), () => this.refresh());
+        this.scene.list.trouble(this.texts.say("leaf_failed"), () => this.refresh());
       }
     }
   }
@@ -258,101 +279,37 @@ export class Finder {
     if (document.hidden) {
       return;
     }
-    await this.leaves.refreshLive((this.inView || []).filter((leaf) => leaf.stations));
+    await this.leaves.refreshLive(this.inView.filter((leaf) => leaf.stations));
     this.draw();
   }
 
   draw() {
-    if (!this.view) {
+    if (!this.scene.view) {
       return;
     }
-    this.sort();
-    this.warn();
-    this.drawMap();
-    this.drawList();
-    this.drawPanel();
-    const address = window.location.pathname + writeCriteria(this.criteria);
-    window.history.replaceState(null, "", address);
-  }
-
-  /** The stations in view, judged and measured; nearest to me, or else to the middle of the map, first. */
-  sort() {
-    const bounds = this.map.bounds();
-    const origin = this.me || this.map.view();
-    const loaded = (this.inView || []).filter((leaf) => leaf.stations);
-    const here = this.isTooFar ? [] : [].concat(...loaded.map((leaf) => leaf.stations)).filter((station) => contains(bounds, station));
-    const judged = here.map((station) => ({ station, verdict: this.verdict(station), order: distance(origin, station) }));
-    const isShown = ({ verdict }) => verdict === "yes" || (verdict === "unknown" && this.criteria.unknown);
-    this.here = here;
-    this.unknownCount = judged.filter(({ verdict }) => verdict === "unknown").length;
-    this.matches = judged.filter(isShown).sort((a, b) => a.order - b.order).map(({ station }) => this.measured(station));
-    this.rows = this.criteria.q ? this.searchRows() : this.matches;
-  }
-
-  /** Metres only from where the visitor really is: from the middle of the map they would mean nothing. */
-  measured(station) {
-    return { station, metres: this.me ? distance(this.me, station) : null };
-  }
-
-  searchRows() {
-    return searchHere(Array.from(this.leaves.byCode.values()), this.criteria.q).map((station) => this.measured(station));
-  }
-
-  /** Heat and cold where the visitor looks: a banner, and what helps before all else. */
-  warn() {
-    const looked = this.matches.length ? this.matches.map(({ station }) => station) : this.here;
-    this.alerts.show(this.leaves.alerts, looked.slice(0, NEAREST), Date.now());
-    this.view.first = this.alerts.first;
-  }
-
-  drawMap() {
-    const now = Date.now();
-    if (this.isTooFar) {
-      this.map.drawCounts(this.inView);
-      return;
-    }
-    const selected = this.leaves.byCode.get(this.criteria.station);
-    const label = (station) => this.texts.say("marker", { name: station.name, state: this.view.open(station, now).text });
-    const describe = (station) => ({ state: openState(station, now).state, label: label(station) });
-    this.map.drawStations(this.matches.map(({ station }) => station), describe, selected);
-  }
-
-  drawList() {
-    this.list.draw({
-      view: this.view,
+    this.scene.draw({
       criteria: this.criteria,
-      rows: this.rows,
-      answers: this.searchBox.answers,
-      isNear: Boolean(this.me),
+      leaves: this.leaves,
+      inView: this.inView,
       isTooFar: this.isTooFar,
-      countInView: (this.inView || []).reduce((sum, leaf) => sum + leaf.count, 0),
-      unknownCount: this.unknownCount,
-      filters: countFilters(this.criteria),
-      isEmptyPortal: this.leaves.leaves.length === 0,
-      hasAnyHere: this.here.length > 0,
+      sieve: this.sieve(),
+      origin: this.origin(),
+      from: this.viewpoint.sentence(this.map.view(), Date.now()),
+      answers: this.searchBox.answers,
+      limit: this.limit,
     });
-    if (!this.isTooFar && !this.criteria.q && this.rows.length === 0 && this.leaves.leaves.length) {
+    this.address.write(this.criteria);
+    if (this.scene.isEmpty) {
       this.offerNearest();
     }
   }
 
   /** Nothing in view fits: name the nearest that does. */
   async offerNearest() {
-    const turn = this.turn;
-    const origin = this.me || this.map.view();
-    try {
-      const [first] = await this.leaves.nearest(origin, (station) => this.verdict(station) === "yes", 1, MOST_LEAVES_NEAR);
-      if (turn === this.turn && this.rows.length === 0) {
-        this.list.offer(first);
-      }
-    } catch (error) {
-      this.list.offer(null);
+    const { turn } = this;
+    const first = await nearestFit(this.leaves, this.sieve(), this.origin());
+    if (turn === this.turn && this.scene.isEmpty) {
+      this.scene.list.offer(first);
     }
-  }
-
-  drawPanel() {
-    const station = this.leaves.byCode.get(this.criteria.station);
-    byId("list-view").hidden = Boolean(station);
-    this.panel.show(station && this.measured(station), this.rows.map((row) => row.station));
   }
 }

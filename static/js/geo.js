@@ -1,4 +1,4 @@
-/* Distances on the sphere, quadtree tiles, and the device's position. */
+/* Distances on the sphere, and quadtree tiles. */
 
 const EARTH_M = 6371008.8;
 const DEGREE = Math.PI / 180;
@@ -7,9 +7,14 @@ const DETOUR = 1.3; // streets are about a third longer than the straight line
 
 /** Great-circle metres between two {lng, lat}. */
 export function distance(a, b) {
-  const dLat = (b.lat - a.lat) * DEGREE;
-  const dLng = (b.lng - a.lng) * DEGREE;
-  const h = Math.sin(dLat / 2) ** 2 + Math.cos(a.lat * DEGREE) * Math.cos(b.lat * DEGREE) * Math.sin(dLng / 2) ** 2;
+  return metresBetween(a.lng, a.lat, b.lng, b.lat);
+}
+
+/** The same of bare numbers. */
+export function metresBetween(lngA, latA, lngB, latB) {
+  const northward = Math.sin(((latB - latA) * DEGREE) / 2);
+  const eastward = Math.sin(((lngB - lngA) * DEGREE) / 2);
+  const h = northward * northward + Math.cos(latA * DEGREE) * Math.cos(latB * DEGREE) * eastward * eastward;
   return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
@@ -57,28 +62,4 @@ export function distanceToBounds(place, bounds) {
   const eastward = Math.abs(lng - place.lng) * DEGREE * EARTH_M * Math.cos(Math.max(Math.abs(place.lat), Math.abs(lat)) * DEGREE);
   const northward = Math.abs(lat - place.lat) * DEGREE * EARTH_M;
   return 0.95 * Math.sqrt(eastward ** 2 + northward ** 2);
-}
-
-/** The device's {lng, lat, accuracy}; rejects with "absent", "refused" or "failed". */
-export function locate() {
-  return new Promise((resolve, reject) => {
-    if (!navigator.geolocation || !window.isSecureContext) {
-      reject(new Error("absent"));
-      return;
-    }
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => resolve({ lng: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy }),
-      (error) => reject(new Error(error.code === error.PERMISSION_DENIED ? "refused" : "failed")),
-      { enableHighAccuracy: true, timeout: 12000, maximumAge: 60000 },
-    );
-  });
-}
-
-/** Whether the visitor has already allowed the position, so that asking shows no prompt. */
-export async function isLocationAllowed() {
-  try {
-    return (await navigator.permissions.query({ name: "geolocation" })).state === "granted";
-  } catch (error) {
-    return false; // old browsers have no such question
-  }
 }

@@ -11,6 +11,7 @@ export function readColumns(content) {
   const schedules = content.schedules.map((raw) => readSchedule(raw, content.from));
   return {
     size: at.code.length,
+    rowOf: new Map(at.code.map((code, row) => [code, row])),
     text: at,
     lng: Float64Array.from(at.longitude),
     lat: Float64Array.from(at.latitude),

@@ -5,7 +5,7 @@ import { readColumns, Station } from "./leaf-data.js";
 import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
 
 const LIVE_MS = 60000;
-const VERSION = 2;
+const VERSION = 3;
 
 export class Leaves {
   constructor(root) {
@@ -135,20 +135,23 @@ export class Leaves {
     }
   }
 
-  /** The `wanted` nearest stations that `accept` takes, truly nearest: leaves are opened outward until none can hold a nearer one. */
-  async nearest(place, accept, wanted, mostLeaves) {
+  /**
+   * The `wanted` nearest stations that `accept` takes, truly nearest: leaves are opened outward until none can hold a
+   * nearer one, or one within `farthest` metres.
+   */
+  async nearest(place, accept, wanted, mostLeaves, farthest = Infinity) {
     const order = this.leaves
       .map((leaf) => ({ leaf, metres: distanceToBounds(place, leaf.bounds) }))
       .sort((a, b) => a.metres - b.metres);
     let found = [];
     for (const { leaf, metres } of order.slice(0, mostLeaves)) {
-      if (found.length >= wanted && found[wanted - 1].metres <= metres) {
+      if (metres > farthest || (found.length >= wanted && found[wanted - 1].metres <= metres)) {
         break;
       }
       await this.loadOne(leaf);
       const here = leaf.stations.filter(accept).map((station) => ({ station, metres: distance(place, station) }));
       found = found.concat(here).sort((a, b) => a.metres - b.metres).slice(0, wanted);
     }
-    return found;
+    return found.filter(({ metres }) => metres <= farthest);
   }
 }

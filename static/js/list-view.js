@@ -1,5 +1,6 @@
 /* The list beside the map: rows, what the search found, and a sentence for every state of loading and emptiness. */
 
+import { withoutFilters } from "./criteria.js";
 import { byId, element, replaceChildren, showText } from "./dom.js";
 
 const PAGE = 40;
@@ -8,21 +9,12 @@ export class ListView {
   constructor(texts, handlers) {
     this.texts = texts;
     this.handlers = handlers;
-    this.limit = PAGE;
-    this.orderKey = "";
-    byId("more").addEventListener("click", () => this.showMore());
-  }
-
-  begin() {
     byId("without-script").hidden = true;
+    byId("more").addEventListener("click", () => this.showMore());
   }
 
   say(text) {
     showText(byId("status"), text);
-  }
-
-  note(text) {
-    showText(byId("place-note"), text);
   }
 
   focus(code) {
@@ -30,10 +22,6 @@ export class ListView {
     if (link) {
       link.focus();
     }
-  }
-
-  focusStatus() {
-    byId("status").scrollIntoView({ block: "center" });
   }
 
   /** A failure with its button, or "" when all is well again. */
@@ -47,24 +35,19 @@ export class ListView {
 
   draw(state) {
     this.state = state;
-    const key = JSON.stringify([state.criteria.q, state.criteria.amenities, state.criteria.open, state.criteria.programme]);
-    if (key !== this.orderKey) {
-      this.orderKey = key;
-      this.limit = PAGE;
-    }
     this.drawRows();
     this.say(this.summary(state));
+    showText(byId("from"), state.rows.length && !state.isTooFar ? state.from : "");
     this.drawUnknown(state);
     this.drawEmpty(state);
   }
 
   drawRows() {
-    const { rows, view, answers, criteria } = this.state;
-    const now = Date.now();
+    const { rows, total, view, answers, criteria, moment } = this.state;
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.code : "";
-    const shown = rows.slice(0, this.limit).map((row) => view.row(row, now, (event) => this.clicked(event)));
+    const shown = rows.map((row) => view.row(row, criteria, moment, (event) => this.clicked(event)));
     replaceChildren(byId("results"), ...(criteria.q ? this.found(answers, rows) : []), ...shown);
-    const rest = rows.length - this.limit;
+    const rest = total - rows.length;
     showText(byId("more"), rest > 0 ? this.texts.say("more", { n: Math.min(rest, PAGE) }) : "");
     this.focus(focused);
   }
@@ -74,7 +57,7 @@ export class ListView {
     const known = new Set(rows.map(({ station }) => station.code));
     const places = answers.places.map((place) => this.answer(place.name, place.path, this.texts.say("place"), () => this.handlers.place(place)));
     const fresh = answers.stations.filter(({ code }) => !known.has(code));
-    return places.concat(fresh.map((found) => this.answer(found.name, found.address, "", () => this.handlers.station(found))));
+    return places.concat(fresh.map((found) => this.answer(found.name, found.address, "", () => this.handlers.found(found))));
   }
 
   answer(name, detail, hint, click) {
@@ -95,9 +78,8 @@ export class ListView {
   }
 
   showMore() {
-    const first = this.limit;
-    this.limit += PAGE;
-    this.drawRows();
+    const first = this.state.rows.length;
+    this.handlers.more();
     const link = byId("results").querySelectorAll("a[data-code]")[first];
     if (link) {
       link.focus();
@@ -119,7 +101,7 @@ export class ListView {
     if (state.rows.length === 0) {
       return texts.say(state.hasAnyHere ? "none_match" : "none_in_view");
     }
-    return texts.say(state.isNear ? "nearest" : "in_view", { n: state.rows.length });
+    return texts.say("in_view", { n: state.total });
   }
 
   searchSummary({ answers, rows, criteria }) {
@@ -135,7 +117,7 @@ export class ListView {
   /** Unknown is not "no": say how many are left out, and let them in. */
   drawUnknown({ criteria, unknownCount, isTooFar }) {
     const node = byId("unknown-note");
-    node.hidden = !criteria.open || isTooFar || Boolean(criteria.q) || unknownCount === 0;
+    node.hidden = isTooFar || Boolean(criteria.q) || unknownCount === 0;
     const [sentence, button] = node.children;
     sentence.textContent = criteria.unknown ? this.texts.say("unknown_shown") : this.texts.say("unknown_hidden", { n: unknownCount });
     button.textContent = this.texts.say(criteria.unknown ? "unknown_hide" : "unknown_show");
@@ -147,7 +129,7 @@ export class ListView {
     const isEmpty = rows.length === 0 && !isTooFar && !criteria.q;
     node.hidden = !isEmpty || filters === 0;
     if (!node.hidden) {
-      const clear = () => this.handlers.changed({ amenities: [], open: false, unknown: false, programme: "" });
+      const clear = () => this.handlers.changed(withoutFilters());
       replaceChildren(node, this.button("clear_filters", clear));
     }
   }

@@ -1,48 +1,56 @@
-/* A station in words: the row of the list and the panel of the one selected. */
+/* A station in words: its row of the list, its marker, and the panel of the one selected. */
 
 import { element, replaceChildren, showText } from "./dom.js";
-import { openState } from "./criteria.js";
+import { stateAt } from "./hours.js";
 import { fillWays } from "./ways.js";
 
-const MOST_TAGS = 6; // in a row of the list
+const MOST_TAGS = 3; // in a row of the list
 
 export class StationView {
   constructor(config, texts, catalogue) {
     this.config = config;
     this.texts = texts;
-    const nameOf = (entry) => (config.language === "en" ? entry.name_en : entry.name);
     this.first = []; // what helps in heat or cold stands before all else
-    this.amenityNames = new Map(catalogue.amenities.map((entry) => [entry.code, nameOf(entry)]));
-    this.programmeNames = new Map(catalogue.programmes.map((entry) => [entry.code, nameOf(entry)]));
+    this.amenityNames = new Map(catalogue.amenities.map(({ code, name }) => [code, name]));
+    this.programmeNames = new Map(catalogue.programmes.map(({ code, name }) => [code, name]));
   }
 
   url(station) {
     return this.config.station_url.replace("CODE", encodeURIComponent(station.code));
   }
 
-  /** {state, text} of "is it open?" for this moment. */
-  open(station, now) {
-    const open = openState(station, now);
-    return { state: open.state, text: this.texts.state(open, station, now), note: open.note };
+  /** {state, text, note} of "is it open?" for this moment. */
+  open(station, moment) {
+    const open = stateAt(station, station.leaf.live[station.code], moment);
+    return { state: open.state, text: this.texts.state(open, station, moment), note: open.note };
   }
 
-  /** The row of the list; `metres` is from the visitor or from the middle of the map. */
-  row({ station, metres }, now, onSelect) {
-    const open = this.open(station, now);
-    const link = element("a", { href: this.url(station), "data-code": station.code, click: onSelect }, station.name);
+  /** {state, label} of its marker: name, state and distance, for whoever cannot see where it lies. */
+  marker(station, metres, moment) {
+    const open = this.open(station, moment);
+    return { state: open.state, label: this.texts.say("row", { name: station.name, state: open.text, way: this.texts.way(metres) }) };
+  }
+
+  /** The row of the list, for the moment asked for; `metres` from where distances are measured. */
+  row({ station, metres }, criteria, moment, onSelect) {
+    const open = this.open(station, moment);
+    const way = this.texts.way(metres);
+    const label = this.texts.say("row", { name: station.name, state: open.text, way });
+    const link = element("a", { href: this.url(station), "data-code": station.code, "aria-label": label, click: onSelect }, station.name);
     const isFree = station.entryMode === "walk_in";
+    const facts = [isFree ? "" : this.entry(station), criteria.q ? station.address : this.fresh(station)];
     return element(
       "li",
-      { class: "result" },
+      { class: `result result-${open.state}` },
       element("h2", null, link),
       element(
         "p",
         { class: "result-facts" },
         element("span", { class: `state state-${open.state}` }, open.text),
-        metres === null ? null : element("span", { class: "result-distance" }, this.texts.way(metres)),
+        element("span", { class: "result-distance" }, way),
       ),
-      element("p", { class: "soft" }, [isFree ? "" : this.entry(station), station.address].filter(Boolean).join(" · ")),
-      element("ul", { class: "tags" }, ...this.firstAmenities(station)),
+      element("ul", { class: "tags" }, ...this.firstAmenities(station, criteria.amenities)),
+      element("p", { class: "soft result-more" }, facts.filter(Boolean).join(" · ")),
     );
   }
 
@@ -50,17 +58,26 @@ export class StationView {
     return this.config.entry_modes[station.entryMode] || "";
   }
 
-  /** What is there, as list items in the catalogue's order; what needs asking, is nearby or broken says so. */
-  amenities(station) {
-    const order = this.first.concat(Array.from(this.amenityNames.keys()));
-    const there = station.amenities.filter(({ access }) => access !== "none");
-    return there.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code)).map((amenity) => this.amenity(amenity));
+  /** How fresh the facts are, as of now: today's confirmation, or the day on which somebody checked them. */
+  fresh(station) {
+    const now = Date.now();
+    return this.texts.seen(station.leaf.live[station.code], now) || this.texts.checked(station.verifiedAt);
   }
 
-  firstAmenities(station) {
-    const all = this.amenities(station);
-    const rest = all.length - MOST_TAGS;
-    return rest > 1 ? all.slice(0, MOST_TAGS).concat(element("li", { class: "tag-rest" }, this.texts.say("and_more", { n: rest }))) : all;
+  /** What was asked for first, known or not; then what is there, in the catalogue's order. */
+  amenities(station, asked) {
+    const order = this.first.concat(Array.from(this.amenityNames.keys()));
+    const known = new Map(station.amenities.map((amenity) => [amenity.code, amenity]));
+    const first = asked.map((code) => this.amenity(known.get(code) || { code, access: "unheard_of", health: "ok" }));
+    const there = station.amenities.filter(({ code, access }) => access !== "none" && !asked.includes(code));
+    return first.concat(there.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code)).map((amenity) => this.amenity(amenity)));
+  }
+
+  firstAmenities(station, asked) {
+    const all = this.amenities(station, asked);
+    const most = Math.max(MOST_TAGS, asked.length);
+    const rest = all.length - most;
+    return rest > 1 ? all.slice(0, most).concat(element("li", { class: "tag-rest" }, this.texts.say("and_more", { n: rest }))) : all;
   }
 
   amenity({ code, access, health }) {
@@ -71,12 +88,13 @@ export class StationView {
     if (access === "open") {
       return element("li", { class: "tag" }, name);
     }
-    return element("li", { class: "tag tag-limited" }, this.texts.say(access, { name }));
+    const kind = access === "none" ? "tag-broken" : "tag-limited";
+    return element("li", { class: `tag ${kind}` }, this.texts.say(access === "none" ? "not_here" : access, { name }));
   }
 
   absent(station) {
     const missing = station.amenities.filter(({ access }) => access === "none");
-    const names = missing.map(({ code }) => this.amenityNames.get(code) || code).join(this.config.language === "en" ? ", " : "、");
+    const names = missing.map(({ code }) => this.amenityNames.get(code) || code).join(this.texts.say("comma"));
     return names && this.texts.say("not_available", { names });
   }
 
@@ -88,24 +106,25 @@ export class StationView {
   }
 
   /** Fill the panel made from the page's template. */
-  fillDetail(panel, { station, metres }, position, now) {
+  fillDetail(panel, { station, metres }, position, criteria, moment) {
     const part = (name) => panel.querySelector(`[data-part="${name}"]`);
-    const open = this.open(station, now);
+    const open = this.open(station, moment);
     showText(part("name"), station.name);
     part("state").className = `state state-${open.state}`;
     showText(part("state"), open.text);
-    showText(part("seen"), [open.note, this.texts.seen(station.leaf.live[station.code], now)].filter(Boolean).join(" · "));
-    showText(part("distance"), metres === null ? "" : this.texts.way(metres));
+    showText(part("seen"), [open.note, this.fresh(station)].filter(Boolean).join(" · "));
+    showText(part("distance"), this.texts.way(metres));
     showText(part("address"), station.address);
     showText(part("entry"), this.entry(station));
-    replaceChildren(part("amenities"), ...this.amenities(station));
+    replaceChildren(part("amenities"), ...this.amenities(station, criteria.amenities));
     showText(part("absent"), this.absent(station));
     replaceChildren(part("plates"), ...this.plates(station));
     part("plates").hidden = station.plates.length === 0;
     showText(part("position"), position);
     part("page").href = this.url(station);
+    part("tell").href = this.config.tell_url.replace("CODE", encodeURIComponent(station.code));
     showText(part("phone"), station.phone && this.texts.say("call", { phone: station.phone }));
-    fillWays(panel, station, now);
+    fillWays(panel, station, Date.now());
     part("phone").href = `tel:${station.phone.replace(/[^\d+]/g, "")}`;
   }
 }

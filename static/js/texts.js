@@ -5,16 +5,18 @@ import { walkingMinutes } from "./geo.js";
 
 const MINUTE = 60000;
 const MIDNIGHT = 16 * 60 * MINUTE; // in China, as minutes after midnight UTC
+const CHINA = 8 * 60 * MINUTE;
 const ZONE = "Asia/Shanghai";
 
 export class Texts {
   constructor(config) {
     this.texts = config.texts;
-    const locale = config.language === "en" ? "en-GB" : "zh-CN";
+    const locale = this.say("locale"); // a tag that the language's own translation names
     const format = (options) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: ZONE }, options));
     this.clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.weekday = format({ weekday: "short" });
     this.date = format({ year: "numeric", month: "short", day: "numeric" });
+    this.day = format({ weekday: "long", month: "short", day: "numeric" });
     this.number = new Intl.NumberFormat(locale);
   }
 
@@ -34,6 +36,25 @@ export class Texts {
       return days === 0 ? time : this.say("tomorrow_at", { time });
     }
     return `${(days < 7 ? this.weekday : this.date).format(then)} ${time}`;
+  }
+
+  /** "14:05" of today, else the date. */
+  when(then, now) {
+    return (isToday(new Date(then).toISOString(), now) ? this.clock : this.date).format(then);
+  }
+
+  /** The date in China as an address says it, and as a reader does. */
+  isoDay(moment) {
+    return new Date(moment + CHINA).toISOString().slice(0, 10);
+  }
+
+  dayName(moment) {
+    return this.day.format(moment);
+  }
+
+  /** "Checked 3 Oct 2026". */
+  checked(date) {
+    return date ? this.say("checked", { date: this.date.format(Date.parse(`${date}T12:00:00+08:00`)) }) : this.say("unchecked");
   }
 
   distance(metres) {

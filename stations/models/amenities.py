@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.languages import in_language
 from stations.choices import Access, Health, Tier
 from stations.models.stations import Station
 from stations.querysets import StationAmenityQuerySet
@@ -29,7 +29,7 @@ class Amenity(models.Model):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else self.name
+        return in_language(self.name, self.name_en)
 
 
 class StationAmenity(models.Model):

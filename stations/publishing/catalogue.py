@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import translation
 
+from harbor_portal.lib.languages import by_language
 from stations.choices import EntryMode, HostKind
 from stations.facets import CATALOGUES
 from stations.models import Amenity
@@ -14,10 +15,13 @@ from stations.publishing.leaves import to_json
 
 def catalogue_content() -> bytes:
     """One query for the amenities, and what the registered catalogues need."""
-    amenities = Amenity.objects.order_by("order", "code").values("code", "name", "name_en", "tier", "icon")
+    amenities = [
+        {"code": amenity.code, "names": by_language(amenity), "tier": amenity.tier, "icon": amenity.icon}
+        for amenity in Amenity.objects.order_by("order", "code")
+    ]
     return to_json(
         {
-            "amenities": list(amenities),
+            "amenities": amenities,
             **{key: entries() for key, entries in CATALOGUES.items()},
             "host_kinds": _labels(HostKind),
             "entry_modes": _labels(EntryMode),

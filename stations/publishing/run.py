@@ -20,7 +20,7 @@ from stations.publishing.store import INDEX, Store, content_hash, leaf_name, liv
 
 Write = Callable[[str, bytes], None]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised when what the files say changes in form, so that an upgrade publishes everything anew."""
 
 MEAN_ZOOM = 13

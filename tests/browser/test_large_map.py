@@ -32,7 +32,7 @@ FIELDS = [
     "verified_at",
 ]
 CATALOGUE = {
-    "amenities": [{"code": "water", "name": "饮水机", "name_en": "Water", "tier": "basic", "icon": ""}],
+    "amenities": [{"code": "water", "names": {"zh-hans": "饮水机", "en": "Water"}, "tier": "basic", "icon": ""}],
     "programmes": [],
 }
 
@@ -57,7 +57,7 @@ class Country:
     def _content(self, name: str) -> Any:
         if name == "index.json":
             leaves = [[key, self.size, "0" * 8, "0"] for key in self.keys]
-            return {"version": 2, "leaves": _columns(leaves), "catalogue": "catalogue/00000000.json"}
+            return {"version": 3, "leaves": _columns(leaves), "catalogue": "catalogue/00000000.json"}
         if name.startswith("catalogue/"):
             return CATALOGUE
         return self.live if name.startswith("live/") else self._leaf(name.split("/")[1].split("-", maxsplit=1)[0])
@@ -100,7 +100,7 @@ def _open(new_page: NewPage, country: Country, path: str) -> Page:
 
 def test_a_country_is_drawn_from_the_counts_of_the_index_alone(new_page: NewPage) -> None:
     country = Country(leaves=900, size=220)
-    page = _open(new_page, country, "/?at=37.5,118.5,6&amenities=water")
+    page = _open(new_page, country, "/?at=37.5,118.5,6&amenity=water")
     expect(page.locator(".pin-cluster").first).to_be_visible()
     expect(page.locator("#status")).to_contain_text("Zoom in, search or use “Near me” to list them.")
     expect(page.locator("#status")).to_contain_text("The filters apply once single stations are shown.")

@@ -73,9 +73,12 @@ def test_the_published_stations_are_on_the_map_and_in_the_list(new_page: NewPage
     assert any(station.name in label for station in stations.values())
 
 
-def test_a_first_visit_sees_all_stations(new_page: NewPage, stations: dict[str, Station]) -> None:
+def test_a_first_visit_sees_what_is_open_near_the_middle_given(new_page: NewPage, stations: dict[str, Station]) -> None:
     page = _open(new_page, "/")
-    expect(page.locator("#status")).to_have_text("5 stations in this part of the map")
+    expect(page.locator("#status")).to_have_text("4 stations in this part of the map")
+    expect(page.locator("#from")).to_have_text("nearest to the middle of the map first")
+    expect(page.locator("#place-note")).to_contain_text("“Near me” sorts by your position")
+    assert _names(page)[-1] == stations["closed"].name
 
 
 def test_water_toilet_and_open_now_leave_the_one_that_works(new_page: NewPage, stations: dict[str, Station]) -> None:
@@ -86,16 +89,16 @@ def test_water_toilet_and_open_now_leave_the_one_that_works(new_page: NewPage, s
     expect(page.locator("#results h2")).to_have_count(1)
     assert _names(page) == [stations["open"].name]
     assert page.locator(".pin").count() == 1
-    expect(page.locator("#unknown-note")).to_contain_text("1 more with unknown hours")
+    expect(page.locator("#unknown-note")).to_contain_text("1 more may fit")
     page.get_by_role("button", name="Show them too").click()
     expect(page.locator("#results h2")).to_have_count(2)
-    assert set(_state(page)["amenities"].split(",")) == {"water", "toilet"}
-    assert (_state(page)["open"], _state(page)["unknown"]) == ("1", "1")
+    assert set(parse_qs(urlsplit(page.url).query)["amenity"]) == {"water", "toilet"}
+    assert (_state(page)["open"], _state(page)["unknown"]) == ("now", "1")
 
 
 def test_the_address_brings_another_phone_to_the_same_view(new_page: NewPage, stations: dict[str, Station]) -> None:
     code = stations["open"].code
-    page = _open(new_page, f"/{NEAR}&amenities=water,toilet&open=1&station={code}")
+    page = _open(new_page, f"/{NEAR}&amenity=water&amenity=toilet&open=now&station={code}")
     expect(page.locator("#detail-name")).to_have_text(stations["open"].name)
     page.get_by_role("button", name="Back to the list").click()
     expect(page.locator("#results h2")).to_have_count(1)
@@ -124,7 +127,7 @@ def test_search_finds_what_is_elsewhere_and_goes_there(new_page: NewPage, statio
 
 def test_near_me_lists_the_nearest_first_with_the_way(new_page: NewPage, stations: dict[str, Station]) -> None:
     page = _open(new_page, "/", permissions=["geolocation"], geolocation=HERE)
-    expect(page.locator("#status")).to_contain_text("nearest first")
+    expect(page.locator("#from")).to_have_text("nearest to you first")
     assert _names(page)[:2] == [stations["open"].name, stations["broken"].name]
     expect(page.locator(".result-distance").first).to_have_text("70 m · about 1 min on foot")
     expect(page.locator("#place-note")).to_contain_text("It stays on this device.")
@@ -133,7 +136,7 @@ def test_near_me_lists_the_nearest_first_with_the_way(new_page: NewPage, station
 def test_refused_near_me_says_so_and_offers_the_search(new_page: NewPage, stations: dict[str, Station]) -> None:
     page = _open(new_page)
     page.get_by_role("button", name="Near me").click()
-    expect(page.locator("#place-note")).to_contain_text("Search for a place or move the map instead.")
+    expect(page.locator("#place-note")).to_contain_text("Search for a place or an address, or move the map.")
     expect(page.locator("#q")).to_be_focused()
     expect(page.locator("#results h2")).to_have_count(4)
 
@@ -143,7 +146,7 @@ def test_a_browser_without_positions_says_so(new_page: NewPage, stations: dict[s
     page.add_init_script("Object.defineProperty(navigator, 'geolocation', {value: undefined})")
     page.goto(f"/{NEAR}")
     page.get_by_role("button", name="Near me").click()
-    expect(page.locator("#place-note")).to_contain_text("This browser does not tell positions.")
+    expect(page.locator("#place-note")).to_contain_text("This browser tells no positions.")
 
 
 def test_list_and_map_select_in_each_other_and_one_walks_on(new_page: NewPage, stations: dict[str, Station]) -> None:
@@ -167,7 +170,7 @@ def test_everything_can_be_done_with_the_keyboard(new_page: NewPage, stations: d
     page.goto(f"/{NEAR}")
     expect(page.locator("#results h2")).to_have_count(4)
     page.keyboard.press("Tab")
-    expect(page.locator(".skip-link")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator("#q")).to_be_focused()
@@ -204,7 +207,7 @@ def test_nothing_in_view_names_the_nearest_match(new_page: NewPage, stations: di
 
 
 def test_filters_that_nothing_answers_can_be_cleared(new_page: NewPage, stations: dict[str, Station]) -> None:
-    page = _open(new_page, f"/{NEAR}&amenities=microwave")
+    page = _open(new_page, f"/{NEAR}&amenity=microwave")
     expect(page.locator("#status")).to_have_text("Nothing here matches your filters.")
     expect(page.locator("#empty")).to_contain_text("Nothing in the surroundings matches either.")
     page.locator("#empty").get_by_role("button", name="Clear the filters").click()
@@ -265,7 +268,7 @@ def test_axe_finds_nothing_on_the_public_pages(
     new_page: NewPage, stations: dict[str, Station], size: dict[str, object], locale: str
 ) -> None:
     page = new_page(**size, locale=locale)
-    page.goto(f"/{NEAR}&open=1")
+    page.goto(f"/{NEAR}&open=now")
     expect(page.locator("#results h2")).to_have_count(2)
     page.locator("#more-filters").click()
     assert_accessible(page)
@@ -273,7 +276,7 @@ def test_axe_finds_nothing_on_the_public_pages(
     page.locator("#results a").first.click()
     expect(page.locator("#detail-name")).to_be_visible()
     assert_accessible(page)
-    for path in (stations["open"].get_absolute_url(), "/stations/?open=1", "/nowhere/"):
+    for path in (stations["open"].get_absolute_url(), "/stations/?open=now", "/nowhere/"):
         page.goto(path)
         assert_accessible(page)
 

@@ -144,7 +144,7 @@ def test_the_catalogue_names_things_in_both_languages(db: None, root: Path) -> N
     publish_everything()
     catalogue = json.loads((root / index(root)["catalogue"]).read_bytes())
     assert catalogue["amenities"] == [
-        {"code": "water", "name": "饮水机", "name_en": "Water", "tier": "basic", "icon": "drop"}
+        {"code": "water", "names": {"zh-hans": "饮水机", "en": "Water"}, "tier": "basic", "icon": "drop"}
     ]
     assert catalogue["programmes"][0]["code"] == "ccb_harbor"
     assert catalogue["host_kinds"]["en"]["bank_branch"] == "Bank branch"

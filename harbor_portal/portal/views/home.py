@@ -12,10 +12,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.portal.criteria import HOURS
 from harbor_portal.portal.schematic import schematic_version
 from harbor_portal.portal.texts import map_texts
 from stations.alerts import RELIEF
-from stations.choices import EntryMode, Tier
+from stations.choices import EntryMode, HostKind, Tier
 
 
 @require_safe
@@ -23,7 +24,7 @@ from stations.choices import EntryMode, Tier
 @vary_on_headers("Cookie")
 def home(request: HttpRequest) -> HttpResponse:
     """Answer without a query, a session or a token; the language comes from the cookie or the browser."""
-    return render(request, "home.html", {"map_config": _map_config()})
+    return render(request, "home.html", {"map_config": _map_config(), "hours": HOURS})
 
 
 def _map_config() -> dict[str, Any]:
@@ -34,8 +35,10 @@ def _map_config() -> dict[str, Any]:
         "search_url": reverse("search"),
         "language": get_language(),
         "leaflet": leaflet_options(),
+        "tell_url": reverse("tell_us", args=["CODE"]),
         "entry_modes": dict(EntryMode.choices),
         "relief": RELIEF,
+        "host_kinds": dict(HostKind.choices),
         "tiers": dict(Tier.choices),
         "texts": map_texts(),
     }

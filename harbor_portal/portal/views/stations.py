@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from harbor_portal.portal.criteria import DAYS_AHEAD, Criteria, Filters
+from harbor_portal.portal.criteria import DAYS_AHEAD, HOURS, Criteria, Filters
 from harbor_portal.portal.listing import PAGE_SIZE, lineage, matching, rows_of
 from harbor_portal.portal.territory import territory_of
 from harbor_portal.portal.warnings import warnings_for
@@ -23,8 +23,6 @@ from partners.models import Programme
 from stations.alerts import alerts_now, alerts_over, relief_first
 from stations.choices import EntryMode, HostKind, Tier
 from stations.models import Amenity, Division, StationCard
-
-HOURS = [f"{hour:02}:00" for hour in range(24)]
 
 
 @dataclass(frozen=True)
