@@ -23,7 +23,7 @@ export class FilterBar {
   }
 
   chip(entry) {
-    const count = element("span", { class: "count", "data-count": `amenity/${entry.code}` });
+    const count = element("span", { "data-count": `amenity/${entry.code}` });
     return element(
       "label",
       { class: "chip" },
