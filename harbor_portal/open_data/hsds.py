@@ -73,8 +73,9 @@ class Hsds(Format):
         }
         if record["verified_at"]:
             service["assured_date"] = record["verified_at"][:10]
-        if record.get("plates"):
-            service["program"] = self._program(record["plates"][0]["programme"])
+        plates = [plate["programme"] for plate in record.get("plates", []) if plate["programme"] in self._programmes]
+        if plates:
+            service["program"] = self._program(plates[0])
         return service
 
     def _location(self, station: Published, key: str) -> dict[str, Any]:

@@ -99,13 +99,18 @@ def _parts(below: Iterable[Division], rows: list[dict[str, Any]]) -> list[Part]:
     return sorted(found, key=lambda part: (-part.stations, part.code))
 
 
+def _percent(part: int, whole: int) -> int:
+    """All and nothing are said of all and nothing only."""
+    return round(part * 100 / whole) if part in {0, whole} else min(99, max(1, round(part * 100 / whole)))
+
+
 def _shares(totals: Mapping[str, int], amenities: Mapping[str, Amenity]) -> list[Share]:
     everything = totals["stations"]
     if not everything:
         return []
 
     def share(name: str, stations: int, query: str = "") -> Share:
-        return Share(name, stations, round(stations * 100 / everything), query)
+        return Share(name, stations, _percent(stations, everything), query)
 
     offered = [share(str(amenities[code]), totals[code], f"amenity={code}") for code in COVERED if code in amenities]
     return [
