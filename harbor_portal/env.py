@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import to_language
 
 T = TypeVar("T")
 
@@ -44,3 +47,10 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def languages(locale: Path) -> list[tuple[str, str]]:
+    """Code and own name of each language that has compiled translations there, and of English, the source of all."""
+    compiled = sorted(locale.glob("*/LC_MESSAGES/django.mo"), reverse=True)
+    codes = [*(to_language(file.parts[-3]) for file in compiled), "en"]
+    return [(code, LANG_INFO[code]["name_local"]) for code in dict.fromkeys(codes)]

@@ -6,7 +6,6 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from harbor_portal import embedded, env
 from harbor_portal.lib.tiles import DATUMS, TileSource, named_source, origins_of
@@ -143,8 +142,8 @@ AXES_CLIENT_IP_CALLABLE = "harbor_portal.lib.http.client_address"
 AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = env.languages(LOCALE_PATHS[0])
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

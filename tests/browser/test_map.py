@@ -262,6 +262,17 @@ def test_the_language_changes_and_the_view_stays(new_page: NewPage, stations: di
     assert _state(page)["at"].startswith("36.66")
 
 
+def test_large_letters_are_remembered_on_every_page(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = _open(new_page)
+    page.get_by_role("button", name="Large letters").click()
+    expect(page.get_by_role("button", name="Large letters")).to_have_attribute("aria-pressed", "true")
+    page.goto(stations["open"].get_absolute_url())
+    expect(page.locator("html")).to_have_css("font-size", "20.8px")
+    assert_accessible(page)
+    page.get_by_role("button", name="Large letters").click()
+    expect(page.locator("html")).to_have_css("font-size", "16px")
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_axe_finds_nothing_on_the_public_pages(
