@@ -24,7 +24,7 @@ from services.actions.ledger import settle_method
 from services.choices import FeedbackKind, FeedbackState, Method, Source
 from services.models import Feedback, StationDay, Visit, VisitEntry
 from stations.choices import Access, Health, HostKind, StationStatus
-from stations.models import Honour, Photo, Posting, Station, StationAmenity, StationCard, Unit, User
+from stations.models import Honour, Photo, Posting, Station, StationAmenity, StationCard, Unit, User, WeatherAlert
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,17 @@ def test_nobody_can_take_a_station_for_a_real_one(demo: str) -> None:
     assert not Station.objects.exclude(address__endswith="（示例数据）").exists()
     assert not Station.objects.exclude(Q(phone="") | Q(phone__startswith="0000-")).exists()
     assert Station.objects.values("name", "address").distinct().count() == Station.objects.count()
+
+
+def test_an_alert_of_the_season_runs_and_the_open_data_are_there(demo: str) -> None:
+    alert = WeatherAlert.objects.get()
+    assert (alert.kind, alert.division_id, str(alert.first), str(alert.last)) == (
+        "cold",
+        "370100",
+        "2026-11-20",
+        "2026-11-24",
+    )
+    assert (Path(demo.splitlines()[0]) / "open-data" / "current" / "stations.csv").exists()
 
 
 def test_every_status_is_there_and_drafts_wait_for_their_place(demo: str) -> None:

@@ -12,6 +12,7 @@ const START = {
   hostKind: "",
   q: "",
   station: "",
+  language: "", // as the address says it; it stays there, so that a link that is shared is read alike
 };
 const NO_FILTERS = { amenities: [], open: "", day: "", unknown: false, stepFree: false, entry: "", programme: "", hostKind: "" };
 const OPEN = /^(now|30min|24h|([01]\d|2[0-3]):[0-5]\d)$/;
@@ -41,6 +42,7 @@ export function readCriteria(search) {
     hostKind: word("host_kind", CODE),
     q: (params.get("q") || "").trim().slice(0, 60),
     station: word("station", CODE),
+    language: word("lang", CODE),
   });
 }
 
@@ -70,6 +72,7 @@ export function writeCriteria(criteria) {
   put("unknown", criteria.unknown && countFilters(criteria) > 0 && 1);
   put("q", encodeURIComponent(criteria.q));
   put("station", criteria.station);
+  put("lang", criteria.language);
   return parts.length ? `?${parts.join("&")}` : "";
 }
 

@@ -33,14 +33,15 @@ def heat(transactional_db: None, settings: Settings, tmp_path: Path) -> WeatherA
 def test_heat_is_announced_where_it_holds_names_what_helps_and_ends_by_itself(
     new_page: NewPage, heat: WeatherAlert
 ) -> None:
-    page = new_page(**PHONE, locale="en-GB")
+    page = new_page(**PHONE)
     page.clock.install()
-    page.goto(JINAN)
+    page.goto(f"{JINAN}&lang=en")
     banner = page.locator("#alerts .alert-heat")
     expect(banner).to_contain_text("Heat alert for 历下区 until")
     expect(banner).to_contain_text("多喝水")
     expect(page.locator("#quick-amenities label").first).to_contain_text("Air conditioning")
     expect(page.locator("#results .tags li").first).to_have_text("Air conditioning")
+    assert "lang=en" in page.url
     assert_accessible(page)
     page.clock.fast_forward("24:00:00")
     expect(banner).to_have_count(0)
