@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+SHORT_NAMES = {"zh-hans": "中文"}
+"""Of languages whose own name says more than a reader needs here."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -53,4 +55,4 @@ def languages(locale: Path) -> list[tuple[str, str]]:
     """Code and own name of each language that has compiled translations there, and of English, the source of all."""
     compiled = sorted(locale.glob("*/LC_MESSAGES/django.mo"), reverse=True)
     codes = [*(to_language(file.parts[-3]) for file in compiled), "en"]
-    return [(code, LANG_INFO[code]["name_local"]) for code in dict.fromkeys(codes)]
+    return [(code, SHORT_NAMES.get(code) or LANG_INFO[code]["name_local"]) for code in dict.fromkeys(codes)]

@@ -1,4 +1,4 @@
-"""What the head of a public page says of its address."""
+"""A page's address in every language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from harbor_portal.portal.languages import PARAMETER, address_in, addresses_by_language
 
@@ -28,3 +29,9 @@ def page_addresses(context: Mapping[str, Any]) -> SafeString:
     return format_html('<link rel="canonical" href="{}" />', address_in(language, path, query)) + format_html_join(
         "", '<link rel="alternate" hreflang="{}" href="{}" />', alternates
     )
+
+
+@register.simple_tag
+def other_languages() -> list[tuple[str, str]]:
+    """Code and own name of each language that the page is not in."""
+    return [(code, name) for code, name in settings.LANGUAGES if code != get_language()]

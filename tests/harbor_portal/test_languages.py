@@ -13,7 +13,7 @@ def test_each_folder_with_compiled_translations_is_a_language(tmp_path: Path) ->
         folder.mkdir(parents=True)
         (folder / "django.mo").touch()
     (tmp_path / "bo").mkdir()
-    assert env.languages(tmp_path) == [("zh-hans", "简体中文"), ("ug", "ئۇيغۇرچە"), ("en", "English")]
+    assert env.languages(tmp_path) == [("zh-hans", "中文"), ("ug", "ئۇيغۇرچە"), ("en", "English")]
 
 
 def test_the_portal_speaks_chinese_first_and_english() -> None:
