@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from stations.models import User
-from tests.factories import PASSWORD
+from stations.choices import CalendarPolicy, EntryMode, Health
+from stations.models import Station, StationAmenity, User
+from tests.factories import PASSWORD, make_amenity, make_plate, make_schedule, make_station
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESK = {"viewport": {"width": 1440, "height": 900}}
@@ -93,6 +96,40 @@ def phone(new_page: NewPage) -> Page:
 @pytest.fixture
 def desk(new_page: NewPage) -> Page:
     return new_page(**DESK)
+
+
+@pytest.fixture
+def stations(transactional_db: None, settings: Settings, tmp_path: Path) -> dict[str, Station]:
+    """Five stations in Jinan: open with everything, open with a broken toilet, closed, unknown, and far away."""
+    settings.PUBLISH_ROOT = tmp_path
+    all_day = make_schedule("24/7", CalendarPolicy.EVERY_DAY)
+    never = make_schedule("Mo-Su 00:00-00:01", CalendarPolicy.EVERY_DAY)
+    broken = make_station(
+        "历山路驿站", longitude=117.0230, latitude=36.6610, schedule=all_day, amenities=("water",), pinyin="lslyz"
+    )
+    StationAmenity.objects.create(station=broken, amenity=make_amenity("toilet"), health=Health.OUT_OF_ORDER)
+    found = {
+        "open": make_station(
+            "泉城支行劳动者港湾",
+            longitude=117.0205,
+            latitude=36.6605,
+            schedule=all_day,
+            amenities=("water", "toilet"),
+            entry_mode=EntryMode.ASK_STAFF,
+            phone="0531-12345",
+            pinyin="qczhldzgw",
+        ),
+        "broken": broken,
+        "closed": make_station(
+            "山大路驿站", longitude=117.0150, latitude=36.6590, schedule=never, amenities=("water", "toilet")
+        ),
+        "unknown": make_station("花园路驿站", longitude=117.0260, latitude=36.6570, amenities=("water", "toilet")),
+        "far": make_station("青岛驿站", longitude=120.38, latitude=36.07, schedule=all_day, pinyin="qdyz"),
+    }
+    make_plate(found["open"], number="0012")
+    make_amenity("microwave")
+    call_command("publish_map")
+    return found
 
 
 def log_in(page: Page, user: User) -> None:

@@ -1,4 +1,5 @@
-/* Large letters, remembered on the device. It runs before the page is drawn, so that nothing jumps. */
+/* What a page must know of the device before it is drawn, so that nothing jumps: whether its letters shall be large, and
+   whether it is open inside WeChat, which keeps other apps from being opened. */
 
 (() => {
   const KEY = "harbor.text";
@@ -20,6 +21,7 @@
     }
   }
 
+  root.classList.toggle("in-wechat", /MicroMessenger/.test(navigator.userAgent));
   root.classList.toggle("large-text", remembered() === "large");
 
   document.addEventListener("DOMContentLoaded", () => {
