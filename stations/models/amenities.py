@@ -35,7 +35,9 @@ class Amenity(models.Model):
 class StationAmenity(models.Model):
     """One amenity at one station. No row means that nobody knows, which is not the same as `Access.NONE`."""
 
-    station = models.ForeignKey(Station, models.CASCADE, related_name="amenities", verbose_name=_("station"))
+    station = models.ForeignKey(
+        Station, models.CASCADE, related_name="amenities", db_index=False, verbose_name=_("station")
+    )
     amenity = models.ForeignKey(Amenity, models.PROTECT, related_name="stations", verbose_name=_("amenity"))
     access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.OPEN)
     health = models.CharField(_("health"), max_length=12, choices=Health, default=Health.OK)
@@ -43,7 +45,7 @@ class StationAmenity(models.Model):
     out_since = models.DateField(_("out of order since"), null=True, blank=True)
     due_back = models.DateField(_("due back"), null=True, blank=True)
     verified_at = models.DateTimeField(_("checked at"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(no_db_index=["amenity"])
 
     objects: ClassVar[models.Manager["StationAmenity"]] = StationAmenityQuerySet.as_manager()
 

@@ -50,7 +50,7 @@ class Station(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(no_db_index=["schedule", "verified_by"])
 
     objects: ClassVar[StationManager] = StationManager()
 
@@ -136,7 +136,7 @@ class Posting(models.Model):
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(no_db_index=["operator", "supervisor", "division"])
 
     objects: ClassVar[models.Manager["Posting"]] = PostingQuerySet.as_manager()
 
