@@ -101,6 +101,7 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
     figures = list(
         Visit.objects.filter(station=station, date=day).values_list("method", "group").annotate(Sum("count"))
     )
+    reports = _reports(station)
     return MyDay(
         station=station,
         day=day,
@@ -117,14 +118,8 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
             .select_related("amenity")
             .order_by("-health", "amenity__order", "amenity__code")
         ),
-        reports=list(
-            Feedback.objects.waiting()
-            .filter(station=station)
-            .with_voices()
-            .select_related("amenity")
-            .order_by("due_date", "pk")[:SHOWN_REPORTS]
-        ),
-        is_door_in_doubt=day == today and bool(reported_closed([station.pk])),
+        reports=reports,
+        is_door_in_doubt=bool(reports) and day == today and bool(reported_closed([station.pk])),
     )
 
 
@@ -133,6 +128,12 @@ def total_of(station: Station, day: date) -> int:
     counted = StationDay.objects.filter(station=station, date=day).values("counted_by")
     visits = Visit.objects.filter(station=station, date=day, method=Subquery(counted))
     return visits.aggregate(total=Sum("count"))["total"] or 0
+
+
+def _reports(station: Station) -> list[Feedback]:
+    """What visitors told the station and nobody has answered yet, what is due first."""
+    waiting = Feedback.objects.waiting().filter(station=station).with_voices()
+    return list(waiting.select_related("amenity").order_by("due_date", "pk")[:SHOWN_REPORTS])
 
 
 def _counters(station: Station, day: date, counts: dict[str, int]) -> list[Counter]:
