@@ -67,7 +67,13 @@ class Station(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(longitude=None, latitude=None)
-                | models.Q(longitude__range=(-180, 180), latitude__range=(-85, 85)),
+                | models.Q(
+                    # Said, since a comparison with nothing is neither true nor false, and passes.
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-85, 85),
+                ),
                 name="station_place_is_whole_and_in_range",
                 violation_error_message=_("Longitude (-180 to 180) and latitude (-85 to 85) go together."),
             ),
