@@ -6,7 +6,7 @@ import pytest
 
 from stations.codes import new_code, read_code
 from stations.models.stations import CODE_PATTERN
-from stations.pinyin import initials
+from stations.pinyin import initials, readings, spelled
 
 
 def test_new_codes_are_crockford_and_differ() -> None:
@@ -39,7 +39,8 @@ def test_what_is_no_code_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "letters"),
     [
-        ("济西支行劳动者港湾", "jxzxldzgw"),
+        ("济西支行劳动者港湾", "jxzhldzgw"),
+        ("建行长清支行", "jhcqzh"),
         ("重庆路 24小时站（A座）", "cql24xszaz"),
         ("CCB Jinan", "ccbjinan"),
         ("站" * 120, "z" * 100),
@@ -47,3 +48,20 @@ def test_what_is_no_code_is_refused(text: str) -> None:
 )
 def test_initials_are_the_first_letters(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+def test_a_name_is_spelled_out_without_its_spaces_and_signs() -> None:
+    assert spelled("建行 济西支行（A座）") == "jianhangjixizhihangazuo"
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [("jixizhihang", {"jxzh"}), ("xian", {"x", "xa"}), ("jxzh", set()), ("works", set()), ("", {""})],
+)
+def test_a_spelling_stands_for_initials(text: str, letters: set[str]) -> None:
+    assert letters <= readings(text)
+    assert bool(letters) == bool(readings(text))
+
+
+def test_no_spelling_is_read_in_more_ways_than_a_search_can_ask_for() -> None:
+    assert len(readings("xianxianxianxianxian")) == 8
