@@ -7,7 +7,7 @@ from harbor_portal.portal.views.app import manifest, service_worker
 from harbor_portal.portal.views.checkin import checkin
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
 from harbor_portal.portal.views.home import home
-from harbor_portal.portal.views.language import set_language
+from harbor_portal.portal.views.language import set_language, set_letters
 from harbor_portal.portal.views.offline_page import offline_page
 from harbor_portal.portal.views.open_data import open_data, open_data_file
 from harbor_portal.portal.views.poster import poster
@@ -35,6 +35,8 @@ urlpatterns = [
     path("sitemap/pages.xml", sitemap_pages, name="sitemap_pages"),
     path("sitemap/stations-<int:span>.xml", sitemap_stations, name="sitemap_stations"),
     path("language/<slug:code>/", set_language, name="language"),
+    path("letters/large/", set_letters, {"size": "large"}, name="large_letters"),
+    path("letters/normal/", set_letters, {"size": "normal"}, name="normal_letters"),
     path("offline/", offline_page, name="offline"),
     path("offline/tell/", tell_anywhere, name="tell_anywhere"),
     path("manifest.webmanifest", manifest, name="manifest"),

@@ -2,27 +2,16 @@
    whether it is open inside WeChat, which keeps other apps from being opened. */
 
 (() => {
-  const KEY = "harbor.text";
   const root = document.documentElement;
 
-  function remembered() {
-    try {
-      return window.localStorage.getItem(KEY);
-    } catch (error) {
-      return null;
-    }
-  }
-
+  /* The same cookie as of the pages without a script, so that both agree. */
   function remember(size) {
-    try {
-      window.localStorage.setItem(KEY, size);
-    } catch (error) {
-      // storage refused: the choice lasts as long as the page
-    }
+    const secure = window.location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `letters=${size}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 
   root.classList.toggle("in-wechat", /MicroMessenger/.test(navigator.userAgent));
-  root.classList.toggle("large-text", remembered() === "large");
+  root.classList.toggle("large-text", /(^|; )letters=large(;|$)/.test(document.cookie));
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("text-size");

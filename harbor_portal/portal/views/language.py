@@ -1,4 +1,4 @@
-"""Changing the language of the pages."""
+"""Changing how the pages are shown: their language, and the size of their letters."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from harbor_portal.portal import letters
 from harbor_portal.portal.languages import without_language
 
 A_YEAR = 365 * 24 * 3600
@@ -22,11 +23,24 @@ def set_language(request: HttpRequest, code: str) -> HttpResponse:
     """
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    target = without_language(request.GET.get("next", ""))
+    return _remembered(request, settings.LANGUAGE_COOKIE_NAME, code, is_for_scripts=False)
+
+
+@never_cache
+@require_safe
+def set_letters(request: HttpRequest, size: str) -> HttpResponse:
+    """The masthead's switch without JavaScript; with it, static/js/device.js writes the same cookie."""
+    return _remembered(request, letters.COOKIE, size, is_for_scripts=True)
+
+
+def _remembered(request: HttpRequest, cookie: str, value: str, *, is_for_scripts: bool) -> HttpResponse:
+    target = request.GET.get("next", "")
+    if cookie == settings.LANGUAGE_COOKIE_NAME:
+        target = without_language(target)
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = reverse("home")
     response = HttpResponseRedirect(target)
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        cookie, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=not is_for_scripts
     )
     return response

@@ -48,3 +48,17 @@ def test_an_address_in_an_unknown_language_is_read_as_if_it_named_none(client: C
 )
 def test_choosing_a_language_ends_that_of_the_address(client: Client, before: str, after: str) -> None:
     assert client.get("/language/zh-hans/", {"next": before})["Location"] == after
+
+
+def test_large_letters_are_had_and_left_without_a_script(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert 'href="/letters/large/?next=%2F"' in page
+    assert "large-text" not in page
+    response = client.get("/letters/large/?next=/%3Fq%3Dx")
+    assert response["Location"] == "/?q=x"
+    assert not response.cookies["letters"]["httponly"]
+    page = client.get("/").content.decode()
+    assert 'class="large-text page' in page
+    assert 'href="/letters/normal/?next=%2F"' in page
+    client.get("/letters/normal/")
+    assert "large-text" not in client.get("/").content.decode()
