@@ -51,6 +51,20 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def place(name: str, default: tuple[float, float]) -> tuple[float, float]:
+    """Latitude and longitude in degrees, "36.65,117.0"."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        latitude, longitude = map(float, value.split(","))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is written like 36.65,117.0; got {value!r}.") from error
+    if not (abs(latitude) <= 85 and abs(longitude) <= 180):
+        raise ImproperlyConfigured(f"{name} is no place on the map: latitude comes first; got {value!r}.")
+    return latitude, longitude
+
+
 def languages(locale: Path) -> list[tuple[str, str]]:
     """Code and own name of each language that has compiled translations there, and of English, the source of all."""
     compiled = sorted(locale.glob("*/LC_MESSAGES/django.mo"), reverse=True)

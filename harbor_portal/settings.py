@@ -201,7 +201,7 @@ LEAFLET_CONFIG = {
     # static/js/base-map.js adds the tiles: it knows their datum.
     "TILES": [],
     "SPATIAL_EXTENT": (73.0, 3.0, 136.0, 54.0),
-    "DEFAULT_CENTER": (36.65, 117.0),
+    "DEFAULT_CENTER": env.place("MAP_CENTRE", (36.65, 117.0)),
     "DEFAULT_ZOOM": 5,
     "MIN_ZOOM": 3,
     "MAX_ZOOM": 19,

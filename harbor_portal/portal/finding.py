@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import mean
+from statistics import median
 
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import StrIndex
@@ -138,8 +138,8 @@ def _roads(by_district: dict[str, list[StationCard]]) -> list[Place]:
             Place(
                 name=road,
                 path=" ".join(place.name for place in above if place),
-                longitude=mean(card.longitude for card in cards),
-                latitude=mean(card.latitude for card in cards),
+                longitude=median(card.longitude for card in cards),
+                latitude=median(card.latitude for card in cards),
                 zoom=ROAD_ZOOM,
             )
         )

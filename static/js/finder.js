@@ -3,6 +3,7 @@
 import { AddressBar } from "./address-bar.js";
 import { byId } from "./dom.js";
 import { readCriteria } from "./criteria.js";
+import { InView } from "./in-view.js";
 import { recall, remember } from "./memory.js";
 import { nearestFit, nearestToGo } from "./nearest.js";
 import { isLocationAllowed } from "./position.js";
@@ -13,9 +14,7 @@ import { Sieve } from "./sift.js";
 import { StationMap } from "./station-map.js";
 import { Viewpoint } from "./viewpoint.js";
 
-const MOST_LEAVES = 12; // of up to 450 stations: what a phone opens at once
 const PAGE = 40;
-const MINUTE = 60000;
 
 export class Finder {
   constructor(config, texts, leaves) {
@@ -25,8 +24,6 @@ export class Finder {
     this.criteria = readCriteria(window.location.search);
     this.hasAddress = Boolean(this.criteria.at);
     this.limit = PAGE;
-    this.inView = [];
-    this.turn = 0;
     this.viewpoint = new Viewpoint(texts);
     this.searchBox = new SearchBox(config.search_url, { asked: (text) => this.search(text), answered: () => this.draw() });
     this.address = new AddressBar((criteria) => this.goBack(criteria));
@@ -48,6 +45,7 @@ export class Finder {
       more: () => this.showMore(),
       panelOpened: () => this.sheet.atLeast("full"),
     });
+    this.inView = new InView(this.leaves, this.scene.list, this.texts);
     byId("near-me").hidden = false;
     byId("near-me").addEventListener("click", () => this.findMe());
     byId("q").addEventListener("focus", () => this.sheet.atLeast("full"));
@@ -71,7 +69,7 @@ export class Finder {
     this.criteria.q = this.searchBox.text || this.criteria.q;
     this.showCriteria();
     await this.placeMap();
-    window.setInterval(() => this.tick(), MINUTE);
+    window.setInterval(() => this.tick(), 60000);
   }
 
   /** Put the criteria, however they came about, into the fields. */
@@ -94,8 +92,8 @@ export class Finder {
       const [lat, lng] = this.config.leaflet.center;
       await this.frameNearest(this.viewpoint.place || { lat, lng });
     }
-    if (!this.hasAddress && (await isLocationAllowed()) && (await this.viewpoint.find(() => this.arrive()))) {
-      await this.arrive();
+    if (!this.hasAddress && (await isLocationAllowed()) && (await this.viewpoint.find(() => this.arriveLate()))) {
+      await this.arriveLate();
     }
   }
 
@@ -195,7 +193,7 @@ export class Finder {
   }
 
   async findMe() {
-    if (await this.viewpoint.find(() => this.arrive())) {
+    if (await this.viewpoint.find(() => this.arriveLate())) {
       await this.arrive();
       return;
     }
@@ -210,6 +208,16 @@ export class Finder {
     this.searchBox.show("");
     this.map.showMe(this.viewpoint.place);
     await this.frameNearest(this.viewpoint.place);
+  }
+
+  /** A position for which nobody waits any more takes nobody away from what they look at. */
+  async arriveLate() {
+    if (this.criteria.station || this.criteria.q) {
+      this.map.showMe(this.viewpoint.place);
+      this.draw();
+    } else {
+      await this.arrive();
+    }
   }
 
   /** Show the place with the nearest stations that fit, so that the list in view begins with the truly nearest. */
@@ -248,39 +256,16 @@ export class Finder {
 
   /** Open the leaves in view, then draw; a later refresh overtakes an earlier one. */
   async refresh() {
-    this.turn += 1;
-    const turn = this.turn;
-    const leaves = this.leaves.inBounds(this.map.bounds());
-    this.inView = leaves;
-    this.isTooFar = leaves.length > MOST_LEAVES;
-    if (!this.isTooFar) {
-      await this.openLeaves(leaves, turn);
-    }
-    if (turn === this.turn) {
+    if (await this.inView.open(this.map.bounds(), () => this.refresh())) {
       this.draw();
     }
   }
 
-  async openLeaves(leaves, turn) {
-    if (leaves.some((leaf) => !leaf.stations)) {
-      this.scene.list.say(this.texts.say("loading"));
-    }
-    try {
-      await this.leaves.load(leaves);
-      this.scene.list.trouble("");
-    } catch (error) {
-      if (turn === this.turn) {
-        this.scene.list.trouble(this.texts.say("leaf_failed"), () => this.refresh());
-      }
-    }
-  }
-
   async tick() {
-    if (document.hidden) {
-      return;
+    if (!document.hidden) {
+      await this.inView.refreshLive();
+      this.draw();
     }
-    await this.leaves.refreshLive(this.inView.filter((leaf) => leaf.stations));
-    this.draw();
   }
 
   draw() {
@@ -290,8 +275,8 @@ export class Finder {
     this.scene.draw({
       criteria: this.criteria,
       leaves: this.leaves,
-      inView: this.inView,
-      isTooFar: this.isTooFar,
+      inView: this.inView.leaves,
+      isTooFar: this.inView.isTooFar,
       sieve: this.sieve(),
       origin: this.origin(),
       from: this.viewpoint.sentence(this.map.view(), Date.now()),
@@ -306,9 +291,9 @@ export class Finder {
 
   /** Nothing in view fits: name the nearest that does. */
   async offerNearest() {
-    const { turn } = this;
+    const { turn } = this.inView;
     const first = await nearestFit(this.leaves, this.sieve(), this.origin());
-    if (turn === this.turn && this.scene.isEmpty) {
+    if (turn === this.inView.turn && this.scene.isEmpty) {
       this.scene.list.offer(first);
     }
   }

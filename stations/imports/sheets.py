@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -12,7 +13,7 @@ from harbor_portal.lib.errors import Problem
 from harbor_portal.lib.tables import Cell, Grid, column_letters, text_of
 from stations.imports.columns import ADDRESS, NAME, ROWS, ImportColumn, all_columns
 from stations.imports.values import READERS, Reader, Warn
-from stations.imports.words import LANGUAGES, folded, is_blank
+from stations.imports.words import folded, is_blank
 
 HEADER_ROWS = 10
 """A title and the like may stand above the header."""
@@ -130,7 +131,7 @@ def _headers() -> dict[str, ImportColumn]:
     for column in all_columns():
         for alias in (column.key, *column.aliases):
             known[folded(alias)] = column
-        for language in LANGUAGES:
+        for language, _name in settings.LANGUAGES:
             with override(language):
                 known[folded(str(column.title))] = column
     return known

@@ -1,10 +1,11 @@
-"""The closed lists as people write them in a cell: by code, by label in either language, and by usual words."""
+"""The closed lists as people write them in a cell: by code, by label in any language, and by usual words."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -34,8 +35,6 @@ BLANKS = {
     "空",
 }
 """What people write into a cell to say that they leave it empty."""
-
-LANGUAGES = ("zh-hans", "en")
 
 
 @lru_cache(maxsize=8192)
@@ -100,7 +99,7 @@ def words_of(choices: type[TextChoices]) -> dict[str, str]:
     words = {}
     for code, label in choices.choices:
         words[folded(code)] = code
-        for language in LANGUAGES:
+        for language, _name in settings.LANGUAGES:
             with override(language):
                 words[folded(str(label))] = code
         for word in USUAL.get(choices, {}).get(code, "").split():
