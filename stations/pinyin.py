@@ -50,15 +50,20 @@ def spelled(name: str) -> str:
 def readings(text: str) -> set[str]:
     """The initials for which a spelling may stand: xian is x (先) or xa (西安); none if it is no pinyin."""
     found: set[str] = set()
+    dead_ends: set[int] = set()
 
-    def read(start: int, letters: str) -> None:
-        if len(found) >= MOST_READINGS:
-            return
+    def read(start: int, letters: str) -> bool:
+        """Whether the rest from `start` on can be read; where it cannot, nobody tries again."""
         if start == len(text):
             found.add(letters)
-        for end in range(min(len(text), start + 6), start, -1):
-            if SYLLABLE.fullmatch(text, start, end):
-                read(end, letters + text[start])
+            return True
+        if start in dead_ends or len(found) >= MOST_READINGS:
+            return start not in dead_ends
+        ends = range(min(len(text), start + 6), start, -1)
+        if any([read(end, letters + text[start]) for end in ends if SYLLABLE.fullmatch(text, start, end)]):
+            return True
+        dead_ends.add(start)
+        return False
 
     read(0, "")
     return found

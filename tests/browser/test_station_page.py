@@ -106,7 +106,7 @@ def test_photos_come_without_moving_the_page(phone: Page, station: Station) -> N
     before = phone.evaluate(place)
     for route in held:
         route.continue_()
-    phone.wait_for_function("document.querySelector('.photos img').naturalWidth > 0")
+    phone.wait_for_function("() => document.querySelector('.photos img').naturalWidth > 0")
     assert phone.evaluate(place) == before
 
 
@@ -136,7 +136,7 @@ def test_the_page_is_shared_as_the_browser_can(new_page: NewPage, station: Stati
     page.goto(station.get_absolute_url())
     page.get_by_role("button", name="Share this page").click()
     address = f"http://127.0.0.1:8000{station.get_absolute_url()}"
-    page.wait_for_function(check.format(address=address, name=station.name))
+    page.wait_for_function("() => " + check.format(address=address, name=station.name))
     assert_accessible(page)
 
 

@@ -65,3 +65,7 @@ def test_a_spelling_stands_for_initials(text: str, letters: set[str]) -> None:
 
 def test_no_spelling_is_read_in_more_ways_than_a_search_can_ask_for() -> None:
     assert len(readings("xianxianxianxianxian")) == 8
+
+
+def test_a_long_text_that_is_no_pinyin_is_given_up_without_trying_every_way() -> None:
+    assert readings("an" * 50 + "b") == set()
