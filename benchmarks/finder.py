@@ -108,7 +108,7 @@ def city_data(browser: Browser, one: Contestant) -> float:
     found = []
     for longitude, latitude in CITIES.values():
         with phone(browser, slowdown=1) as visit:
-            visit.open(f"{one.url}?at={latitude},{longitude},13")
+            visit.page.goto(f"{one.url}?at={latitude},{longitude},13", wait_until="networkidle")
             found.append(visit.kilobytes(lambda received: received.path.startswith(one.data)))
     return max(found)
 

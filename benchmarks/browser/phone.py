@@ -40,6 +40,7 @@ NETWORK = {
 }
 QUIET_MS = 5000
 SETTLING_MS = 1500
+STEPS = 20
 LONGEST_WAIT = 180
 
 Place = tuple[float, float]
@@ -91,22 +92,21 @@ class Visit:
 
     def frames_of_drag(self, dx: float, dy: float) -> tuple[list[float], list[float]]:
         """The milliseconds between frames while the finger moves, and then until what came into view is drawn."""
+        start = self.page.evaluate("window.bench.onMap()")
+        assert start, "the map cannot be touched anywhere"
         self.page.evaluate("window.bench.startFrames()")
-        self.drag(dx, dy)
+        self._drag(start["x"] - dx / 2, start["y"] - dy / 2, dx, dy)
         moving = self.page.evaluate("window.bench.stopFrames()")
         self.page.evaluate("window.bench.startFrames()")
         self.page.wait_for_timeout(SETTLING_MS)
         return moving, self.page.evaluate("window.bench.stopFrames()")
 
-    def drag(self, dx: float, dy: float, *, steps: int = 20) -> None:
-        """A finger that moves the map by so many pixels within about a third of a second."""
-        start = self.page.evaluate("window.bench.onMap()")
-        assert start, "the map cannot be touched anywhere"
-        left, top = start["x"] - dx / 2, start["y"] - dy / 2
+    def _drag(self, left: float, top: float, dx: float, dy: float) -> None:
+        """A finger that moves by so many pixels within about a third of a second."""
         self.touch("touchStart", left, top)
-        for step in range(1, steps + 1):
+        for step in range(1, STEPS + 1):
             time.sleep(0.016)
-            self.touch("touchMove", left + dx * step / steps, top + dy * step / steps)
+            self.touch("touchMove", left + dx * step / STEPS, top + dy * step / STEPS)
         self.touch("touchEnd")
 
     def note(self, request: str, url: str, kind: str) -> None:

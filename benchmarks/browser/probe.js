@@ -20,7 +20,9 @@
       first = top.href;
       requestAnimationFrame((then) => (found.list = then));
     }
-    requestAnimationFrame(watch);
+    if (!found.frames) {
+      requestAnimationFrame(watch); // the frames of a drag are measured alone
+    }
   };
   requestAnimationFrame(watch);
 

@@ -15,6 +15,13 @@ import { StationMap } from "./station-map.js";
 import { Viewpoint } from "./viewpoint.js";
 
 const PAGE = 40;
+const MINUTE = 60000;
+const SOON_MS = 500;
+
+/** What the promise says if it does so soon: then no other place need be drawn first. */
+function soon(promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, SOON_MS, false))]);
+}
 
 export class Finder {
   constructor(config, texts, leaves) {
@@ -49,27 +56,49 @@ export class Finder {
     byId("near-me").hidden = false;
     byId("near-me").addEventListener("click", () => this.findMe());
     byId("q").addEventListener("focus", () => this.sheet.atLeast("full"));
+    this.isRecalled = this.viewpoint.recall();
+    this.located = this.hasAddress ? Promise.resolve(false) : this.locateIfAllowed();
     await this.open();
   }
 
-  /** Load the index; on failure say so and offer to try again. */
+  /** Ask while the index is on its way; what lies around the answer is fetched before anything else. */
+  async locateIfAllowed() {
+    const isFound = (await isLocationAllowed()) && (await this.viewpoint.find(() => this.arriveLate()));
+    if (isFound) {
+      this.leaves.expect(this.viewpoint.place);
+    }
+    return isFound;
+  }
+
+  /** Load the index and place the map while the catalogue comes; on failure say so and offer to try again. */
   async open() {
     const { list } = this.scene;
     list.say(this.texts.say("loading"));
+    let placed = null;
     try {
       await this.leaves.open();
+      list.trouble("");
+      placed = this.criteria.stepFree ? null : this.placeMap(); // what is step-free stands in the catalogue
+      await this.leaves.openCatalogue();
     } catch (error) {
       list.say("");
       list.trouble(this.texts.say("index_failed"), () => this.open());
       return;
     }
-    list.trouble("");
+    this.furnish();
+    await (placed || this.placeMap());
+    window.setInterval(() => this.tick(), MINUTE);
+  }
+
+  /** Fill in what the catalogue names, and draw what came before it. */
+  furnish() {
     this.scene.furnish(this.leaves.catalogue);
     // Somebody may have begun to type while the index was on its way.
     this.criteria.q = this.searchBox.text || this.criteria.q;
     this.showCriteria();
-    await this.placeMap();
-    window.setInterval(() => this.tick(), 60000);
+    if (this.isDrawnWithoutWords) {
+      this.draw();
+    }
   }
 
   /** Put the criteria, however they came about, into the fields. */
@@ -81,18 +110,17 @@ export class Finder {
 
   /** Where to look first: the address, then where this device was last time, else the middle given for the portal. */
   async placeMap() {
-    const isKnown = this.viewpoint.recall();
-    const known = this.criteria.at || (!isKnown && recall());
+    const known = this.criteria.at || (!this.isRecalled && recall());
     this.isReady = true;
     if (known) {
       this.map.show(known);
       this.viewpoint.leave(this.map.bounds());
       await this.refresh();
-    } else {
+    } else if (!(await soon(this.located))) {
       const [lat, lng] = this.config.leaflet.center;
       await this.frameNearest(this.viewpoint.place || { lat, lng });
     }
-    if (!this.hasAddress && (await isLocationAllowed()) && (await this.viewpoint.find(() => this.arriveLate()))) {
+    if (await this.located) {
       await this.arriveLate();
     }
   }
@@ -270,6 +298,7 @@ export class Finder {
 
   draw() {
     if (!this.scene.view) {
+      this.isDrawnWithoutWords = true;
       return;
     }
     this.scene.draw({

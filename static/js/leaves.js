@@ -6,6 +6,7 @@ import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.
 
 const LIVE_MS = 60000;
 const VERSION = 3;
+const AROUND_M = 1000; // about what a phone shows around the visitor
 
 export class Leaves {
   constructor(root) {
@@ -14,11 +15,12 @@ export class Leaves {
     this.byCode = new Map();
     this.alerts = [];
     this.catalogue = { amenities: [], programmes: [] };
+    this.expected = null;
     this.onAge = () => undefined;
     this.onView = () => undefined;
   }
 
-  /** Load the index and the catalogue; may be called again after a failure. */
+  /** Load the index; may be called again after a failure. */
   async open() {
     // The page's preload is taken only by a request with the same credentials; the server says no-cache itself.
     const index = await getJSON(`${this.root}index.json`, { credentials: "same-origin" });
@@ -29,12 +31,28 @@ export class Leaves {
     const isKnown = new Set(this.leaves);
     this.byCode.forEach((station, code) => !isKnown.has(station.leaf) && this.byCode.delete(code));
     this.alerts = index.alerts || [];
-    this.catalogue = await getJSON(`${this.root}${index.catalogue}`);
+    this.expect(this.expected);
+    this.catalogueAt = `${this.root}${index.catalogue}`;
+  }
+
+  /** Load the catalogue that the index names: only words need it, so the map is placed meanwhile. */
+  async openCatalogue() {
+    this.catalogue = await getJSON(this.catalogueAt);
+  }
+
+  /** Fetch what lies around a place as soon as the index says what that is. */
+  expect(place) {
+    this.expected = place;
+    if (place) {
+      const around = this.leaves.filter((leaf) => distanceToBounds(place, leaf.bounds) <= AROUND_M);
+      around.forEach((leaf) => this.loadOne(leaf).catch(() => undefined)); // whoever needs it asks again
+    }
   }
 
   /** The index again: what did not change stays as it is, with its stations. */
-  renew() {
-    return this.open();
+  async renew() {
+    await this.open();
+    await this.openCatalogue();
   }
 
   /** The leaves of an index; those with a known hash are the objects that are there already. */

@@ -4,11 +4,16 @@ import { byId, showText } from "./dom.js";
 
 const OLD_MS = 900000; // from here on the age is said even with a network
 const RENEW_MS = 600000;
+const FIRST_VIEW_MS = 2500; // what the map fetches once it is loaded
 const ZONE = "Asia/Shanghai";
 const workers = navigator.serviceWorker; // absent in some in-app browsers, and without https
 const wasControlled = Boolean(workers && workers.controller);
 
 /** Once the page has what it needs, so that both do not share a thin line. */
+function startLater() {
+  window.setTimeout(start, byId("finder") && !wasControlled ? FIRST_VIEW_MS : 0);
+}
+
 async function start() {
   try {
     await workers.register("/sw.js", { updateViaCache: "none" });
@@ -112,8 +117,8 @@ if (workers) {
   askAge();
   followVersions();
   if (document.readyState === "complete") {
-    start();
+    startLater();
   } else {
-    window.addEventListener("load", start);
+    window.addEventListener("load", startLater);
   }
 }

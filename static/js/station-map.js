@@ -26,8 +26,10 @@ export class StationMap {
   constructor(node, config, texts, handlers) {
     this.texts = texts;
     this.handlers = handlers;
-    this.map = L.Map.djangoMap(node, { djoptions: config.leaflet, zoomControl: false });
-    this.map.once("moveend", () => addBaseMap(this.map, config.leaflet.base)); // not for a view that nobody asked for
+    L.Control.Scale.mergeOptions({ updateWhenIdle: true }); // else the page is laid out anew for every move of a finger
+    // Tiles that fade in cost a slow phone a frame each time, and are seen later.
+    this.map = L.Map.djangoMap(node, { djoptions: config.leaflet, zoomControl: false, fadeAnimation: false });
+    this.base = config.leaflet.base;
     L.control.zoom({ zoomInTitle: texts.say("zoom_in"), zoomOutTitle: texts.say("zoom_out"), position: "bottomleft" }).addTo(this.map);
     node.setAttribute("aria-label", texts.say("map_name"));
     node.setAttribute("role", "application");
@@ -48,6 +50,15 @@ export class StationMap {
 
   show({ lat, lng, zoom }) {
     this.map.setView([lat, lng], zoom || Math.max(this.map.getZoom(), MINE_ZOOM), { animate: false });
+    this.layBase();
+  }
+
+  /** The base map, once a view was asked for: nobody needs the tiles of the one that Leaflet begins with. */
+  layBase() {
+    if (this.base) {
+      addBaseMap(this.map, this.base);
+      this.base = null;
+    }
   }
 
   /** Bring the places into view, not closer than a street corner. */
@@ -56,6 +67,7 @@ export class StationMap {
       places.map(({ lat, lng }) => [lat, lng]),
       { padding: [36, 36], maxZoom: SINGLE_ZOOM, animate: false },
     );
+    this.layBase();
   }
 
   /** Pan to a station that is out of sight; leave the map alone otherwise. */
