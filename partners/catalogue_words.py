@@ -1,19 +1,19 @@
 """The English names of the seeded programmes, so that a translation of the portal finds them (docs/languages.md)."""
 
-from django.utils.translation import pgettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAMES = (
-    _("catalogue", "Union Station"),
-    _("catalogue", "Workers' Harbour (CCB)"),
-    _("catalogue", "ICBC Station"),
-    _("catalogue", "Little Bee Station (ICBC)"),
-    _("catalogue", "Home at Heart (Shanghai RCB)"),
-    _("catalogue", "Station for New Trades (Shanghai)"),
-    _("catalogue", "Drivers' Home"),
-    _("catalogue", "Warm Heart Station (Beijing)"),
-    _("catalogue", "Relay of Care Station (Shanghai)"),
-    _("catalogue", "Wing of Care Station (China Telecom)"),
-    _("catalogue", "Postal Care Station (PSBC)"),
-    _("catalogue", "BOC Public Good Station"),
-    _("catalogue", "Warm Place (ABC)"),
+    pgettext_lazy("catalogue", "Union Station"),
+    pgettext_lazy("catalogue", "Workers' Harbour (CCB)"),
+    pgettext_lazy("catalogue", "ICBC Station"),
+    pgettext_lazy("catalogue", "Little Bee Station (ICBC)"),
+    pgettext_lazy("catalogue", "Home at Heart (Shanghai RCB)"),
+    pgettext_lazy("catalogue", "Station for New Trades (Shanghai)"),
+    pgettext_lazy("catalogue", "Drivers' Home"),
+    pgettext_lazy("catalogue", "Warm Heart Station (Beijing)"),
+    pgettext_lazy("catalogue", "Relay of Care Station (Shanghai)"),
+    pgettext_lazy("catalogue", "Wing of Care Station (China Telecom)"),
+    pgettext_lazy("catalogue", "Postal Care Station (PSBC)"),
+    pgettext_lazy("catalogue", "BOC Public Good Station"),
+    pgettext_lazy("catalogue", "Warm Place (ABC)"),
 )
