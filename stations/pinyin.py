@@ -60,10 +60,10 @@ def readings(text: str) -> set[str]:
         if start in dead_ends or len(found) >= MOST_READINGS:
             return start not in dead_ends
         ends = range(min(len(text), start + 6), start, -1)
-        if any([read(end, letters + text[start]) for end in ends if SYLLABLE.fullmatch(text, start, end)]):
-            return True
-        dead_ends.add(start)
-        return False
+        ways = [read(end, letters + text[start]) for end in ends if SYLLABLE.fullmatch(text, start, end)]
+        if not any(ways):
+            dead_ends.add(start)
+        return any(ways)
 
     read(0, "")
     return found
