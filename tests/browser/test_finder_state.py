@@ -137,6 +137,7 @@ async (asked) => {
   const [{ Leaves }, { readCriteria }, { Sieve, sift }] = await Promise.all(["leaves", "criteria", "sift"].map(load));
   const leaves = new Leaves("/map/");
   await leaves.open();
+  await leaves.openCatalogue();
   await leaves.load(leaves.leaves);
   const accessible = leaves.catalogue.amenities.filter(({ tier }) => tier === "accessible").map(({ code }) => code);
   const everywhere = { west: -180, south: -90, east: 180, north: 90 };
