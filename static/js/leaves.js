@@ -135,10 +135,11 @@ export class Leaves {
     return due.length > 0;
   }
 
-  /** From when the oldest of what these leaves say is, for whoever wants to show it. */
+  /** From when the oldest of what these leaves say is, for whoever wants to show it; of some nothing may have come yet. */
   tellAge(leaves) {
+    const known = leaves.filter(({ liveFrom }) => liveFrom);
     if (leaves.length) {
-      this.onAge(Math.min(...leaves.map(({ liveFrom }) => liveFrom)), leaves.some(({ isStored }) => isStored));
+      this.onAge(known.length ? Math.min(...known.map(({ liveFrom }) => liveFrom)) : 0, known.some(({ isStored }) => isStored));
     }
   }
 
