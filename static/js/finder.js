@@ -31,6 +31,7 @@ export class Finder {
     this.criteria = readCriteria(window.location.search);
     this.hasAddress = Boolean(this.criteria.at);
     this.limit = PAGE;
+    this.opening = null;
     this.viewpoint = new Viewpoint(texts);
     this.searchBox = new SearchBox(config.search_url, { asked: (text) => this.search(text), answered: () => this.draw() });
     this.address = new AddressBar((criteria) => this.goBack(criteria));
@@ -70,8 +71,23 @@ export class Finder {
     return isFound;
   }
 
+  /** Draw what is newer than what is shown; what failed at first is begun again. */
+  async catchUp() {
+    if (!this.scene.view) {
+      await this.opening;
+    }
+    await (this.scene.view ? this.refresh() : this.open());
+  }
+
+  open() {
+    this.opening = this.opening || this.openOnce().finally(() => {
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
   /** Load the index and place the map while the catalogue comes; on failure say so and offer to try again. */
-  async open() {
+  async openOnce() {
     const { list } = this.scene;
     list.say(this.texts.say("loading"));
     let placed = null;

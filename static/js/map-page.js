@@ -12,7 +12,7 @@ const texts = new Texts(config);
 const leaves = new Leaves(config.published);
 const finder = new Finder(config, texts, leaves);
 finder.start();
-keepCurrent(leaves, () => finder.refresh());
+keepCurrent(leaves, () => finder.catchUp());
 new SaveDistrict(leaves, () => finder.map.bounds(), config.leaflet.base.schematic);
 keepStateInLinks();
 

@@ -199,6 +199,27 @@ def test_a_failed_load_says_so_and_succeeds_on_the_second_try(new_page: NewPage,
     expect(page.locator("#trouble")).to_be_hidden()
 
 
+def test_a_failed_load_succeeds_by_itself_when_the_network_is_back(
+    new_page: NewPage, stations: dict[str, Station]
+) -> None:
+    page = new_page(**PHONE, locale="en-GB")
+    page.route("**/map/index.json", lambda route: route.abort())
+    page.goto(f"/{NEAR}")
+    expect(page.locator("#trouble")).to_contain_text("The stations could not be loaded.")
+    page.unroute("**/map/index.json")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#results h2")).to_have_count(4)
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_no_age_is_said_of_live_states_that_never_came(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = new_page(**PHONE, locale="en-GB")
+    page.route("**/map/live/*", lambda route: route.abort())
+    page.goto(f"/{NEAR}")
+    expect(page.locator("#results h2")).to_have_count(4)
+    expect(page.locator("#data-age")).to_be_hidden()
+
+
 def test_without_javascript_the_form_leads_to_the_list(new_page: NewPage, stations: dict[str, Station]) -> None:
     page = _open(new_page, "/", java_script_enabled=False)
     page.fill("#q", "泉城支行")
