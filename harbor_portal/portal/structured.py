@@ -70,6 +70,7 @@ def structured_data(station: Station, url: str, facts: Facts) -> SafeString:
 def opening_hours(days: OpeningDays) -> dict[str, list[dict[str, Any]]]:
     """Ordinary weekdays, and the coming days that differ from them; what is uncertain is not promised.
 
+    Nor is it denied: of a coming day of which no hour is certain nothing is said, as there is no word for that.
     Closing before opening means the next day, and a day that is closed opens and closes at midnight: as Google reads
     OpeningHoursSpecification.
     """
@@ -96,7 +97,7 @@ def _different(
     ordinary: list[tuple[Span, ...]], coming: Mapping[date, Sequence[Interval]]
 ) -> Iterator[tuple[date, date, tuple[Span, ...]]]:
     """The days whose hours are not those of their weekday: first and last of a run of equal ones, and their hours."""
-    spans = {day: _open_spans(found) for day, found in coming.items()}
+    spans = {day: own for day, found in coming.items() if (own := _open_spans(found)) or not found}
     other = sorted(day for day, own in spans.items() if own != ordinary[day.weekday()])
     # In a run of days, day and number grow together.
     runs = groupby(enumerate(other), key=lambda item: (item[1] - timedelta(days=item[0]), spans[item[1]]))

@@ -124,6 +124,18 @@ def test_holidays_and_make_up_days_ahead_are_told_by_date(client: Client) -> Non
     ]
 
 
+def test_an_uncertain_holiday_is_not_told_as_closed(client: Client) -> None:
+    for day in (24, 26):
+        CalendarDay.objects.create(date=date(2026, 11, day), kind=DayKind.REST, name="假日")
+    for hours, expected in (
+        ('Mo-Fr 08:30-17:30; PH unknown "有人时"', []),
+        ("Mo-Fr 08:30-17:30; PH off", [(f"2026-11-{day}", f"2026-11-{day}", "00:00", "00:00") for day in (24, 26)]),
+    ):
+        data = data_of(client, make_station(schedule=make_schedule(hours, CalendarPolicy.STATUTORY)))
+        assert hours_of(data) == [(WORKDAYS, "08:30", "17:30")]
+        assert hours_of(data, "specialOpeningHoursSpecification") == expected
+
+
 def test_a_suspension_closes_the_days_that_it_covers(client: Client) -> None:
     station = make_station(
         status=StationStatus.SUSPENDED,
