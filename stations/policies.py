@@ -67,7 +67,10 @@ def refuse_unless_may_lead(by: User, unit: Unit) -> None:
 def may_keep_calendar(by: User | AnonymousUser) -> bool:
     """Union officials and administrators: the calendar is one for all."""
     scope = scope_of(by)
-    return scope.everything or bool(scope.paths_as(Role.REVIEWER))
+    if scope.everything:
+        return True
+    own = scope.paths_as(Role.REVIEWER)
+    return bool(own) and Unit.objects.filter(path__in=own, kind=UnitKind.UNION).exists()
 
 
 def refuse_unless_calendar_keeper(by: User | AnonymousUser) -> None:

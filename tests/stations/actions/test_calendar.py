@@ -8,9 +8,10 @@ import pytest
 from harbor_portal.lib.errors import Invalid, Refused
 from stations.actions.calendar import announce_days, forget_day
 from stations.calendar_years import missing_years
-from stations.choices import DayKind, DayStatus
+from stations.choices import DayKind, DayStatus, Role
 from stations.models import CalendarDay, MapChange
 from tests.conftest import World
+from tests.factories import make_member
 
 FIRST, LAST = date(2027, 10, 1), date(2027, 10, 7)
 SAID: dict[str, Any] = {"kind": DayKind.REST, "name": "国庆节", "status": DayStatus.ANNOUNCED}
@@ -42,6 +43,14 @@ def test_a_day_becomes_an_ordinary_one_again(world: World) -> None:
     last = CalendarDay.history.latest()
     assert (last.history_type, last.history_user, last.date) == ("-", world.official, FIRST)
     assert MapChange.objects.count() == 2
+
+
+def test_a_reviewer_of_a_bank_does_not_write_the_calendar_of_all(world: World) -> None:
+    reviewer = make_member(world.bank, Role.REVIEWER)
+    for by in (reviewer, world.officer):
+        with pytest.raises(Refused, match="union officials"):
+            announce_days(by=by, first=FIRST, last=LAST, **SAID)
+    assert not CalendarDay.objects.exists()
 
 
 @pytest.mark.parametrize("last", [date(2027, 9, 30), date(2028, 10, 7)])
