@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from stations.api import params, records, serializers
+from stations.codes import WELL_FORMED
 from stations.models import StationCard
 from stations.nearest import nearest
 from stations.open_now import OpenAt, open_condition
@@ -145,7 +146,8 @@ class StationView(PublicView):
     )
     def get(self, request: Request, code: str) -> Response:
         geojson = params.wants_geojson(request.query_params, request.headers.get("Accept", ""))
-        card = StationCard.objects.filter(code=code.upper()).select_related("station", "timetable").first()
+        known = StationCard.objects.select_related("station", "timetable")
+        card = known.filter(code=code.upper()).first() if WELL_FORMED.fullmatch(code.upper()) else None
         if card is None:
             raise NotFound(_("No station on the map has the code “%(code)s”.") % {"code": code})
         at = timezone.now()
