@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Func
 from django.utils import timezone
 
 from harbor_portal.lib.remember import once_a_minute
-from stations.hours import FRESH, timetables_now
+from stations.hours import FRESH, PlanNow, timetables_now
 
 Wanted = Literal["open", "not_closed"]
 """Only what is known to be open, or also what is unknown."""
@@ -25,7 +25,8 @@ _RUNNING = f"""(
 )"""
 _KEEPER_OPEN = f"""({_CARD}.opened_at >= %(midnight)s AND {_CARD}.opened_at >=
     coalesce((%(ended)s::jsonb ->> {_CARD}.timetable_id::text)::timestamptz, {_CARD}.opened_at))"""
-_UNKNOWN = f"({_CARD}.timetable_id IS NULL OR {_CARD}.timetable_id = ANY(%(unknown)s::bigint[]))"
+# What was published within this minute is not among the decided ones either.
+_UNKNOWN = f"({_CARD}.timetable_id IS NULL OR {_CARD}.timetable_id <> ALL(%(decided)s::bigint[]))"
 _DOUBTED = f"""coalesce({_CARD}.reported_closed_at >= %(midnight)s AND {_CARD}.reported_closed_at >
     greatest({_CARD}.opened_at, {_CARD}.seen_at, '-infinity'), FALSE)"""
 _CONDITIONS: dict[Wanted, str] = {
@@ -43,11 +44,8 @@ _LASTING: dict[Wanted, str] = {
         {_CARD}.timetable_id = ANY(%(lasting)s::bigint[])
         OR ({_KEEPER_OPEN} AND {_CARD}.timetable_id = ANY(%(keeper_lasting)s::bigint[]))
     ))""",
-    "not_closed": f"""({_RUNNING} AND (
-        {_CARD}.timetable_id = ANY(%(lasting)s::bigint[]) OR {_UNKNOWN}
-        OR ({_KEEPER_OPEN} AND NOT coalesce({_CARD}.timetable_id = ANY(%(keeper_short)s::bigint[]), FALSE))
-        OR ({_DOUBTED} AND ({_CARD}.timetable_id = ANY(%(open)s::bigint[]) OR {_KEEPER_OPEN}))
-    ))""",
+    "not_closed": f"""({_CONDITIONS["not_closed"]}
+        AND NOT coalesce({_CARD}.timetable_id = ANY(%(closing)s::bigint[]), FALSE))""",
 }
 
 
@@ -61,6 +59,13 @@ def open_condition(at: datetime, wanted: Wanted, minutes: int = 0) -> Condition:
         values = values | _lasting_values(at, minutes)
     text = (_LASTING if minutes else _CONDITIONS)[wanted]
     return _NAME.sub("%s", text), [values[name] for name in _NAME.findall(text)]
+
+
+def timetables_anew(at: datetime) -> dict[int, PlanNow]:
+    """`timetables_now` for whoever met one that was published within this minute; queries then know of it, too."""
+    timetables_now.forget()
+    _values.forget()
+    return timetables_now(at)
 
 
 @once_a_minute
@@ -78,7 +83,7 @@ def _values(at: datetime) -> dict[str, Any]:
         "fresh": (at - FRESH).isoformat(),
         "ended": json.dumps(ended),
         "open": _array(pk for pk, now in timetables.items() if now.base.state == "open"),
-        "unknown": _array(pk for pk, now in timetables.items() if now.base.state == "unknown"),
+        "decided": _array(pk for pk, now in timetables.items() if now.base.state != "unknown"),
     }
 
 
@@ -96,7 +101,7 @@ def _lasting_values(at: datetime, minutes: int) -> dict[str, str]:
         "keeper_lasting": _array(
             lasting | {pk for pk, now in timetables.items() if now.next_end and now.next_end >= end}
         ),
-        "keeper_short": _array(pk for pk, now in timetables.items() if now.next_end and now.next_end < end),
+        "closing": _array(pk for pk, now in timetables.items() if now.closes_at and now.closes_at < end),
     }
 
 

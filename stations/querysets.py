@@ -292,7 +292,7 @@ class StationCardQuerySet(QuerySet["StationCard"]):
         return self.filter(inside, longitude__range=(west, east), latitude__range=(south, north))
 
     def matching(self, text: str) -> Self:
-        """By part of the name or address, or of the pinyin initials."""
+        """By part of name or address, or of the name's pinyin initials. Case counts: the trigram indexes are plain."""
         words = Q(station__name__contains=text) | Q(station__address__contains=text)
         return self.filter(words | Q(station__pinyin__contains=text.lower()))
 

@@ -15,7 +15,6 @@ from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import StrIndex
 
 from harbor_portal.lib.remember import once_a_minute
-from harbor_portal.portal.listing import named_like
 from stations.choices import DivisionLevel
 from stations.models import Division, StationCard
 from stations.pinyin import initials, readings, spelled
@@ -45,7 +44,7 @@ class Place:
 def find_stations(text: str) -> list[StationCard]:
     """By name, address or initials; else by the name spelled out, or by the road of a typed address."""
     cards = StationCard.objects.order_by("code")
-    found = list(cards.filter(named_like(text))[:MOST_STATIONS])
+    found = list(cards.matching(text)[:MOST_STATIONS])
     if found:
         return found
     if spellings := _readings(text):

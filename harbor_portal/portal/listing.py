@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from harbor_portal.lib.geo import haversine_m
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
+from stations.api.records import States
 from stations.choices import EntryMode
-from stations.hours import OpenState, PlanNow, plan_now, state_now, timetables_now
+from stations.hours import OpenState
 from stations.models import Division, StationCard
 from stations.open_now import OpenAt, Wanted
 from stations.querysets import StationCardQuerySet
@@ -49,7 +50,7 @@ def matching(criteria: Criteria, at: datetime, accessible: Collection[int]) -> Q
     if criteria.division:
         cards = cards.filter(division_code__startswith=criteria.division.prefix)
     if criteria.q:
-        cards = cards.filter(named_like(criteria.q))
+        cards = cards.matching(criteria.q)
     cards = _offering(cards, criteria, accessible)
     if criteria.opening:
         wanted: Wanted = "not_closed" if criteria.with_unknown else "open"
@@ -82,35 +83,15 @@ def _offering(cards: StationCardQuerySet, criteria: Criteria, accessible: Collec
     return cards.filter(**{name: value for name, value in exact.items() if value})
 
 
-def named_like(text: str) -> Q:
-    """Name or address holds the text, or the name's pinyin initials do. Case counts: the trigram indexes are plain."""
-    return (
-        Q(station__name__contains=text) | Q(station__address__contains=text) | Q(station__pinyin__contains=text.lower())
-    )
-
-
-def card_state(card: StationCard, timetables: Mapping[int, PlanNow], at: datetime) -> OpenState:
-    """Whether the station of this card is open; no query."""
-    return state_now(
-        timetables.get(card.timetable_id or 0) or plan_now(None, at, {}),
-        at,
-        suspended_through=card.suspended_through,
-        opened_at=card.opened_at,
-        closed_at=card.closed_at,
-        seen_at=card.seen_at,
-        reported_closed_at=card.reported_closed_at,
-    )
-
-
 def rows_of(cards: Iterable[StationCard], names: Mapping[str, str], criteria: Criteria, at: datetime) -> list[Row]:
     """The rows as of the moment asked for; nearest first where a place is given, as `matching` had it on a flat map."""
     moment = criteria.opening.moment(at) if criteria.opening else at
-    timetables = timetables_now(moment)
+    states = States(moment)
     asked = [amenity.code for amenity in criteria.amenities]
     found = [(_metres(card, criteria), card) for card in cards]
     if criteria.near:
         found.sort(key=lambda item: (item[0] or 0, item[1].code))
-    return [_row(card, card_state(card, timetables, moment), names, asked, moment, metres) for metres, card in found]
+    return [_row(card, states.of(card), names, asked, moment, metres) for metres, card in found]
 
 
 def _metres(card: StationCard, criteria: Criteria) -> float | None:

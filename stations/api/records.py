@@ -11,6 +11,7 @@ from django.utils import timezone
 from stations.hours import OpenState, PlanNow, plan_now, state_now, timetables_now
 from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
+from stations.open_now import timetables_anew
 from stations.plans import DatedHours
 
 
@@ -23,7 +24,7 @@ class States:
         self._unknown: PlanNow = plan_now(None, at, {})
 
     def of(self, card: StationCard | Found) -> OpenState:
-        now = self._timetables.get(card.timetable_id or 0, self._unknown)
+        now = self._hours_of(card.timetable_id)
         if not (card.suspended_through or card.opened_at or card.closed_at or card.seen_at or card.reported_closed_at):
             return now.base
         return state_now(
@@ -35,6 +36,13 @@ class States:
             seen_at=card.seen_at,
             reported_closed_at=card.reported_closed_at,
         )
+
+    def _hours_of(self, timetable: int | None) -> PlanNow:
+        if timetable is None:
+            return self._unknown
+        if timetable not in self._timetables:
+            self._timetables = timetables_anew(self._at)
+        return self._timetables.get(timetable, self._unknown)
 
 
 def nearest_json(found: list[Near], states: States) -> str:

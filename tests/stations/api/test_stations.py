@@ -180,13 +180,24 @@ def test_a_list_is_had_as_geojson(world: World, client: Client) -> None:
     assert len(response.json()["features"]) == 3
 
 
-@pytest.mark.parametrize("path", ["/api/v1/stations/00000000/", "/api/v1/nothing/", "/api/"])
+@pytest.mark.parametrize("path", ["/api/v1/stations/00000000/", "/api/v1/stations/%00/", "/api/v1/nothing/", "/api/"])
 def test_what_is_not_there_is_said_in_the_one_shape(db: None, client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     error = response.json()["error"]
     assert (error["code"], error["fields"]) == ("not_found", {})
     assert error["message"]
+
+
+def test_new_hours_are_known_as_soon_as_they_are_published(db: None, client: Client) -> None:
+    station, other = make_station(schedule=make_schedule("off")), make_station(schedule=make_schedule("09:00-12:00"))
+    publish_everything()
+    assert codes(client, open="1") == codes(client, open="not_closed") == {other.code}
+    Station.objects.filter(pk=station.pk).update(schedule=make_schedule("08:00-18:00"))
+    publish_everything()
+    assert codes(client, open="not_closed") == {station.code, other.code}
+    assert client.get(f"{STATIONS}{station.code}/").json()["open_until"] == "2026-11-20T18:00:00+08:00"
+    assert codes(client, open="1") == {station.code, other.code}
 
 
 def test_drafts_have_no_page(world: World, client: Client) -> None:
