@@ -26,10 +26,18 @@ Span = tuple[int, int]
 DAY = 1440
 ALWAYS = "24/7"
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
-_RULE_END = re.compile(r"(;|(?<=\d\d:\d\d),\s*(?=[A-Z]|week))")
+# A comma ends a rule behind a state or a comment, and between times and days; else it stands within a list.
+_SAID = r"(?<=open)|(?<=off)|(?<=closed)|(?<=unknown)|(?<=\"\")"
+_TIMED = r"(?<=\d:\d\d)|(?<=[+)])|(?<=24/7)|(?<=set)|(?<=rise)|(?<=dusk)|(?<=dawn)"
+_RULE_END = re.compile(rf"(;|(?:{_SAID})\s*,|(?:{_TIMED})\s*,\s*(?=[A-Z]|week|easter|\d{{4}}\b))")
+# To the library a list with spaces is two rules, of which the first has no times: open all day.
+_SPACED_LIST = re.compile(
+    r"(?:(?<=Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)|(?<=Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\s*,\s*(?=[A-Z])"
+)
 _COMMENT = re.compile(r'"[^"]*"')
 _MODIFIER = re.compile(r"\b(open|closed|off|unknown)\b")
 _HOLIDAY = re.compile(r"\bPH\b")
+_HOLIDAYS = re.compile(r"\b[PS]H\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,20 @@ def day_intervals(opening_hours: str, policy: str, day: date, calendar: Calendar
 
 def _holiday_rules(expression: str) -> str:
     """The rules that name public holidays, as if every day were one; "off" if there are none."""
-    rules = [rule for rule in _bare(expression).split(";") if _HOLIDAY.search(rule)]
-    return _HOLIDAY.sub("Mo-Su", ";".join(rules)) or "off"
+    parts = filter(None, map(_naming_holidays, _bare(expression).split("||")))
+    return _HOLIDAYS.sub("Mo-Su", "||".join(parts)) or "off"
+
+
+def _naming_holidays(part: str) -> str:
+    """The rules of it that name public holidays, each with the sign that divides it from the one before."""
+    pieces = ["", *_RULE_END.split(part)]
+    named = (sign + rule for sign, rule in zip(pieces[::2], pieces[1::2], strict=True) if _HOLIDAY.search(rule))
+    return "".join(named).lstrip(";, ")
 
 
 def _bare(expression: str) -> str:
-    """Comments reduced to `""`, so that no punctuation of theirs is taken for grammar."""
-    return _COMMENT.sub('""', expression)
+    """Comments reduced to `""`, so that no punctuation of theirs is taken for grammar, and lists closed up."""
+    return _SPACED_LIST.sub(",", _COMMENT.sub('""', expression))
 
 
 def _working_hours(expression: str, day: date) -> tuple[Interval, ...]:
@@ -89,7 +104,7 @@ def _read(expression: str) -> tuple[OpeningHours, ...]:
     of its own. So spans are cut at midnight, and the rule's comment carries the minute at which they really end.
     """
     return tuple(
-        OpeningHours(_cut_at_midnight(part), auto_country=False, auto_timezone=False)
+        OpeningHours(_cut_at_midnight(part.strip()), auto_country=False, auto_timezone=False)
         for part in _bare(expression).split("||")
     )
 

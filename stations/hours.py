@@ -51,6 +51,9 @@ class PlanNow:
     """The end of the interval that runs now or comes later today, if it is known to be open."""
     tomorrow: datetime | None
     """The first moment from the next midnight on that is not closed."""
+    closes_at: datetime | None = None
+    """When the hours close for certain: the end of all that follows, open or unknown, without a gap on the interval
+    that runs now or comes later today; None without one, or if that is not within `HORIZON_DAYS`."""
 
 
 def calendar_between(first: date, last: date) -> dict[date, DayKind]:
@@ -92,7 +95,16 @@ def plan_now(plan: Plan | None, at: datetime, calendar: Calendar) -> PlanNow:
         midnight + timedelta(minutes=max((item.end for item in line if 0 <= item.end <= minute), default=0)),
         moment(current.end) if current and current.start < DAY and current.state == "open" else None,
         moment(next((max(DAY, item.start) for item in line if item.end > DAY), None)),
+        moment(_end_of_run(line, current)) if current and current.start < DAY else None,
     )
+
+
+def _end_of_run(line: Sequence[Interval], current: Interval) -> int:
+    """The end of the intervals that follow on `current` without a gap, itself included."""
+    end = current.end
+    for item in line:
+        end = item.end if item.start == end else end
+    return end
 
 
 def answer_at(line: Sequence[Interval], minute: int) -> tuple[Answer, int | None, Then]:

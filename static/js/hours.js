@@ -50,23 +50,29 @@ function compute(schedule, minute) {
   const midnight = today * DAY;
   const tomorrow = midnight + DAY;
   if (patternOf(schedule, today) === null) {
-    return { base: UNKNOWN, endedAt: midnight, nextEnd: null, tomorrow: null }; // older than the weeks it knows
+    return { base: UNKNOWN, endedAt: midnight, nextEnd: null, tomorrow: null, closesAt: null }; // older than the weeks it knows
   }
   const known = (change) => (change !== undefined && change <= midnight + HORIZON_DAYS * DAY ? toMoment(change) : null);
   const line = timeline(schedule, today);
   const current = line.find((item) => item.end > minute);
   const later = line.find((item) => item.end > tomorrow);
-  const isToday = current && current.start < tomorrow && current.state === "open";
+  const isToday = current && current.start < tomorrow;
   const endedAt = line.reduce((last, { end }) => (end <= minute ? Math.max(last, end) : last), midnight);
   const now = {
     base: Object.assign(baseState(current, minute, known), reasonOf(schedule, today)),
     endedAt,
-    nextEnd: isToday ? known(current.end) : null,
+    nextEnd: isToday && current.state === "open" ? known(current.end) : null,
     tomorrow: later ? known(Math.max(tomorrow, later.start)) : null,
+    closesAt: isToday ? known(endOfRun(line, current)) : null,
   };
   const [from, to] = current && current.start <= minute ? [current.start, current.end] : [endedAt, current ? current.start : tomorrow];
   schedule.memo = { from: Math.max(from, midnight), to: Math.min(to, tomorrow), now };
   return now;
+}
+
+/** The end of what follows on the interval without a gap, open or unknown. */
+function endOfRun(line, current) {
+  return line.reduce((end, item) => (item.start === end ? item.end : end), current.end);
 }
 
 function baseState(current, minute, known) {
@@ -125,6 +131,11 @@ function cutOut(spans, hole) {
   return left;
 }
 
+/** When the hours close for certain, after all that runs now or comes later today without a gap; null if nobody knows. */
+export function closingTime({ schedule }, moment) {
+  return schedule ? scheduleNow(schedule, moment).closesAt : null;
+}
+
 /**
  * What the public is told: {state, until, then, why, note}. `until` is the moment at which it changes, or null, `then`
  * what a closed station's hours say from that moment on, `note` the words of today's exception.
@@ -173,7 +184,7 @@ function suspensionAt(until, moment) {
 }
 
 function nothingKnown(moment) {
-  return { base: UNKNOWN, endedAt: Math.floor(localMinutes(moment) / DAY) * DAY, nextEnd: null, tomorrow: null };
+  return { base: UNKNOWN, endedAt: Math.floor(localMinutes(moment) / DAY) * DAY, nextEnd: null, tomorrow: null, closesAt: null };
 }
 
 export function isToday(iso, moment) {

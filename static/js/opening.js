@@ -1,6 +1,6 @@
 /* What "open" may be asked for: now, for some time from now, at a chosen hour. The server's side is stations/open_now.py. */
 
-import { stateAt } from "./hours.js";
+import { closingTime, stateAt } from "./hours.js";
 import { isHour } from "./criteria.js";
 
 export const NO = 0;
@@ -69,16 +69,16 @@ function judgeOne(station, live, moment) {
 }
 
 function lasting(station, live, moment, { state, until }, minutes) {
+  const end = moment + minutes * MINUTE;
+  const closing = minutes === 0 ? null : closingTime(station, moment);
+  if (state === "closed" || (closing !== null && closing < end)) {
+    return NO;
+  }
   if (state !== "open") {
-    return state === "closed" ? NO : UNKNOWN;
+    return UNKNOWN;
   }
-  if (minutes === 0) {
-    return YES;
-  }
-  if (until === null) {
-    return isOpenForGood(station, moment) ? YES : UNKNOWN;
-  }
-  return until >= moment + minutes * MINUTE ? YES : NO;
+  const lasts = until === null ? isOpenForGood(station, moment) : until >= end;
+  return minutes === 0 || lasts ? YES : UNKNOWN;
 }
 
 /** Whether the hours themselves have no end: a keeper's opening outside of them has one that nobody knows. */

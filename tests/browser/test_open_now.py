@@ -29,6 +29,21 @@ async (cases) => {
   });
 }
 """
+LASTING = """
+async (cases) => {
+  const { readSchedule } = await import("/static/js/hours.js");
+  const { NO, UNKNOWN, verdictsAt, YES } = await import("/static/js/opening.js");
+  const words = { [NO]: "no", [UNKNOWN]: "unknown", [YES]: "yes" };
+  return cases.map((item) => {
+    const schedules = item.schedule ? [readSchedule(item.schedule, item.from)] : [];
+    const station = { schedule: schedules[0] || null, suspendedUntil: item.suspended_until };
+    const rowOf = new Map([["A", 0]]);
+    const columns = { size: 1, schedule: [schedules.length - 1], schedules, suspended: [1], rowOf };
+    const found = verdictsAt({ columns, stations: [station], live: { A: item } }, Date.parse(item.at));
+    return Object.fromEntries(Object.keys(item.spans).map((span) => [span, words[found[span][0]]]));
+  });
+}
+"""
 EVERY_MINUTE = """
 async (weeks) => {
   const { readSchedule, stateAt } = await import("/static/js/hours.js");
@@ -72,6 +87,14 @@ def test_the_script_answers_the_shared_cases(phone: Page) -> None:
     ]
     phone.goto("/nowhere/")
     assert phone.evaluate(ANSWER, TABLE["cases"]) == expected
+
+
+def test_the_script_says_of_the_shared_cases_for_how_long_they_last(phone: Page) -> None:
+    cases = [case for case in TABLE["cases"] if "spans" in case]
+    phone.goto("/nowhere/")
+    answers = phone.evaluate(LASTING, cases)
+    expected = {case["name"]: case["spans"] for case in cases}
+    assert {case["name"]: answer for case, answer in zip(cases, answers, strict=True)} == expected
 
 
 def test_script_and_server_agree_on_every_minute_of_a_thousand_weeks(phone: Page) -> None:

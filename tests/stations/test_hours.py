@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from harbor_portal.lib.remember import forget_everything
+from harbor_portal.portal.criteria import SPANS
 from stations.choices import CalendarPolicy, DayKind, OpenReason
 from stations.expressions import Interval, day_intervals
 from stations.hours import (
@@ -94,6 +95,10 @@ def test_a_query_finds_open_what_the_shared_cases_call_open(db: None) -> None:
         card = StationCard.objects.filter(pk=station.pk)
         found = card.filter(OpenAt(at, "open")).exists(), card.filter(OpenAt(at, "not_closed")).exists()
         assert found == (case["state"] == "open", case["state"] != "closed"), case["name"]
+        for span, answer in case.get("spans", {}).items():
+            conditions = OpenAt(at, "open", SPANS[span]), OpenAt(at, "not_closed", SPANS[span])
+            found = card.filter(conditions[0]).exists(), card.filter(conditions[1]).exists()
+            assert found == (answer == "yes", answer != "no"), (case["name"], span)
         forget_everything()
 
 
@@ -148,6 +153,13 @@ def test_the_reason_says_that_the_calendar_decided() -> None:
     at = datetime.fromisoformat("2026-10-10T10:00+08:00")
     plan = Plan("Mo-Fr 08:00-17:00", CalendarPolicy.STATUTORY)
     assert plan_now(plan, at, CALENDAR).base.reason == OpenReason.MAKEUP
+
+
+def test_a_list_with_spaces_is_one_list() -> None:
+    holiday = date(2026, 10, 1)
+    for hours in ("Mo-Fr, PH 08:00-17:00", "PH , Mo-Fr 08:00-17:00", "PH, SH 08:00-17:00", "Jan, Oct PH 08:00-17:00"):
+        found = day_intervals(hours, CalendarPolicy.STATUTORY, holiday, CALENDAR)
+        assert found == [Interval(480, 1020, "open")], hours
 
 
 def test_all_timetables_are_answered_with_two_queries_a_minute(db: None, django_assert_num_queries: Any) -> None:
