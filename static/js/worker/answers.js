@@ -2,15 +2,27 @@
    what it stores or fetches beyond the answer is handed to `later`, which keeps the worker awake. */
 
 /* exported answerShell, storedFirst, answerFile, answerPage, answerIndex, answerLeaf, answerLive, answerLanguage, currentLanguage */
-/* global STORES, keep, recall, prune, storedAt, readNote, writeNote, refreshSaved */
+/* global STORES, keep, recall, recallToUse, prune, storedAt, readNote, writeNote, followIndex */
 
 const PORTAL = self.PORTAL;
 const SOON_MS = 2500; // how long a stored answer waits for a newer one
-const PAGE_MS = 4000;
+const PAGE_MS = 4000; // the same for a page that something stands in for
+const LONGEST_MS = 30000; // after this an apology is better than waiting on
 const FRESH_MS = 600000; // an index this young is shown at once, and replaced when a newer one arrives
 const LEAF = /leaves\/([0-3r]+)-[0-9a-f]+\.json$/;
 const STATION = /^\/s\/([0-9A-Za-z]+)\/$/;
 const TELL = /^\/s\/[0-9A-Za-z]+\/tell\/$/;
+
+/** What arrives within so many milliseconds, or null; many a line connects and never answers. */
+function inTime(arriving, patience) {
+  const timeout = new Promise((resolve) => setTimeout(() => resolve(null), patience));
+  return Promise.race([arriving.catch(() => null), timeout]);
+}
+
+/** An answer that nothing stored is better than: a server that failed says nothing of what was asked for. */
+function isOfUse(response) {
+  return response !== null && response.status < 500;
+}
 
 /** The network's answer, or the stored one when it fails or takes longer than `patience`. */
 async function networkFirst(request, store, patience, later) {
@@ -20,9 +32,8 @@ async function networkFirst(request, store, patience, later) {
     return arriving;
   }
   later(arriving.catch(() => undefined));
-  const timeout = new Promise((resolve) => setTimeout(() => resolve(null), patience));
-  const first = await Promise.race([arriving.catch(() => null), timeout]);
-  return first && first.status < 500 ? first : stored;
+  const first = await inTime(arriving, patience);
+  return isOfUse(first) ? first : stored;
 }
 
 /** As it came, for the page; a copy of a good one stays. */
@@ -34,7 +45,7 @@ async function keepIfGood(store, url, response) {
 }
 
 async function storedFirst(request, store) {
-  const stored = await recall(store, request.url);
+  const stored = await recallToUse(store, request.url);
   return stored || fetch(request).then((response) => keepIfGood(store, request.url, response));
 }
 
@@ -62,10 +73,12 @@ async function answerShell(request, later) {
     return stored;
   }
   const arriving = fetch(request).then(noteLanguage);
-  if (stored) {
-    later(arriving.catch(() => undefined));
+  if (!stored) {
+    return arriving;
   }
-  return stored ? arriving.catch(() => stored) : arriving;
+  later(arriving.catch(() => undefined));
+  const first = await inTime(arriving, PAGE_MS);
+  return isOfUse(first) ? first : stored;
 }
 
 /** A page of the shell in a language. */
@@ -74,22 +87,25 @@ async function shellPage(path, language) {
   return cache.match(`${path}?language=${language}`);
 }
 
-/** Other pages: the newest there is, else as it was seen, else what the leaves know, else an apology in words. */
+/** Other pages: the newest there is, else what stands in for it, else an apology in words. */
 async function answerPage(request, later) {
   const language = askedLanguage(request.url) || (await currentLanguage());
   const url = request.url.split("#")[0];
   const arriving = fetch(request).then((response) => keepPage(url, response));
-  const stored = (await recall(pageStore(language), url)) || (await seenInAnyLanguage(url));
-  const timeout = new Promise((resolve) => stored && setTimeout(() => resolve(null), PAGE_MS));
   later(arriving.catch(() => undefined));
-  const first = await Promise.race([arriving.catch(() => null), timeout]);
-  if (first && (first.status < 500 || !stored)) {
+  const first = await inTime(arriving, PAGE_MS);
+  if (isOfUse(first)) {
     return first;
   }
-  if (!stored && TELL.test(new URL(url).pathname)) {
-    return (await shellPage(PORTAL.tell, language)) || Response.error();
-  }
-  return stored || (await stationOnMap(new URL(url))) || (await shellPage(PORTAL.offline, language)) || Response.error();
+  const standIn = await standInFor(url, language);
+  return standIn || first || (await inTime(arriving, LONGEST_MS - PAGE_MS)) || (await shellPage(PORTAL.offline, language)) || Response.error();
+}
+
+/** The page as it was seen, else the form that goes with every station, else what the leaves know; or null. */
+async function standInFor(url, language) {
+  const stored = (await recall(pageStore(language), url)) || (await seenInAnyLanguage(url));
+  const form = TELL.test(new URL(url).pathname) && (await shellPage(PORTAL.tell, language));
+  return stored || form || stationOnMap(new URL(url));
 }
 
 /** Keep what says of itself that it is for everybody. */
@@ -173,7 +189,11 @@ async function answerFile(request, later) {
   if (PORTAL.isHashed) {
     return (await inOlderShell(request.url)) || storedFirst(request, STORES.files);
   }
-  return own ? fetch(request).catch(() => own) : networkFirst(request, STORES.files, SOON_MS, later);
+  if (!own) {
+    return networkFirst(request, STORES.files, SOON_MS, later);
+  }
+  const first = await inTime(fetch(request), SOON_MS);
+  return first && first.ok ? first : own;
 }
 
 /* A page opened before the last update may still ask for a module of its own time. */
@@ -189,31 +209,29 @@ async function inOlderShell(url) {
 async function answerIndex(request, later) {
   const stored = await recall(STORES.map, request.url);
   const before = stored ? await stored.clone().text() : null;
-  const arriving = fetch(request).then((response) => keepIndex(request.url, response, before));
+  const arriving = fetch(request);
+  later(arriving.then((response) => keepIndex(request.url, response.clone(), before)).catch(() => undefined));
   if (!stored) {
     return arriving;
   }
-  later(arriving.catch(() => undefined));
-  const patience = Date.now() - storedAt(stored) < FRESH_MS ? 0 : SOON_MS;
-  const timeout = new Promise((resolve) => setTimeout(() => resolve(null), patience));
-  const first = await Promise.race([arriving.catch(() => null), timeout]);
+  const first = await inTime(arriving, Date.now() - storedAt(stored) < FRESH_MS ? 0 : SOON_MS);
   return first && first.ok ? first : stored;
 }
 
+/** Nobody waits for this: the page has its index already. */
 async function keepIndex(url, response, before) {
   if (response.status !== 200) {
-    return response;
+    return;
   }
   const text = await response.clone().text();
+  const index = JSON.parse(text);
   await keep(STORES.map, url, response);
   if (before !== null && text !== before) {
-    const index = JSON.parse(text);
     await prune(STORES.map, (stored) => /\/catalogue\//.test(stored) && !stored.endsWith(index.catalogue));
     await forgetLostLeaves(index);
     await tellPages({ type: "index" });
-    await refreshSaved(index);
   }
-  return response;
+  await followIndex(index);
 }
 
 /** Leaves of tiles that the map is no longer cut into. */
@@ -224,16 +242,17 @@ function forgetLostLeaves(index) {
 
 /** A leaf never changes under its name; without a network an older one of the same tile is better than none. */
 async function answerLeaf(request) {
-  const stored = (await recall(STORES.saved, request.url)) || (await recall(STORES.map, request.url));
+  const stored = (await recall(STORES.saved, request.url)) || (await recallToUse(STORES.map, request.url));
   if (stored) {
     return stored;
   }
   try {
     const response = await fetch(request);
-    await keepIfGood(STORES.map, request.url, response);
-    if (response.ok) {
-      await prune(STORES.map, (url) => url !== request.url && isSameTile(url, request.url));
+    if (!response.ok) {
+      return (await olderLeaf(request.url)) || response;
     }
+    await keep(STORES.map, request.url, response);
+    await prune(STORES.map, (url) => url !== request.url && isSameTile(url, request.url));
     return response;
   } catch (error) {
     return (await olderLeaf(request.url)) || Response.error();

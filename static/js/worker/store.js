@@ -1,14 +1,15 @@
 /* The service worker's memory: caches by purpose, when each answer was stored, and a bound on all of them.
    Classic scripts of one worker share their names; this one knows nothing of addresses. */
 
-/* exported STORES, stamped, storedAt, sizeOf, keep, recall, prune, makeRoom, readNote, writeNote */
+/* exported STORES, stamped, storedAt, sizeOf, keep, recall, recallToUse, prune, makeRoom, readNote, writeNote */
 
 const STORED_AT = "X-Stored-At"; // milliseconds on this device's clock
+const USED_AT = "X-Used-At"; // the same, of the last reading that was noted
 const SIZE = "X-Stored-Size"; // bytes as kept, that is uncompressed
 const SHELL = "shell-";
 const STORES = { shell: SHELL + self.PORTAL.version, map: "map", pages: "pages", files: "files", saved: "saved", notes: "notes" };
 const MOST_BYTES = 40 * 1024 * 1024;
-const TOUCH_MS = 86400000; // what is used gets a new stamp at most once a day: reading must not mean writing
+const TOUCH_MS = 86400000; // that something is used is noted at most once a day: reading must not mean writing
 const LOOSE = { ignoreVary: true }; // the language is in the store's name, the encoding is undone
 
 /** The answer with the moment and the size at which it was stored. */
@@ -44,11 +45,23 @@ async function keep(store, url, response) {
 /** What is stored under this address, or undefined. */
 async function recall(store, url) {
   const cache = await caches.open(store);
-  const found = await cache.match(url, LOOSE);
-  if (found && Date.now() - storedAt(found) > TOUCH_MS && store !== STORES.shell && store !== STORES.saved) {
-    cache.put(url, found.clone()).catch(() => undefined); // to the end of the row: the front is thrown away first
+  return cache.match(url, LOOSE);
+}
+
+/** The same for what is answered without asking the network: it moves to the end of the row, whose front is thrown away first. */
+async function recallToUse(store, url) {
+  const found = await recall(store, url);
+  if (found && Date.now() - Math.max(storedAt(found), Number(found.headers.get(USED_AT))) > TOUCH_MS) {
+    await touch(store, url, found.clone()).catch(() => undefined);
   }
   return found;
+}
+
+async function touch(store, url, response) {
+  const headers = new Headers(response.headers);
+  headers.set(USED_AT, String(Date.now()));
+  const cache = await caches.open(store);
+  await cache.put(url, new Response(await response.blob(), { status: 200, headers }));
 }
 
 /** Delete from a store the addresses that `isOld` names. */

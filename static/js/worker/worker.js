@@ -133,17 +133,20 @@ async function activate() {
 async function keepSeen({ urls, language }) {
   await writeLanguage(language);
   for (const url of urls) {
-    await Promise.resolve(keepOne(url)).catch(() => undefined); // what cannot be had again was not worth a failure
+    await keepOne(url).catch(() => undefined); // what cannot be had again was not worth a failure
   }
 }
 
-function keepOne(url) {
+async function keepOne(url) {
   const request = new Request(url, { credentials: "same-origin" });
   const { origin, pathname } = new URL(url);
   const isOurs = origin === self.location.origin && !isNeverKept(pathname);
   const isFile = url.startsWith(MAP) || [self.PORTAL.static, self.PORTAL.base].some((prefix) => pathname.startsWith(prefix)) || isMedia(pathname);
+  const rest = []; // what is stored only after the answer
   if (isFile) {
-    return answerTo(request, () => undefined);
+    await answerTo(request, (promise) => rest.push(promise));
+  } else if (isOurs && pathname !== self.PORTAL.home) {
+    await keepPage(url.split("#")[0], await fetch(request));
   }
-  return isOurs && pathname !== self.PORTAL.home ? fetch(request).then((response) => keepPage(url.split("#")[0], response)) : null;
+  await Promise.all(rest);
 }
