@@ -42,3 +42,9 @@ def png_of_size(width: int, height: int) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
     )
+
+
+def scans_appended(count: int) -> bytes:
+    """A progressive JPEG whose last scan is sent that many times more."""
+    sent = picture_bytes(progressive=True)
+    return sent[:-2] + sent[sent.rindex(b"\xff\xda") : -2] * count + sent[-2:]

@@ -34,7 +34,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class PhotosField(forms.FileField):
     """Several photos in one input, each read and made small when the form is checked."""
 
-    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
     def clean(self, data: Any, initial: Any = None) -> list[list[Picture]]:
         uploads = data if isinstance(data, Sequence) else [data] if data else []

@@ -116,7 +116,7 @@ class ChangeStationForm(StationForm):
         label=_("Add photos"),
         required=False,
         help_text=_(
-            "JPEG, PNG, WebP or GIF. The place where a photo was taken is removed from it. Captions follow below."
+            "JPEG, PNG or WebP. The place where a photo was taken is removed from it. Captions follow below."
         ),
     )
 

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from harbor_portal.lib import images
 from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.images import clean_image, clean_pictures
-from tests.pictures import located_exif, picture_bytes, png_of_size
+from tests.pictures import located_exif, picture_bytes, png_of_size, scans_appended
+
+NO_PICTURE = "JPEG, PNG or WebP"
 
 
 def opened(content: bytes) -> Image.Image:
@@ -20,7 +23,7 @@ def opened(content: bytes) -> Image.Image:
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "P"), ("WEBP", "RGB"), ("GIF", "P")],
+    [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "P"), ("WEBP", "RGB")],
 )
 def test_every_common_kind_becomes_webp_of_the_wanted_size(kind: str, mode: str) -> None:
     clean = opened(clean_image(BytesIO(picture_bytes(kind, mode=mode)), longest_side=200))
@@ -88,7 +91,7 @@ def test_what_is_transparent_becomes_white() -> None:
 def test_of_an_animation_the_first_picture_is_kept() -> None:
     frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
     buffer = BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:])
     buffer.seek(0)
     clean = opened(clean_image(buffer, longest_side=60))
     pixel = clean.getpixel((30, 20))
@@ -109,11 +112,12 @@ def test_of_an_animation_the_first_picture_is_kept() -> None:
         picture_bytes("PNG")[:60],
         picture_bytes("BMP"),
         picture_bytes("TIFF"),
+        picture_bytes("GIF", mode="P"),
     ],
-    ids=["nothing", "program", "svg", "page", "half a jpeg", "half a png", "bmp", "tiff"],
+    ids=["nothing", "program", "svg", "page", "half a jpeg", "half a png", "bmp", "tiff", "gif"],
 )
 def test_what_is_no_whole_picture_of_a_known_kind_is_refused_whatever_its_name(content: bytes) -> None:
-    with pytest.raises(Invalid, match="JPEG, PNG, WebP or GIF") as refused:
+    with pytest.raises(Invalid, match=NO_PICTURE) as refused:
         clean_image(BytesIO(content), longest_side=200, field="picture")
     assert refused.value.field == "picture"
 
@@ -122,6 +126,61 @@ def test_what_is_no_whole_picture_of_a_known_kind_is_refused_whatever_its_name(c
 def test_a_bomb_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
     with pytest.raises(Invalid, match="too many pixels"):
         clean_image(BytesIO(png_of_size(*size)), longest_side=200)
+
+
+def test_a_jpeg_that_is_painted_over_again_and_again_is_refused() -> None:
+    assert clean_image(BytesIO(scans_appended(5)), longest_side=200)
+    with pytest.raises(Invalid, match=NO_PICTURE):
+        clean_image(BytesIO(scans_appended(100)), longest_side=200)
+
+
+def test_a_jpeg_of_very_many_segments_is_refused() -> None:
+    sent = picture_bytes()
+    with pytest.raises(Invalid, match=NO_PICTURE):
+        clean_image(BytesIO(sent[:2] + b"\xff\xfe\x00\x02" * 2000 + sent[2:]), longest_side=200)
+
+
+def test_a_film_behind_the_photo_of_a_phone_is_not_looked_at() -> None:
+    assert clean_image(BytesIO(picture_bytes() + b"\xff\xda\x00\x02" * 2000), longest_side=200)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [("JPEG", {"progressive": True}), ("PNG", {}), ("WEBP", {"lossless": True})]
+)
+def test_what_stands_in_memory_whole_may_have_fewer_pixels(
+    monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS_AT_ONCE", 800 * 600 - 1)
+    assert clean_image(BytesIO(picture_bytes("JPEG")), longest_side=200)
+    with pytest.raises(Invalid, match="too many pixels"):
+        clean_image(BytesIO(picture_bytes(kind, **options)), longest_side=200)
+
+
+def test_a_long_jpeg_too_is_decoded_at_a_fraction_of_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts: list[Any] = []
+    draft = JpegImageFile.draft
+
+    def watched(picture: JpegImageFile, mode: str | None, size: tuple[int, int] | None) -> Any:
+        drafts.append(draft(picture, mode, size))
+        return drafts[-1]
+
+    monkeypatch.setattr(JpegImageFile, "draft", watched)
+    assert opened(clean_image(BytesIO(picture_bytes(size=(4000, 80))), longest_side=400)).size == (400, 8)
+    assert drafts[0] == ("RGB", (0, 0, 500, 10))
+
+
+def test_pictures_are_unpacked_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack = images._upright
+    was_free: list[bool] = []
+
+    def watched(*args: Any) -> Image.Image:
+        was_free.append(images._ONE_AT_A_TIME.acquire(blocking=False))
+        return unpack(*args)
+
+    monkeypatch.setattr(images, "_upright", watched)
+    for _time in range(2):
+        clean_image(BytesIO(picture_bytes()), longest_side=200)
+    assert was_free == [False, False]
 
 
 def test_no_more_than_the_allowed_bytes_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
