@@ -9,7 +9,9 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from reports.locks import lock_of  # models are ready only now
+        from reports.locks import lock_of, lock_of_span  # models are ready only now
         from services.policies import register_lock
+        from stations.policies import register_span_lock
 
         register_lock(lock_of)
+        register_span_lock(lock_of_span)

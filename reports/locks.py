@@ -4,14 +4,16 @@ Whoever writes a day and whoever submits the month meet at an advisory lock of t
 takes it alone. So no visit slips in between the freezing of the rows and the lock that follows from it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.months import Month
+from harbor_portal.lib.months import EARLIEST, Month
 from reports.choices import LOCKING_STATES
 from reports.models import MonthReport
 from reports.policies import judge_of
@@ -32,14 +34,32 @@ def lock_of(station_id: int, day: date) -> str | None:
     paths = posting.values_list("operator__path", "supervisor__path").first()
     if paths is None:
         return None
-    above = {path[:end] for path in paths if path for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
-    report = (
-        MonthReport.objects.filter(unit__path__in=above, month=month.first, state__in=LOCKING_STATES)
-        .select_related("unit", "moved_by")
-        .order_by("unit__depth", "unit__path", "-revision")
-        .last()
-    )
+    report = _locking(paths).filter(month=month.first).order_by("unit__depth", "unit__path", "-revision").last()
     return lock_sentence(report) if report else None
+
+
+def lock_of_span(unit: Unit, first: date, last: date) -> str | None:
+    """The provider of `stations.policies`: why no station comes to the unit or leaves it for these days.
+
+    In a transaction, the answer holds until the transaction ends.
+    """
+    # A month can be submitted only when it is over, so none later than the running one needs to be held.
+    months = (max(Month.of(first), EARLIEST), min(Month.of(last), Month.of(timezone.localdate())))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s, key) FROM generate_series(%s, %s) key",
+            [LOCK_SPACE, *(_key(month)[1] for month in months)],
+        )
+    held = _locking([unit.path]).filter(month__range=(months[0].first, months[1].first))
+    report = held.order_by("-month", "unit__depth", "unit__path", "-revision").last()
+    return lock_sentence(report) if report else None
+
+
+def _locking(paths: Iterable[str | None]) -> QuerySet[MonthReport]:
+    """The reports, submitted or later, of the units with these paths and of all above them."""
+    above = {path[:end] for path in paths if path for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+    reports = MonthReport.objects.filter(unit__path__in=above, state__in=LOCKING_STATES)
+    return reports.select_related("unit", "moved_by")
 
 
 def hold_month(month: Month) -> None:

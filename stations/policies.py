@@ -3,7 +3,8 @@
 Each refusal is the sentence that the person will read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -14,6 +15,23 @@ from stations.choices import Role, UnitKind
 from stations.models import Division, Keeper, Station, Unit, User
 from stations.querysets import covered_prefixes
 from stations.scope import Scope, scope_of
+
+SpanLock = Callable[[Unit, date, date], str | None]
+"""A unit, a first and a last day → why no station can come to the unit or leave it for these days, or None."""
+
+SPAN_LOCKS: list[SpanLock] = []
+
+
+def register_span_lock(provider: SpanLock) -> None:
+    """Called in the `ready()` of an app that has counted what the unit's stations did, and answers for it."""
+    if provider not in SPAN_LOCKS:
+        SPAN_LOCKS.append(provider)
+
+
+def refuse_if_span_is_locked(unit: Unit, first: date, last: date) -> None:
+    for provider in SPAN_LOCKS:
+        if reason := provider(unit, first, last):
+            raise Refused(reason)
 
 
 def is_officer(by: User | AnonymousUser) -> bool:

@@ -51,3 +51,7 @@ class Month:
     def days(self) -> Iterator[date]:
         for offset in range((self.last - self.first).days + 1):
             yield self.first + timedelta(days=offset)
+
+
+EARLIEST, LATEST = Month(2000, 1), Month(2100, 12)
+"""What a person may ask for or answer for; beyond lie slips of the finger, and dates whose neighbours do not exist."""

@@ -1,7 +1,7 @@
 """Creating, changing and placing a station, and moving it between the states of its life."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.datum import to_wgs84
-from harbor_portal.lib.errors import Invalid, StaleState
+from harbor_portal.lib.errors import StaleState
 from stations.actions.records import delete_with_history, save_with_history
 from stations.changes import mark_changed
 from stations.choices import Datum, StationStatus
@@ -70,7 +70,9 @@ def create_station(
     refuse_unless_own_line(by, [line.operator, line.supervisor])
     station = Station(code=new_code(), pinyin=initials(facts.get("name", "")), **facts)
     save_with_history(station, by=by, reason=reason)
-    _post(by, station, line, since or timezone.localdate(), reason)
+    begun = since or timezone.localdate()
+    posting = Posting(station=station, since=begun, **vars(line))
+    save_with_history(posting, by=by, reason=reason)
     mark_changed([station.pk])
     return station
 
@@ -135,26 +137,6 @@ def close_station(*, by: User, station: Station, reason: str) -> Station:
 
 
 @transaction.atomic
-def repost_station(*, by: User, station: Station, line: Line, since: date, reason: str = "") -> Posting:
-    """From `since` on the station is operated, supervised and counted elsewhere; earlier days stay where they were."""
-    station = _locked(by, station)
-    line = line.completed()
-    refuse_unless_own_line(by, [line.operator, line.supervisor])
-    current: Posting | None = station.postings.on(since).first()
-    if current and Line(current.operator, current.supervisor, current.division) == line:
-        return current
-    if station.postings.filter(since__gt=since).exists():
-        raise Invalid("since", _("A later posting of this station exists already. Choose a day after it began."))
-    if current and current.since < since:
-        current.until = since - timedelta(days=1)
-        save_with_history(current, by=by, reason=reason)
-        current = None
-    posting = _post(by, station, line, since, reason, current)
-    mark_changed([station.pk])
-    return posting
-
-
-@transaction.atomic
 def set_amenities(
     *, by: User, station: Station, amenities: dict[Amenity, AmenityState | None], reason: str = ""
 ) -> Station:
@@ -199,10 +181,3 @@ def _saved(by: User, station: Station, reason: str) -> Station:
 def _forget_suspension(station: Station) -> None:
     station.suspended_from = station.suspended_until = None
     station.suspended_reason = ""
-
-
-def _post(by: User, station: Station, line: Line, since: date, reason: str, posting: Posting | None = None) -> Posting:
-    posting = posting or Posting(station=station, since=since)
-    posting.operator, posting.supervisor, posting.division = line.operator, line.supervisor, line.division
-    save_with_history(posting, by=by, reason=reason)
-    return posting

@@ -115,9 +115,7 @@ class ChangeStationForm(StationForm):
     new_photos = PhotosField(
         label=_("Add photos"),
         required=False,
-        help_text=_(
-            "JPEG, PNG or WebP. The place where a photo was taken is removed from it. Captions follow below."
-        ),
+        help_text=_("JPEG, PNG or WebP. The place where a photo was taken is removed from it. Captions follow below."),
     )
 
     class Meta(StationForm.Meta):

@@ -13,16 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import PortalError
+from stations.actions.postings import save_postings
 from stations.admin import placing
-from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
+from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
 from stations.admin.exceptions import ExceptionInline, save_exceptions
 from stations.admin.registry import ACTIONS, FILTERS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
 from stations.codes import WELL_FORMED
-from stations.models import HoursException, Keeper, Posting, Station, StationAmenity
-from stations.policies import may_edit, refuse_unless_own_line
+from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
+from stations.policies import may_edit
 
 
 class AmenityInline(ScopedInline):
@@ -82,7 +83,13 @@ PHOTOS = {"fields": ["new_photos"]}
 SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "reason"]}
 
 
-SAVES = SAVED_BY_ACTIONS | {HoursException: save_exceptions}
+def _save_postings(by: User, formset: Any, reason: str) -> None:
+    changed = [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]
+    if changed:
+        save_postings(by=by, station=formset.instance, postings=changed, reason=reason)
+
+
+SAVES = SAVED_BY_ACTIONS | {HoursException: save_exceptions, Posting: _save_postings}
 
 
 @admin.register(Station)
@@ -169,9 +176,6 @@ class StationAdmin(ScopedHistoryAdmin):
             save(person(request), formset, form.cleaned_data["reason"])
             return
         super().save_formset(request, form, formset, change)
-        for row in [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]:
-            if isinstance(row, Posting) and not scope(request).everything:
-                refuse_unless_own_line(person(request), [row.operator, row.supervisor])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -244,6 +244,21 @@ def test_a_form_post_with_an_id_out_of_scope_is_refused(
     assert Keeper.objects.get(station=world.station).user == world.keeper
 
 
+def test_who_runs_a_station_is_changed_with_reason_or_refused_with_the_posting_named(
+    world: World, officer_page: tuple[Client, str, dict[str, Any]]
+) -> None:
+    client, page, data = officer_page
+    client.post(page, data | {"postings-0-operator": world.bank.pk, "reason": "划转"})
+    client.post(page, data | {"postings-0-supervisor": world.branch.pk, "reason": "更正"})
+    posting = Posting.objects.get(station=world.station)
+    line = posting.history.latest()
+    assert (posting.supervisor, line.history_user, line.history_change_reason) == (world.branch, world.officer, "更正")
+    added = {"postings-TOTAL_FORMS": 2, "postings-1-since": "2026-05-01", "postings-1-operator": world.branch.pk}
+    answer = client.post(page, form_data(client, page) | added, follow=True, headers={"accept-language": "en"})
+    assert "Posting since May 1, 2026: Another posting of this station covers" in answer.content.decode()
+    assert Posting.objects.filter(station=world.station).count() == 1
+
+
 def test_rows_of_another_station_cannot_be_moved_through_the_form(
     world: World, strangers: dict[type[Model], Any], officer_page: tuple[Client, str, dict[str, Any]]
 ) -> None:

@@ -15,7 +15,6 @@ from stations.actions.stations import (
     create_station,
     place_station,
     publish_station,
-    repost_station,
     resume_station,
     set_amenities,
     suspend_station,
@@ -136,7 +135,6 @@ CHANGES: dict[str, Callable[[User, Station], object]] = {
     "suspend": lambda by, station: suspend_station(by=by, station=station, since=DAY, reason="x"),
     "resume": lambda by, station: resume_station(by=by, station=station),
     "close": lambda by, station: close_station(by=by, station=station, reason="x"),
-    "repost": lambda by, station: repost_station(by=by, station=station, line=Line(), since=DAY),
     "amenities": lambda by, station: set_amenities(by=by, station=station, amenities={}),
 }
 
@@ -147,37 +145,6 @@ def test_nobody_changes_a_station_who_is_not_its_officer(world: World, change: s
     with pytest.raises(Refused):
         CHANGES[change](getattr(world, who), world.station)
     assert not MapChange.objects.exists()
-
-
-def test_a_station_that_moves_keeps_its_earlier_days_where_they_were(world: World) -> None:
-    line = Line(world.branch, world.union, make_division())
-    posting = repost_station(by=world.officer, station=world.station, line=line, since=DAY)
-    earlier, later = world.station.postings.order_by("since")
-    assert (earlier.supervisor, earlier.until) == (world.district_union, date(2026, 11, 20))
-    assert (later, later.supervisor, later.until) == (posting, world.union, None)
-
-
-def test_moving_twice_on_a_day_changes_the_posting_of_that_day(world: World) -> None:
-    repost_station(by=world.officer, station=world.station, line=Line(world.branch, world.union), since=DAY)
-    repost_station(by=world.officer, station=world.station, line=Line(world.branch, None), since=DAY)
-    assert [posting.supervisor for posting in world.station.postings.order_by("since")] == [world.district_union, None]
-
-
-def test_moving_to_where_it_is_changes_nothing(world: World) -> None:
-    line = Line(world.branch, world.district_union, make_division())
-    repost_station(by=world.officer, station=world.station, line=line, since=DAY)
-    assert world.station.postings.count() == 1
-
-
-def test_a_station_does_not_move_before_its_latest_move(world: World) -> None:
-    repost_station(by=world.officer, station=world.station, line=Line(world.branch), since=DAY)
-    with pytest.raises(Invalid, match="later posting"):
-        repost_station(by=world.officer, station=world.station, line=Line(world.branch), since=date(2026, 1, 1))
-
-
-def test_a_station_is_not_moved_out_of_ones_own_units(world: World) -> None:
-    with pytest.raises(Refused, match="your own units"):
-        repost_station(by=world.officer, station=world.station, line=Line(world.other_bank), since=DAY)
 
 
 def test_amenities_are_set_one_by_one(world: World) -> None:
