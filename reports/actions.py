@@ -36,7 +36,7 @@ def submit_month(*, unit: Unit, month: Month, by: User) -> MonthReport:
         if not any(row["section"] == "station" for row in rows):
             raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
         report, _created = MonthReport.objects.get_or_create(unit=unit, month=month.first, revision=1)
-        frozen = {"rows": rows, "digest": digest_of(rows), "returned_reason": ""}
+        frozen = {"rows": rows, "digest": digest_of(rows), "returned_reason": "", "submitted_by": by}
         return _move(report, ReportState.DRAFT, ReportState.SUBMITTED, by=by, **frozen)
 
 
@@ -48,7 +48,7 @@ def return_month(*, report: MonthReport, reason: str, by: User) -> MonthReport:
         raise Invalid("reason", _("Say why the report is returned."))
     if len(reason) > REASON_LENGTH:
         raise Invalid("reason", _("At most %(count)d characters.") % {"count": REASON_LENGTH})
-    open_again = {"rows": [], "digest": "", "returned_reason": reason}
+    open_again: dict[str, Any] = {"rows": [], "digest": "", "returned_reason": reason, "submitted_by": None}
     with transaction.atomic():
         if report.state == ReportState.APPROVED:
             return _move(report, ReportState.APPROVED, ReportState.DRAFT, by=by, **open_again)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import Month
-from reports.choices import ReportState
 from reports.models import MonthReport
 from stations.choices import Role
 from stations.models import Unit, User
@@ -42,7 +41,7 @@ def may_judge(by: User, report: MonthReport) -> bool:
     scope = scope_of(by)
     if scope.everything:
         return True
-    if report.state == ReportState.SUBMITTED and report.moved_by_id == by.pk:
+    if report.submitted_by_id == by.pk:
         return False
     judge = report.unit.path[: -Unit.steplen] or report.unit.path
     return scope.holds(judge, *ACTIVE)

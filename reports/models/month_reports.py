@@ -24,6 +24,9 @@ class MonthReport(models.Model):
     rows = models.JSONField(_("rows"), default=list, blank=True)
     digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
     returned_reason = models.CharField(_("returned because"), max_length=200, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+    )
     moved_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("last moved by")
     )

@@ -1,6 +1,8 @@
 """The way of a month report, and who may send it on."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +19,7 @@ from reports.rollups import roll_up
 from reports.subjects import Subject
 from services.models import Visit
 from services.policies import refuse_if_locked
+from stations.actions.postings import save_postings
 from stations.choices import Role
 from stations.models import User
 from tests.conftest import World
@@ -131,7 +134,14 @@ def test_nobody_judges_what_they_submitted_themselves(ledger: World, head: User)
     report = submit_month(unit=ledger.branch, month=OCTOBER, by=head)
     with pytest.raises(Refused):
         approve_month(report=report, by=head)
-    assert approve_month(report=report, by=ledger.admin).state == ReportState.APPROVED
+    approved = approve_month(report=report, by=make_member(ledger.bank, Role.REVIEWER))
+    for judge in (seal_month, partial(return_month, reason="更正")):
+        with pytest.raises(Refused):
+            judge(report=approved, by=head)
+    returned = return_month(report=approved, reason="更正", by=ledger.admin)
+    again = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    assert returned.submitted_by is None
+    assert approve_month(report=again, by=head).submitted_by == ledger.officer
 
 
 def test_a_unit_with_none_above_is_judged_by_a_second_person_of_its_own(ledger: World, head: User) -> None:
@@ -209,3 +219,34 @@ def test_a_return_opens_the_days_unless_the_other_line_holds_them(
 def test_a_report_of_a_unit_above_locks_everything_below(ledger: World, head: User) -> None:
     submit_month(unit=ledger.bank, month=OCTOBER, by=head)
     assert "中国建设银行" in (lock_of(ledger.station.pk, october(5)) or "")
+
+
+def repost(ledger: World, **values: Any) -> None:
+    posting = ledger.station.postings.get()
+    for name, value in values.items():
+        setattr(posting, name, value)
+    save_postings(by=ledger.admin, station=ledger.station, postings=[posting])
+
+
+@pytest.mark.parametrize("reporter", ["branch", "other_bank", "bank"])
+def test_a_submitted_month_holds_who_ran_its_stations(ledger: World, reporter: str) -> None:
+    """Otherwise its visits would be counted once more for another unit, and its days would be open again."""
+    unit = getattr(ledger, reporter)
+    report = submit_month(unit=unit, month=OCTOBER, by=ledger.admin)
+    with pytest.raises(Refused, match=f"Posting since .*: Locked: {unit}'s 2026-10 was Submitted"):
+        repost(ledger, operator=ledger.other_bank)
+    assert ledger.station.postings.get().operator == ledger.branch
+    return_month(report=report, reason="改", by=ledger.admin)
+    repost(ledger, operator=ledger.other_bank)
+
+
+def test_a_station_does_not_leave_within_a_submitted_month(ledger: World, submitted: MonthReport) -> None:
+    with pytest.raises(Refused, match="Locked"):
+        repost(ledger, until=october(30))
+    repost(ledger, until=october(31))
+    assert lock_of(ledger.station.pk, october(31))
+
+
+def test_the_line_that_has_not_submitted_can_still_be_corrected(ledger: World, submitted: MonthReport) -> None:
+    repost(ledger, supervisor=ledger.union)
+    assert ledger.station.postings.get().supervisor == ledger.union
