@@ -38,17 +38,18 @@ def today(station_ids: Sequence[int]) -> dict[int, Moments]:
 def reported_closed(station_ids: Sequence[int]) -> dict[int, Moments]:
     """`{"reported_closed_at"}`: when somebody last stood before a locked door today and nobody settled it. One query.
 
-    The answer to a report settles it, and so does whoever says at the door that it is open, for reports up to then.
+    What counts is when it was said, not when the visitor's phone found a network. The answer to a report settles it,
+    and so does whoever says at the door that it is open, for what was said up to then.
     """
     since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     reports = Feedback.objects.filter(
-        station__in=station_ids, kind=FeedbackKind.ARRIVED_BUT_CLOSED, received_at__gte=since
+        station__in=station_ids, kind=FeedbackKind.ARRIVED_BUT_CLOSED, said_at__gte=since, received_at__gte=since
     ).annotate(
         entry_state=Coalesce("same_as__state", "state"),
         settled_at=Coalesce("same_as__confirmed_open_at", "confirmed_open_at"),
     )
-    standing = reports.filter(Q(settled_at=None) | Q(settled_at__lt=F("received_at")), entry_state__in=WAITING)
-    latest = standing.order_by().values_list("station_id").annotate(last=Max("received_at"))
+    standing = reports.filter(Q(settled_at=None) | Q(settled_at__lt=F("said_at")), entry_state__in=WAITING)
+    latest = standing.order_by().values_list("station_id").annotate(last=Max("said_at"))
     return {station: {"reported_closed_at": _iso(at)} for station, at in latest}
 
 

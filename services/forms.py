@@ -1,12 +1,13 @@
 """The form by which a visitor tells us something. It believes nothing and asks for no name."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from services.choices import ABOUT_EQUIPMENT, FeedbackKind
-from services.limits import MAX_PHOTO
+from services.limits import LONGEST_WAIT, MAX_PHOTO
 from services.models.feedback import MAX_TEXT
 from stations.choices import Access
 from stations.models import Amenity, Station, StationAmenity
@@ -26,17 +27,28 @@ def amenities_of(station: Station) -> Any:
     return Amenity.objects.filter(pk__in=there.values("amenity")).order_by("order", "code")
 
 
+class LinesField(forms.CharField):
+    """Text of several lines: a browser counts a line break as one character and sends it as two."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class TellUsForm(forms.Form):
-    """`device` is a random word of the device's own making, there only to be counted; it is not kept."""
+    """`device` is a random word of the device's own making, there only to be counted; it is not kept.
+
+    `waited` are the seconds for which the report was on the device before it could be sent.
+    """
 
     kind = forms.ChoiceField(choices=FeedbackKind.choices)
     amenity = forms.ModelChoiceField(Amenity.objects.none(), to_field_name="code", required=False)
-    text = forms.CharField(max_length=MAX_TEXT, required=False)
+    text = LinesField(max_length=MAX_TEXT, required=False)
     longitude = forms.FloatField(min_value=-180, max_value=180, required=False)
     latitude = forms.FloatField(min_value=-85, max_value=85, required=False)
     suggested_hours = forms.CharField(max_length=200, required=False)
     photo = forms.FileField(required=False, allow_empty_file=True)
     client_key = forms.UUIDField()
+    waited = forms.IntegerField(required=False)
     device = forms.CharField(max_length=64, required=False)
 
     def __init__(self, *args: Any, station: Station, **kwargs: Any) -> None:
@@ -45,6 +57,9 @@ class TellUsForm(forms.Form):
         assert isinstance(amenity, forms.ModelChoiceField)
         amenity.queryset = amenities_of(station)
         self.fields["kind"].error_messages["required"] = _("Choose what it is about.")
+
+    def clean_waited(self) -> timedelta:
+        return timedelta(seconds=min(max(0, self.cleaned_data["waited"] or 0), LONGEST_WAIT.total_seconds()))
 
     def clean_photo(self) -> Any:
         photo = self.cleaned_data["photo"]

@@ -6,17 +6,18 @@ A whole city's phones may come from a handful of a carrier's addresses, so the a
 phone, or one question about one station, may fill is small.
 """
 
-import time
+from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 
 from harbor_portal.lib.limits import Limit, spend
 
 HOUR = 3600
 PER_DEVICE = Limit("tell-device", 12, HOUR)
-PER_STATION_AND_KIND = Limit("tell-station", 40, HOUR)
+PER_QUESTION = Limit("tell-question", 40, HOUR)
+"""Voices that repeat what waits already about one station."""
 PER_ADDRESS = Limit("tell-address", 300, HOUR)
 PHOTOS_PER_ADDRESS = Limit("tell-photo", 60, HOUR)
-RECEIPTS_PER_ADDRESS = Limit("tell-receipt", 600, HOUR)
+GUESSES_PER_ADDRESS = Limit("tell-guess", 600, HOUR)
 
 MAX_PHOTO = 8 * 1024 * 1024
 """Bytes of a photo as it arrives; phones take them of 3 to 6 MB."""
@@ -24,6 +25,8 @@ MAX_BODY = MAX_PHOTO + 64 * 1024
 """Bytes of the whole form; more is refused before any of it is read."""
 LONGEST_SIDE = 1600
 """Pixels of a photo as it is kept: enough to read a sign."""
+LONGEST_WAIT = timedelta(days=7)
+"""For how long before its arrival a report may claim to have been made."""
 SAME_WITHIN_HOURS = 24
 """Reports of one kind about one station so near in time are one entry of the queue."""
 
@@ -44,25 +47,24 @@ def checkin_limit(*, device: str, station: str, address: str) -> Limit | None:
     )
 
 
-def tell_limit(*, device: str, station: str, kind: str, address: str, has_photo: bool) -> Limit | None:
-    """Count one report; the limit that it broke, or None if it is welcome."""
-    network = network_of(address)
-    costs = [(PER_STATION_AND_KIND, f"{station}:{kind}"), (PER_ADDRESS, network)]
+def tell_limit(*, device: str, address: str, repeats: int | None) -> Limit | None:
+    """Count one report; the limit that it broke, or None if it is welcome. `repeats`: the entry that says the same."""
+    costs = [(PER_ADDRESS, network_of(address))]
     if device:
         costs.insert(0, (PER_DEVICE, device))
-    if has_photo:
-        costs.append((PHOTOS_PER_ADDRESS, network))
+    if repeats:
+        costs.append((PER_QUESTION, str(repeats)))
     return spend(costs)
 
 
-def look_limit(address: str) -> Limit | None:
-    """Count one look at a receipt: guessing is hopeless, and this keeps it cheap for us."""
-    return spend([(RECEIPTS_PER_ADDRESS, network_of(address))])
+def photo_limit(address: str) -> Limit | None:
+    """Count one photo."""
+    return spend([(PHOTOS_PER_ADDRESS, network_of(address))])
 
 
-def seconds_left(limit: Limit) -> int:
-    """Until the limit's window ends."""
-    return limit.seconds - int(time.time()) % limit.seconds
+def guess_limit(address: str) -> Limit | None:
+    """Count one receipt that there is not: guessing is hopeless, and whoever does it in bulk is told so."""
+    return spend([(GUESSES_PER_ADDRESS, network_of(address))])
 
 
 def network_of(address: str) -> str:

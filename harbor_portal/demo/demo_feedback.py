@@ -97,6 +97,7 @@ class Postbox:
             client_key=UUID(int=self.random.getrandbits(128), version=4),
             kind=kind,
             text=self.random.choice(SAID[kind]),
+            said_at=received_at,
             received_at=received_at,
             due_date=working_day_after(received_at.date(), URGENT.get(kind, WORKING_DAYS), self.calendar),
         )

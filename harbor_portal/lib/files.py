@@ -1,8 +1,15 @@
-"""Files that other processes read."""
+"""Files that other processes read, and uploads that no row names."""
 
 import os
 import tempfile
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from django.core.files.storage import default_storage
+
+ORPHAN_AFTER = timedelta(days=1)
+"""How old a file without a row must be to go: long enough for any save that is still under way."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -21,3 +28,14 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep_folder(folder: str, kept: Collection[str], *, at: datetime) -> int:
+    """Delete the uploads that no row names (`kept`) and that are not of the last day. How many."""
+    if not default_storage.exists(folder):
+        return 0
+    names = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+    gone = [name for name in names.difference(kept) if at - default_storage.get_modified_time(name) > ORPHAN_AFTER]
+    for name in gone:
+        default_storage.delete(name)
+    return len(gone)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import ValidationError
@@ -27,6 +27,11 @@ def client_address(request: HttpRequest) -> str:
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which reads an answer, and not a person, who reads a page."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
 def same_origin_only(view: View[P]) -> View[P]:
     """For forms that need no login: instead of a token, which needs a cookie, the browser says whose page sent them.
 
@@ -38,7 +43,10 @@ def same_origin_only(view: View[P]) -> View[P]:
     @wraps(view)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method == "POST" and not _is_from_here(request):
-            raise PermissionDenied(_("This came from another website, so it was not accepted. Please try again here."))
+            reason = _("This came from another website, so it was not accepted. Please try again here.")
+            if wants_json(request):
+                return JsonResponse(error_body("refused", reason), status=403)
+            raise PermissionDenied(reason)
         return view(request, *args, **kwargs)
 
     return checked

@@ -20,6 +20,19 @@ PATIENCE = 0.5
 PAUSE = 15
 """Seconds for which a counter that failed is left alone."""
 _away_until = 0.0
+_SPEND = """
+for number, key in ipairs(KEYS) do
+    if tonumber(redis.call('GET', key) or 0) >= tonumber(ARGV[2 * number - 1]) then
+        return number
+    end
+end
+for number, key in ipairs(KEYS) do
+    redis.call('INCR', key)
+    redis.call('EXPIRE', key, ARGV[2 * number], 'NX')
+end
+return 0
+"""
+"""Run by Valkey as one step. The number of the first key that is full; where none is, each has one more."""
 
 
 @dataclass(frozen=True)
@@ -32,37 +45,45 @@ class Limit:
 
 
 def spend(costs: Sequence[tuple[Limit, str]]) -> Limit | None:
-    """Count one for each (limit, who), and say which limit that went beyond, or None.
+    """Count one for each (limit, who) and return None; or count nothing and return the first limit that is used up.
 
-    Counted in one step, so that requests at the same moment do not slip through together. What was refused counts as
-    well: insisting does not help. `who` is kept as a hash, for the length of the window. Without Valkey nothing is
-    limited: it is better to count a few too many than to turn everybody away.
+    Decided in one step, so that requests at the same moment do not slip through together. What is refused costs nobody
+    anything: whoever insists beyond a limit of their own does not use up those that they share with others. `who` is
+    kept as a hash, for the length of the window. Without Valkey nothing is limited: it is better to count a few too
+    many than to turn everybody away.
     """
     global _away_until  # noqa: PLW0603 - what this process knows of Valkey
     if time.monotonic() < _away_until:
         return None
     try:
-        figures = _count([(_key(limit, who), limit.seconds) for limit, who in costs])
+        full = _count([(_key(limit, who), limit) for limit, who in costs])
     except (redis.RedisError, OSError) as error:
         _away_until = time.monotonic() + PAUSE
         logger.warning("nothing is limited for %d s, the counter is away: %s", PAUSE, error)
         return None
-    return next((limit for (limit, _who), figure in zip(costs, figures, strict=True) if figure > limit.most), None)
+    return costs[full - 1][0] if full else None
 
 
-def _count(keys: Sequence[tuple[str, int]]) -> list[int]:
-    pipeline = _client(settings.REDIS_URL).pipeline(transaction=True)
-    for key, seconds in keys:
-        pipeline.incr(key)
-        pipeline.expire(key, seconds, nx=True)
-    return [int(figure) for figure in pipeline.execute()[::2]]
+def seconds_left(limit: Limit) -> int:
+    """Until the limit's window ends."""
+    return limit.seconds - _local_seconds() % limit.seconds
+
+
+def _count(keys: Sequence[tuple[str, Limit]]) -> int:
+    """From 1 the number of the key that is full; 0 if all were counted."""
+    numbers = [number for _key, limit in keys for number in (limit.most, limit.seconds)]
+    return int(_client(settings.REDIS_URL).eval(_SPEND, len(keys), *(key for key, _limit in keys), *numbers))
 
 
 def _key(limit: Limit, who: str) -> str:
-    # By the local clock, so that a limit of a day begins anew at midnight.
-    ahead = timezone.localtime().utcoffset() or timedelta()
-    window = int(time.time() + ahead.total_seconds()) // limit.seconds
+    window = _local_seconds() // limit.seconds
     return f"{PREFIX}:{limit.name}:{window}:{salted_hmac(limit.name, who).hexdigest()[:20]}"
+
+
+def _local_seconds() -> int:
+    """By the local clock, so that a limit of a day begins anew at midnight."""
+    ahead = timezone.localtime().utcoffset() or timedelta()
+    return int(time.time() + ahead.total_seconds())
 
 
 @cache

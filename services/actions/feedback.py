@@ -1,7 +1,7 @@
 """What a visitor tells us: received once, and put beside those who said the same."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -10,14 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.files import sweep_folder
 from services.choices import FeedbackKind, FeedbackState
 from services.deadlines import due_date
-from services.limits import SAME_WITHIN_HOURS
+from services.limits import LONGEST_WAIT, SAME_WITHIN_HOURS
 from services.models import Feedback
+from services.models.feedback import PHOTO_FOLDER
 from services.receipts import new_receipt
 from stations.actions.records import save_with_history
 from stations.changes import mark_changed
 from stations.models import Amenity, Station
+
+CONTENT = ("station", "kind", "amenity", "text", "longitude", "latitude", "suggested_hours")
+"""What makes two reports the same one, sent twice."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Report:
     longitude: float | None = None
     latitude: float | None = None
     suggested_hours: str = ""
+    waited: timedelta = timedelta()
+    """For how long it was on the visitor's device before there was a network."""
 
 
 @transaction.atomic
@@ -47,9 +54,10 @@ def receive_feedback(*, report: Report, photo: bytes = b"") -> Feedback:
     if sent := received_before(report):
         return sent
     now = timezone.now()
-    same = _said_already(report)
+    same = said_already(report)
+    receipt = new_receipt()
     feedback = Feedback(
-        receipt=new_receipt(),
+        receipt=receipt,
         client_key=report.client_key,
         station=report.station,
         kind=report.kind,
@@ -58,28 +66,34 @@ def receive_feedback(*, report: Report, photo: bytes = b"") -> Feedback:
         longitude=report.longitude,
         latitude=report.latitude,
         suggested_hours=report.suggested_hours,
+        # Written when the checks have passed, as the row is; a file without a row is swept away (`sweep_photos`).
+        photo=ContentFile(photo, f"{receipt}.webp") if photo else "",
+        said_at=now - max(timedelta(), min(report.waited, LONGEST_WAIT)),
         received_at=now,
         state=FeedbackState.MERGED if same else FeedbackState.RECEIVED,
         same_as=same,
         due_date=same.due_date if same else due_date(report.kind, timezone.localdate(now)),
     )
-    if photo:
-        feedback.photo.save(f"{feedback.receipt}.webp", ContentFile(photo), save=False)
     save_with_history(feedback, by=None, reason="")
     if report.kind == FeedbackKind.ARRIVED_BUT_CLOSED:
         mark_changed([report.station.pk], live_only=True)
     return feedback
 
 
+def sweep_photos(*, at: datetime) -> int:
+    """Delete the files that no report names and that are not of the last day: left by saves that failed. How many."""
+    return sweep_folder(PHOTO_FOLDER, set(Feedback.objects.exclude(photo="").values_list("photo", flat=True)), at=at)
+
+
 def received_before(report: Report) -> Feedback | None:
     """The report that came with this key before; asked also ahead of the limits, since a retry is no further report."""
-    sent = Feedback.objects.filter(client_key=report.client_key).select_related("same_as", "station").first()
-    if sent and (sent.station_id, sent.kind) != (report.station.pk, report.kind):
+    sent = Feedback.objects.filter(client_key=report.client_key).select_related("same_as", "station", "amenity").first()
+    if sent and any(getattr(sent, name) != getattr(report, name) for name in CONTENT):
         raise Refused(_("This report has been sent already, with other content. Please send it once more."))
     return sent
 
 
-def _said_already(report: Report) -> Feedback | None:
+def said_already(report: Report) -> Feedback | None:
     """The waiting entry that this report repeats. No idea is taken for a repetition of another."""
     if report.kind == FeedbackKind.IDEA:
         return None

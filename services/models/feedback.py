@@ -1,5 +1,6 @@
 """What visitors tell us about a station, and what we answered."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -13,6 +14,7 @@ from stations.models import Amenity, Station, User
 
 RECEIPT_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{10}$"
 MAX_TEXT = 500
+PHOTO_FOLDER = "feedback"
 
 
 class Feedback(models.Model):
@@ -36,7 +38,10 @@ class Feedback(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     suggested_hours = models.CharField(_("suggested hours"), max_length=200, blank=True)
     # Not below the public folder of uploads: a page that asks who you are shows it to staff.
-    photo = models.FileField(_("photo"), upload_to="feedback", blank=True)
+    photo = models.FileField(_("photo"), upload_to=PHOTO_FOLDER, blank=True)
+    said_at = models.DateTimeField(
+        _("said at"), help_text=_("before it was received, if the visitor had no network at first")
+    )
     received_at = models.DateTimeField(_("received at"))
     state = models.CharField(_("state"), max_length=8, choices=FeedbackState, default=FeedbackState.RECEIVED)
     same_as = models.ForeignKey(
@@ -66,6 +71,11 @@ class Feedback(models.Model):
                 condition=Q(receipt__regex=RECEIPT_PATTERN),
                 name="feedback_receipt_is_crockford",
                 violation_error_message=_("A receipt has ten characters: digits and letters without I, L, O, U."),
+            ),
+            models.CheckConstraint(
+                condition=Q(said_at__lte=models.F("received_at")),
+                name="feedback_said_before_received",
+                violation_error_message=_("Nothing is received before it was said."),
             ),
             models.CheckConstraint(
                 condition=Q(amenity=None) | Q(kind__in=ABOUT_EQUIPMENT),
@@ -130,6 +140,11 @@ class Feedback(models.Model):
     def entry(self) -> "Feedback":
         """The entry of the queue that speaks for this report; load `same_as` with it."""
         return self.same_as or self
+
+    @property
+    def was_delayed(self) -> bool:
+        """Whether it waited on the visitor's device for a network."""
+        return self.received_at - self.said_at > timedelta(minutes=1)
 
     @property
     def spelt_receipt(self) -> str:

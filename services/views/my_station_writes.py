@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
-from harbor_portal.lib.http import error_body
+from harbor_portal.lib.http import error_body, wants_json
 from services.actions.answers import confirm_open
 from services.actions.days import choose_method, close_day, nil_return, open_day, reopen, withdraw_nil_return
 from services.actions.visits import Bucket, Sender, add_visits, undo_entry
@@ -50,7 +50,7 @@ def writing(write: Write) -> Callable[..., HttpResponse]:
         try:
             station, date = station_of(request, code), day_of(day)
         except (Http404, PermissionDenied) as error:
-            if _wants_json(request):
+            if wants_json(request):
                 return _gone(error)
             raise
         try:
@@ -63,7 +63,7 @@ def writing(write: Write) -> Callable[..., HttpResponse]:
 
 
 def _done(request: HttpRequest, station: Station, day: date, sentence: str) -> HttpResponse:
-    if not _wants_json(request):
+    if not wants_json(request):
         messages.success(request, sentence)
         return _back(station, day)
     context = day_context(request, station, day)
@@ -73,7 +73,7 @@ def _done(request: HttpRequest, station: Station, day: date, sentence: str) -> H
 
 
 def _refused(request: HttpRequest, station: Station, day: date, error: PortalError) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         code, status = CODES[type(error)]
         return JsonResponse(error_body(code, str(error)), status=status)
     messages.error(request, str(error))
@@ -85,10 +85,6 @@ def _gone(error: Http404 | PermissionDenied) -> JsonResponse:
     if isinstance(error, PermissionDenied):
         return JsonResponse(error_body("refused", str(error)), status=403)
     return JsonResponse(error_body("not_found", _("This station is not in your hands any more.")), status=404)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _back(station: Station, day: date) -> HttpResponse:

@@ -1,8 +1,9 @@
 /* The one place that posts: forms, answered in JSON, and two kinds of error. */
 
 const LIMIT_MS = 15000;
+const FINAL = [404, 410, 413]; // whoever answers so, the portal or a proxy before it, will do so again
 
-/** The server understood and said no; the message is for the person. Sending it again would change nothing. */
+/** Somebody said no for good; the message is for the person, and empty where none was given. */
 export class Refusal extends Error {}
 
 /** The fields as a form post. Rejects with Refusal, or with another error when it is worth another try. */
@@ -28,24 +29,30 @@ export async function post(url, body, headers, limit) {
   }
 }
 
-/** Pages instead of JSON mean that the session or its token ended: nothing was counted, nothing is lost. */
 async function read(response) {
-  if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
-    const error = new Error(`answered ${response.status}`);
-    error.needsLogin = response.type === "opaqueredirect" || response.status === 403;
-    throw error;
+  const answer = await readJson(response);
+  if (answer && response.ok) {
+    return answer;
   }
-  const answer = await response.json();
-  if (response.status === 429) {
-    // Not no, only not yet: the message is for the person, the moment for whoever sends it again.
-    const error = new Error(answer.error.message);
-    error.pauseMs = 1000 * Number(response.headers.get("Retry-After"));
-    throw error;
-  }
-  if (!response.ok) {
-    throw new Refusal(answer.error.message);
-  }
-  return answer;
+  const message = (answer && answer.error && answer.error.message) || "";
+  const isNo = answer ? response.status < 500 && response.status !== 429 : FINAL.includes(response.status);
+  throw isNo ? new Refusal(message) : postponed(response, answer, message);
+}
+
+/** Not no, only not yet: the message is for the person, the moment for whoever sends it again. */
+function postponed(response, answer, message) {
+  const error = new Error(message || `answered ${response.status}`);
+  error.isAnswered = true;
+  error.pauseMs = answer ? 1000 * Number(response.headers.get("Retry-After")) || 0 : 0;
+  // A page instead of JSON means that the session or its token ended: nothing was counted, nothing is lost.
+  error.needsLogin = !answer && (response.type === "opaqueredirect" || response.status === 403);
+  return error;
+}
+
+/** Null if it is a page. */
+async function readJson(response) {
+  const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
+  return isJson ? response.json() : null;
 }
 
 /** A tap may outlive the page that it was made on; the token of the present page is the one that holds. */

@@ -1,7 +1,7 @@
 /* The reports of this device: what it sent, with its receipts, and what still waits. */
 
 import { byId, element, replaceChildren } from "./dom.js";
-import { forget, receipts, remember, reportQueue, waitingReports } from "./report-queue.js";
+import { dropRefused, forget, receipts, refusedReports, remember, reportQueue, waitingReports } from "./report-queue.js";
 
 const fresh = byId("remember-receipt");
 const list = byId("mine");
@@ -11,16 +11,30 @@ if (fresh) {
   remember({ receipt, station, kind, at });
 }
 if (list) {
-  const queue = reportQueue({ sent: show, refused: show, changed: show });
   list.hidden = false;
-  window.addEventListener("online", () => queue.send());
+  reportQueue(show).send();
   show();
-  queue.send();
 }
 
 function show() {
-  const rows = waitingReports().map(waiting).concat(receipts().map(known));
+  const rows = [].concat(refusedReports().map(refused), waitingReports().map(waiting), receipts().map(known));
   replaceChildren(list.querySelector("ul"), ...(rows.length ? rows : [element("li", { class: "soft" }, list.dataset.none)]));
+}
+
+/** With what was written, since it is nowhere else; it can be changed in the form, or dropped. */
+function refused(item) {
+  const key = item.fields.client_key;
+  const what = `${item.station} · ${item.kind}`;
+  const drop = () => dropRefused(key);
+  const button = { type: "button", class: "button button-quiet", "aria-label": `${list.dataset.drop} ${what}`, click: drop };
+  return element(
+    "li",
+    { class: "mine-refused" },
+    element("p", {}, element("strong", {}, what), element("br"), item.fields.text),
+    element("p", { class: "notice notice-warn" }, `${list.dataset.refused} ${item.problem}`),
+    element("a", { class: "button", href: `${item.url}?again=${key}`, "aria-label": `${list.dataset.again} ${what}` }, list.dataset.again),
+    element("button", button, list.dataset.drop),
+  );
 }
 
 function waiting(item) {

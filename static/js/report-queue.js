@@ -1,26 +1,69 @@
-/* Reports that wait to be sent, each with its key, and the receipts of those that were. Both stay on this device. */
+/* Reports that wait to be sent, those that were refused, and the receipts of those that arrived: all on this device alone. */
 
 import { post } from "./post.js";
 import { TapQueue, newKey } from "./tap-queue.js";
 
 const NAME = "harbor.reports";
+const REFUSED = "harbor.refused";
 const RECEIPTS = "harbor.receipts";
 const DEVICE = "harbor.device";
 const LIMIT_MS = 60000; // a photo on a slow network
 const MOST_RECEIPTS = 50;
 const DAY_MS = 24 * 3600 * 1000;
 
-/** `sent(item, answer)`, `refused(item, message)` and `changed()` as in TapQueue. */
-export function reportQueue({ sent, refused, changed }) {
-  const answered = (item, answer) => {
-    remember({ receipt: answer.receipt, station: item.station, kind: item.kind, at: item.at });
-    sent(item, answer);
-  };
-  return new TapQueue(NAME, { answered, refused, changed, post: postReport });
+const listeners = [];
+let queue = null;
+
+/**
+ * The one queue of this document, whoever asks for it. `listener()` is called after every change: what became of a report
+ * stands in the lists below, whichever part of the page, or which other tab, sent it.
+ */
+export function reportQueue(listener) {
+  listeners.push(listener);
+  if (queue === null) {
+    queue = new TapQueue(NAME, { answered, refused, changed, isOrdered: false, post: postReport });
+    window.addEventListener("online", () => queue.send());
+    window.addEventListener("storage", ({ key }) => key && key.startsWith("harbor.re") && changed());
+    document.addEventListener("visibilitychange", () => document.hidden || queue.send());
+  }
+  return queue;
+}
+
+function answered(item, { receipt, without_photo }) {
+  const { station, kind, at, fields } = item;
+  // A photo may stay behind on either side; the page that thanks for the report says so.
+  const reason = without_photo ? "limit" : item.lostPhoto;
+  const thanks = new URLSearchParams(reason ? { sent: 1, without_photo: reason } : { sent: 1 });
+  remember({ receipt, station, kind, at, key: fields.client_key, thanks: thanks.toString() });
+  changed();
+}
+
+/** Kept with the reason, so that nothing is lost that was said where nobody looked at the page any more. */
+function refused(item, message) {
+  const kept = Object.assign({}, item, { problem: message });
+  const others = refusedReports();
+  if (!write(REFUSED, others.concat(kept))) {
+    write(REFUSED, others.concat(Object.assign(kept, { photo: null })));
+  }
+  changed();
+}
+
+function changed() {
+  listeners.forEach((listener) => listener());
 }
 
 export function waitingReports() {
   return read(NAME, []);
+}
+
+export function refusedReports() {
+  return read(REFUSED, []);
+}
+
+/** Once it was sent in another form, or is not to be sent at all. */
+export function dropRefused(key) {
+  write(REFUSED, refusedReports().filter((item) => item.fields.client_key !== key));
+  changed();
 }
 
 export function receipts() {
@@ -47,10 +90,12 @@ function device() {
   return fresh.word;
 }
 
-function postReport({ url, fields, photo }) {
+function postReport({ url, fields, photo, at }) {
   const body = new FormData();
   Object.entries(fields).forEach(([name, value]) => body.append(name, value));
   body.append("device", device());
+  // How long, not since when: a clock that is wrong is wrong at both ends.
+  body.append("waited", Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000)) || 0);
   if (photo) {
     body.append("photo", blobOf(photo), "photo");
   }
@@ -72,10 +117,12 @@ function read(name, otherwise) {
   }
 }
 
+/** False where storage is refused or full. */
 function write(name, value) {
   try {
     localStorage.setItem(name, JSON.stringify(value));
+    return true;
   } catch {
-    // storage refused or full: the receipt is still on the page
+    return false;
   }
 }

@@ -2,6 +2,7 @@
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
+const MOST_BYTES = 3000000; // more does not fit into the storage of a device
 
 /** The photo as the data URL of a JPEG, or null if the browser cannot read it. */
 export async function shrink(file) {
@@ -20,4 +21,17 @@ export async function shrink(file) {
   } catch {
     return null;
   }
+}
+
+/** What this browser cannot read the server may: the file itself as a data URL, or null if it is too large to wait. */
+export async function asItIs(file) {
+  if (file.size > MOST_BYTES) {
+    return null;
+  }
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(reader.result));
+    reader.addEventListener("error", () => done(null));
+    reader.readAsDataURL(file);
+  });
 }

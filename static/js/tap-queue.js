@@ -3,20 +3,27 @@
 import { Refusal, postForm } from "./post.js";
 
 const AGAIN_MS = 4000;
+const MOST_DOUBLINGS = 4; // so that the pauses between tries grow to a minute
+const TURN_MS = 60000;
 
 export class TapQueue {
-  /** `post` sends one item and answers like `postForm`. */
-  constructor(name, { answered, refused, changed, post = (item) => postForm(item.url, item.fields) }) {
+  /**
+   * `post` sends one item and answers like `postForm`. Where the order does not matter (`isOrdered` false), an item that
+   * the server could not take now does not hold up the others.
+   */
+  constructor(name, { answered, refused, changed, isOrdered = true, post = (item) => postForm(item.url, item.fields) }) {
     this.name = name;
     this.post = post;
     this.answered = answered;
     this.refused = refused;
     this.changed = changed;
+    this.isOrdered = isOrdered;
     this.isSending = false;
     this.hasSent = false;
     this.needsLogin = false;
-    this.pauseMs = 0;
-    this.pauseReason = "";
+    this.failures = 0;
+    this.pauses = [];
+    this.reasons = new Map();
   }
 
   items() {
@@ -33,36 +40,64 @@ export class TapQueue {
     this.send();
   }
 
-  async send() {
+  /** Now, because there is reason to hope: something new, a network, or somebody who looks. */
+  send() {
+    this.failures = 0;
+    return this.sendAll();
+  }
+
+  async sendAll() {
     if (this.isSending) {
       return;
     }
     this.isSending = true;
     clearTimeout(this.timer);
-    while (this.items().length && (await this.sendFirst()));
+    this.pauses = [];
+    this.reasons.clear();
+    await this.sendEach();
     this.isSending = false;
-    if (this.items().length) {
-      this.timer = setTimeout(() => this.send(), this.pauseMs || AGAIN_MS);
+    if (this.pauses.length) {
+      this.timer = setTimeout(() => this.sendAll(), Math.min(...this.pauses));
+      this.failures += 1;
     }
     this.changed();
   }
 
-  /** True when the first item is done with: counted, or refused with a reason. Anything else is tried again. */
-  async sendFirst() {
-    const [item] = this.items();
+  /** Why the server wants the item later, if it said so. */
+  reasonOf(item) {
+    return this.reasons.get(item.fields.client_key) || "";
+  }
+
+  /** Every item once, those too that are added meanwhile; it ends early where going on is of no use. */
+  async sendEach() {
+    const tried = new Set();
+    for (;;) {
+      const next = this.items().find((item) => !tried.has(item.fields.client_key));
+      if (!next) {
+        return;
+      }
+      tried.add(next.fields.client_key);
+      if (!(await inTurn(this.name, () => this.sendOne(next)))) {
+        return;
+      }
+    }
+  }
+
+  /** Whether to go on with the next. */
+  async sendOne(item) {
+    if (!this.items().some((other) => isSame(other, item))) {
+      return true; // another tab was quicker
+    }
     try {
       const answer = await this.post(item);
       this.needsLogin = false;
-      this.pauseMs = 0;
+      this.failures = 0;
       this.hasSent = true;
       this.remove(item);
       this.answered(item, answer);
     } catch (error) {
-      this.needsLogin = error.needsLogin || false;
-      this.pauseMs = error.pauseMs || 0;
-      this.pauseReason = error.pauseMs ? error.message : "";
       if (!(error instanceof Refusal)) {
-        return false;
+        return this.postpone(item, error);
       }
       this.remove(item);
       this.refused(item, error.message);
@@ -71,13 +106,52 @@ export class TapQueue {
     return true;
   }
 
+  postpone(item, error) {
+    this.needsLogin = error.needsLogin || false;
+    this.pauses.push(error.pauseMs || AGAIN_MS * 2 ** Math.min(this.failures, MOST_DOUBLINGS));
+    if (error.pauseMs) {
+      this.reasons.set(item.fields.client_key, error.message);
+    }
+    return !this.isOrdered && Boolean(error.isAnswered);
+  }
+
   remove(done) {
-    this.store(this.items().filter((item) => item.fields.client_key !== done.fields.client_key));
+    this.store(this.items().filter((item) => !isSame(item, done)));
   }
 
   store(items) {
     localStorage.setItem(this.name, JSON.stringify(items));
     this.changed();
+  }
+}
+
+function isSame(item, other) {
+  return item.fields.client_key === other.fields.client_key;
+}
+
+/**
+ * Do it while no other tab does the same, where the browser can tell. Nothing depends on it, since the server knows every
+ * key; so a tab that was put to sleep with the lock in its hands is not waited for longer than a sending takes.
+ */
+async function inTurn(name, work) {
+  if (!navigator.locks) {
+    return work();
+  }
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), TURN_MS);
+  let hasBegun = false;
+  const begin = () => {
+    hasBegun = true;
+    clearTimeout(timer);
+    return work();
+  };
+  try {
+    return await navigator.locks.request(name, { signal: patience.signal }, begin);
+  } catch (error) {
+    if (hasBegun) {
+      throw error;
+    }
+    return begin();
   }
 }
 

@@ -1,7 +1,7 @@
 """What a station shows of itself: adding, changing and removing its photos and honours."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.core.files.base import ContentFile
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.files import sweep_folder
 from harbor_portal.lib.images import Picture, Readable, clean_pictures
 from stations.actions.records import delete_with_history, save_with_history
 from stations.models import Honour, Photo, Station, User
@@ -19,8 +20,6 @@ from stations.policies import refuse_unless_may_edit
 MOST_PHOTOS = 12
 SMALLEST_SIDE = 200
 """Pixels; less is no photo of a place but an icon."""
-ORPHAN_AFTER = timedelta(days=1)
-"""How old a file without a row must be to go: long enough for any save that is still under way."""
 
 
 class PhotoFacts(TypedDict, total=False):
@@ -113,14 +112,8 @@ def remove_honour(*, by: User, honour: Honour, reason: str = "") -> None:
 
 def sweep_photos(*, at: datetime) -> int:
     """Delete files that no photo names and that are not of the last day: left by saves that failed. How many."""
-    if not default_storage.exists(PHOTO_FOLDER):
-        return 0
     kept = {photo_file(key, side) for key in Photo.objects.values_list("key", flat=True) for side in (LARGE, SMALL)}
-    names = {f"{PHOTO_FOLDER}/{name}" for name in default_storage.listdir(PHOTO_FOLDER)[1]}
-    gone = [name for name in names - kept if at - default_storage.get_modified_time(name) > ORPHAN_AFTER]
-    for name in gone:
-        default_storage.delete(name)
-    return len(gone)
+    return sweep_folder(PHOTO_FOLDER, kept, at=at)
 
 
 def _held(by: User, station: Station) -> Station:

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from services.choices import FeedbackKind
 from services.models import Feedback
+from stations.choices import Access
+from stations.models import StationAmenity
 from tests.browser.conftest import PHONE, NewPage, assert_accessible, log_in
 from tests.conftest import World
 from tests.factories import make_amenity
@@ -99,6 +101,109 @@ def test_a_refused_report_says_why_and_can_be_sent_after_all(form: Page, world: 
     send(form)
     form.wait_for_url("**/feedback/*/?sent=1")
     assert Feedback.objects.get().longitude is None
+
+
+def leave_unsent(page: Page, world: World, **report: str) -> None:
+    """Say something while nothing gets through, until `page.context.unroute("**/tell/")`."""
+    page.context.route("**/tell/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.goto(f"/s/{world.station.code}/tell/")
+    choose(page, report["kind"])
+    page.fill("#tell-text", report["text"])
+    if "amenity" in report:
+        page.locator(f".chip:has([value={report['amenity']}])").click()
+        page.set_input_files("#tell-photo", picture())  # type: ignore[arg-type]  # a file by its bytes
+    send(page)
+    expect(page.locator("#tell-done")).to_have_text(page.locator("#tell-done").get_attribute("data-waiting") or "")
+
+
+def test_what_is_refused_while_nobody_looks_is_kept_with_the_reason_and_can_be_changed_and_sent(
+    phone: Page, world: World
+) -> None:
+    leave_unsent(phone, world, kind="broken", amenity="toilet", text="门坏了")
+    StationAmenity.objects.filter(station=world.station, amenity__code="toilet").update(access=Access.NONE)
+    phone.context.unroute("**/tell/")
+    phone.goto("/stations/")
+    expect(phone.locator("#my-reports")).to_contain_text("1")
+    phone.locator("#my-reports").click()
+    refused = phone.locator(".mine-refused")
+    expect(refused).to_contain_text("门坏了")
+    expect(refused.locator(".notice")).to_contain_text("选")
+    assert_accessible(phone)
+    refused.locator("a").click()
+    expect(phone.locator("#tell-problems")).to_contain_text("选")
+    expect(phone.locator("[value=broken]")).to_be_checked()
+    expect(phone.locator("#tell-text")).to_have_value("门坏了")
+    expect(phone.locator("#tell-kept-photo input")).to_be_checked()
+    assert_accessible(phone)
+    send(phone)
+    phone.wait_for_url("**/feedback/*/?sent=1")
+    found = Feedback.objects.get()
+    assert (found.kind, found.amenity, found.text, bool(found.photo)) == ("broken", None, "门坏了", True)
+    phone.goto("/feedback/")
+    expect(phone.locator(".mine-list a")).to_have_text(found.spelt_receipt)
+    expect(refused).to_have_count(0)
+
+
+def test_a_report_that_cannot_be_delivered_holds_up_no_other_and_can_be_dropped(phone: Page, world: World) -> None:
+    """A proxy, or a station that has gone since, answers with a page; a broken server does so, too."""
+    for text in ("gone", "broken", "fine"):
+        leave_unsent(phone, world, kind="praise", text=text)
+    statuses = {"gone": 404, "broken": 500}
+
+    def answer(route: Route) -> None:
+        body = (route.request.post_data_buffer or b"").decode()
+        status = next((status for text, status in statuses.items() if text in body), 0)
+        if status:
+            route.fulfill(status=status, content_type="text/html", body="<h1>no</h1>")
+        else:
+            route.continue_()
+
+    phone.context.unroute("**/tell/")
+    phone.context.route("**/tell/", answer)
+    phone.goto("/feedback/")
+    expect(phone.locator(".mine-list a.target")).to_have_count(1)
+    expect(phone.locator(".mine-refused")).to_contain_text("gone")
+    expect(phone.locator(".mine-list li > strong")).to_have_count(1)
+    assert Feedback.objects.get().text == "fine"
+    phone.locator(".mine-refused button").click()
+    expect(phone.locator(".mine-refused")).to_have_count(0)
+
+
+def test_what_waits_is_sent_once_by_a_page_that_sends_itself(phone: Page, world: World) -> None:
+    leave_unsent(phone, world, kind="praise", text="很好")
+    phone.goto("about:blank")
+    phone.context.unroute("**/tell/")
+    posts: list[str] = []
+    phone.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    with phone.expect_response(lambda response: response.request.method == "POST" and response.ok):
+        phone.goto(f"/s/{world.station.code}/tell/")
+    choose(phone, "refused")
+    send(phone)
+    phone.wait_for_url("**/feedback/*/?sent=1")
+    assert len(posts) == 2
+    assert {found.kind for found in Feedback.objects.all()} == {"praise", "refused"}
+
+
+def test_a_photo_that_an_old_browser_cannot_read_waits_as_it_is(form: Page, world: World) -> None:
+    form.add_init_script("delete window.createImageBitmap")
+    leave_unsent(form, world, kind="broken", amenity="water", text="没水")
+    form.context.unroute("**/tell/")
+    with form.expect_response(lambda response: response.request.method == "POST" and response.ok):
+        form.reload()
+    assert Feedback.objects.get().photo
+
+
+def test_back_from_the_receipt_there_is_a_form_again(form: Page, world: World) -> None:
+    """As a browser does it that keeps the page as it was left."""
+    form.route("**/feedback/**", lambda route: route.fulfill(status=204))  # which leaves the page where it is
+    choose(form, "praise")
+    with form.expect_response("**/feedback/**"):
+        send(form)
+    expect(form.locator("#tell-done")).to_be_visible()
+    form.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(form.locator("#tell-done")).to_be_hidden()
+    expect(form.locator(".send-bar button")).to_be_enabled()
+    expect(form.locator("[value=praise]")).not_to_be_checked()
 
 
 def test_the_pin_is_moved_by_keys_buttons_and_position(form: Page, world: World) -> None:

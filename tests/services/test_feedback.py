@@ -1,7 +1,9 @@
 """Reports of visitors: kept once, put beside those that say the same, and noticed on the map at once."""
 
+import os
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
 from harbor_portal.lib.errors import Invalid, Refused
 from services.choices import FeedbackKind, FeedbackState
@@ -16,6 +19,7 @@ from services.deadlines import due_date
 from services.facets import reported_closed
 from services.models import Feedback
 from services.receipts import new_receipt, read_receipt
+from services.tasks import sweep_feedback_files
 from stations.choices import DayKind
 from stations.facets import live_of
 from stations.models import CalendarDay, MapChange
@@ -50,6 +54,16 @@ def test_a_key_is_not_taken_over_by_another_report(world: World) -> None:
     for station, kind in ((world.sister, FeedbackKind.ARRIVED_BUT_CLOSED), (world.station, FeedbackKind.PRAISE)):
         with pytest.raises(Refused, match="other content"):
             tell(station, kind, client_key=KEY)
+
+
+def test_a_key_is_not_taken_over_by_other_words_or_another_thing(world: World) -> None:
+    water, toilet = make_amenity("water"), make_amenity("toilet")
+    said: dict[str, Any] = {"amenity": water, "text": "没水"}
+    sent = tell(world.station, FeedbackKind.BROKEN, client_key=KEY, **said)
+    for other in ({"amenity": toilet}, {"text": "有水"}, {"text": ""}):
+        with pytest.raises(Refused, match="other content"):
+            tell(world.station, FeedbackKind.BROKEN, client_key=KEY, **said | other)
+    assert tell(world.station, FeedbackKind.BROKEN, client_key=KEY, waited=timedelta(hours=1), **said) == sent
 
 
 def test_who_says_the_same_within_a_day_becomes_a_voice_of_the_same_entry(world: World) -> None:
@@ -126,6 +140,7 @@ def test_what_cannot_be_is_refused(world: World, details: dict[str, Any], kind: 
         {"state": "merged"},
         {"longitude": 117.0, "latitude": 36.0},
         {"suggested_hours": "24小时"},
+        {"said_at": datetime(2026, 11, 19, tzinfo=SHANGHAI)},
     ],
 )
 def test_the_database_itself_refuses_half_a_state(world: World, change: dict[str, Any]) -> None:
@@ -172,6 +187,50 @@ def test_yesterdays_locked_door_says_nothing_of_today(world: World) -> None:
     with at(17, 23, 59):
         tell(world.station)
     assert reported_closed([world.station.pk]) == {}
+
+
+def test_a_door_that_was_locked_yesterday_says_nothing_of_today_however_late_it_is_sent(world: World) -> None:
+    with at(18, 9, 5):
+        late = tell(world.station, waited=timedelta(hours=12))
+    assert late.said_at == datetime(2026, 11, 17, 21, 5, tzinfo=SHANGHAI)
+    assert reported_closed([world.station.pk]) == {}
+
+
+def test_what_was_said_before_the_keeper_opened_does_not_outlast_the_opening(world: World) -> None:
+    with at(18, 9, 5):
+        tell(world.station, waited=timedelta(hours=1))
+    assert reported_closed([world.station.pk])[world.station.pk]["reported_closed_at"] == "2026-11-18T08:05:00+08:00"
+
+
+def test_what_was_said_before_somebody_stood_at_the_door_is_settled_even_if_it_comes_later(world: World) -> None:
+    with at(18, 9):
+        entry = tell(world.station)
+    Feedback.objects.filter(pk=entry.pk).update(confirmed_open_at=datetime(2026, 11, 18, 9, 30, tzinfo=SHANGHAI))
+    with at(18, 9, 40):
+        tell(world.station, waited=timedelta(minutes=20))
+    assert reported_closed([world.station.pk]) == {}
+
+
+def test_a_photo_is_written_only_when_the_report_holds_and_swept_when_it_was_not_saved(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert sweep_feedback_files() == 0
+    with pytest.raises(Invalid):
+        tell(world.station, FeedbackKind.PRAISE, photo=b"webp", suggested_hours="24小时")
+    assert not list(tmp_path.rglob("*.*"))
+    kept = Path(tell(world.station, photo=b"webp").photo.path)
+    with transaction.atomic():
+        left = Path(tell(world.sister, photo=b"webp").photo.path)
+        transaction.set_rollback(True)
+    fresh = kept.with_name("fresh.webp")
+    fresh.write_bytes(b"still being saved")
+    for path in (kept, left):
+        before = datetime(2026, 11, 16, tzinfo=SHANGHAI).timestamp()
+        os.utime(path, (before, before))
+    os.utime(fresh, (now := datetime(2026, 11, 18, 12, tzinfo=SHANGHAI).timestamp(), now))
+    assert sweep_feedback_files() == 1
+    assert sorted(kept.parent.iterdir()) == sorted([kept, fresh])
 
 
 def test_whoever_stands_at_the_door_settles_what_was_said_before(world: World) -> None:

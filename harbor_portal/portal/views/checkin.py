@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.http import client_address, same_origin_only
-from harbor_portal.lib.limits import Limit
+from harbor_portal.lib.limits import Limit, seconds_left
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.listing import Row, rows_of
 from services.actions.checkins import check_in, checked_in, checkin_key
@@ -83,7 +83,9 @@ def _count(request: HttpRequest, station: Station, device: str, at: datetime) ->
     except ValueError:
         return _ask(request, station, device, at, problem=_("Choose what you work as."), status=400)
     if broken := checkin_limit(device=device, station=station.code, address=client_address(request)):
-        return _page(request, station, {"verdict": "refused", "reason": _limit_sentence(broken)}, status=429)
+        response = _page(request, station, {"verdict": "refused", "reason": _limit_sentence(broken)}, status=429)
+        response["Retry-After"] = str(seconds_left(broken))
+        return response
     try:
         entry = check_in(station=station, group=group, device=device, at=at)
     except PortalError as refusal:

@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.http import client_address
-from services.limits import look_limit, seconds_left
+from harbor_portal.lib.limits import seconds_left
+from services.limits import guess_limit
 from services.models import Feedback
 from services.receipts import read_receipt
 
@@ -29,10 +30,6 @@ def receipts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """State, answer and dates. Whoever holds the receipt may read it; nobody else finds it."""
-    if limit := look_limit(client_address(request)):
-        response = _form(request, receipt, _("Too many receipts were asked for. Please try again later."), 429)
-        response["Retry-After"] = str(seconds_left(limit))
-        return response
     try:
         code = read_receipt(receipt)
     except ValueError:
@@ -42,11 +39,29 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     found = Feedback.objects.filter(receipt=code).select_related("same_as", "station", "amenity").first()
     if found is None:
         return _unknown(request, receipt)
-    context = {"feedback": found, "entry": found.entry, "is_new": request.GET.get("sent") == "1"}
+    context = {
+        "feedback": found,
+        "entry": found.entry,
+        "is_new": request.GET.get("sent") == "1",
+        "without_photo": _without_photo(request.GET.get("without_photo", "")),
+    }
     return _unlisted(render(request, "receipt.html", context))
 
 
+def _without_photo(reason: str) -> str:
+    """Why the photo of a report that has just arrived is missing."""
+    return {
+        "limit": _("Too many photos come from your network at the moment, so the report was taken without yours."),
+        "device": _("Your device could not keep the photo, so the report came without it."),
+    }.get(reason, "")
+
+
 def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
+    """Only what is not found is counted, so that nobody behind the same address is kept from a receipt of their own."""
+    if limit := guess_limit(client_address(request)):
+        response = _form(request, typed, _("Too many receipts were asked for. Please try again later."), 429)
+        response["Retry-After"] = str(seconds_left(limit))
+        return response
     return _form(request, typed, _("There is no report with this receipt. Check it for a slip."), 404)
 
 

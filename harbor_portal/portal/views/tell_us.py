@@ -11,14 +11,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from harbor_portal.lib.errors import Invalid, PortalError
-from harbor_portal.lib.http import client_address, error_body, same_origin_only
+from harbor_portal.lib.http import client_address, error_body, same_origin_only, wants_json
 from harbor_portal.lib.images import clean_image
-from harbor_portal.lib.limits import Limit
+from harbor_portal.lib.limits import Limit, seconds_left
 from harbor_portal.portal.views.home import leaflet_options
-from services.actions.feedback import Report, receive_feedback, received_before
+from services.actions.feedback import Report, receive_feedback, received_before, said_already
 from services.choices import FeedbackKind
 from services.forms import TellUsForm, amenities_of
-from services.limits import LONGEST_SIDE, MAX_BODY, PER_STATION_AND_KIND, PHOTOS_PER_ADDRESS, seconds_left, tell_limit
+from services.limits import LONGEST_SIDE, MAX_BODY, PER_QUESTION, photo_limit, tell_limit
 from services.models import Feedback
 from stations.choices import StationStatus
 from stations.models import Station
@@ -41,7 +41,7 @@ class TooOften(PortalError):
 def tell_us(request: HttpRequest, code: str) -> HttpResponse:
     station: Station | None = Station.objects.filter(code=code.upper(), status__in=OPEN_TO_REPORTS).first()
     if station is None:
-        raise Http404(_("There is no station with the code {code}.").format(code=code))
+        return _gone(request, _("There is no station with the code {code}.").format(code=code))
     if request.method != "POST":
         return _page(request, station, {"kind": request.GET.get("kind", "")})
     if _is_too_large(request):
@@ -61,7 +61,7 @@ def tell_us(request: HttpRequest, code: str) -> HttpResponse:
         if isinstance(error, TooOften):
             response["Retry-After"] = str(seconds_left(error.limit))
         return response
-    return _received(request, feedback)
+    return _received(request, feedback, without_photo=bool(form.cleaned_data["photo"]) and not feedback.photo)
 
 
 @require_safe
@@ -75,37 +75,44 @@ def tell_anywhere(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, station: Station, values: dict[str, Any]) -> Feedback:
-    """Cheap checks first: was it sent before, is it within the limits; only then is the photo taken apart."""
+    """Cheap checks first: was it sent before, is it within the limits; only then is the photo taken apart.
+
+    Beyond the limit of photos, the report is taken without it.
+    """
     kind, photo = FeedbackKind(values["kind"]), values["photo"]
-    details = {name: values[name] for name in ("text", "amenity", "longitude", "latitude", "suggested_hours")}
+    details = {name: values[name] for name in ("text", "amenity", "longitude", "latitude", "suggested_hours", "waited")}
     report = Report(station=station, kind=kind, client_key=values["client_key"], **details)
     if sent := received_before(report):
         return sent
-    limit = tell_limit(
-        device=values["device"],
-        station=station.code,
-        kind=kind,
-        address=client_address(request),
-        has_photo=bool(photo),
-    )
-    if limit:
+    address, same = client_address(request), said_already(report)
+    if limit := tell_limit(device=values["device"], address=address, repeats=same.pk if same else None):
         raise TooOften(limit)
-    picture = clean_image(photo, longest_side=LONGEST_SIDE) if photo else b""
+    is_taken = bool(photo) and photo_limit(address) is None
+    picture = clean_image(photo, longest_side=LONGEST_SIDE) if is_taken else b""
     return receive_feedback(report=report, photo=picture)
 
 
-def _received(request: HttpRequest, feedback: Feedback) -> HttpResponse:
+def _received(request: HttpRequest, feedback: Feedback, *, without_photo: bool) -> HttpResponse:
     url = reverse("receipt", args=[feedback.receipt])
-    if not _wants_json(request):
-        return redirect(f"{url}?sent=1")
-    return JsonResponse({"receipt": feedback.receipt, "spelt": feedback.spelt_receipt, "url": url})
+    if not wants_json(request):
+        return redirect(f"{url}?sent=1&without_photo=limit" if without_photo else f"{url}?sent=1")
+    return JsonResponse(
+        {"receipt": feedback.receipt, "spelt": feedback.spelt_receipt, "url": url, "without_photo": without_photo}
+    )
+
+
+def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
+    """A report may have waited on a device for longer than its station was there."""
+    if not wants_json(request):
+        raise Http404(sentence)
+    return JsonResponse(error_body("not_found", sentence), status=404)
 
 
 def _refused(
     request: HttpRequest, station: Station, said: Any, errors: dict[str, list[str]], status: int
 ) -> HttpResponse:
     sentences = [sentence for found in errors.values() for sentence in found]
-    if _wants_json(request):
+    if wants_json(request):
         code = "too_often" if status == 429 else "invalid"
         return JsonResponse(error_body(code, " ".join(sentences), errors), status=status)
     return _page(request, station, said, sentences, status)
@@ -165,12 +172,6 @@ def _status_of(error: PortalError) -> int:
 
 
 def _too_often(limit: Limit) -> str:
-    if limit == PER_STATION_AND_KIND:
+    if limit.name == PER_QUESTION.name:
         return _("Many people have told us the same about this station within the hour. It is being looked at.")
-    if limit == PHOTOS_PER_ADDRESS:
-        return _("Too many photos come from your network at the moment. Send the report without the photo.")
     return _("That was a lot within one hour. Please try again later; what you wrote is still here.")
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")

@@ -8,7 +8,7 @@ import time_machine
 from pytest_django import Settings
 
 from harbor_portal.lib import limits
-from harbor_portal.lib.limits import Limit, spend
+from harbor_portal.lib.limits import Limit, seconds_left, spend
 
 MINUTE = Limit("minute", 3, 60)
 DAY = Limit("day", 100, 86_400)
@@ -28,6 +28,24 @@ def test_the_first_limit_that_was_broken_is_named() -> None:
     for _time in range(3):
         spend([(DAY, "x"), (MINUTE, "a")])
     assert spend([(DAY, "x"), (MINUTE, "a")]) == MINUTE
+
+
+def test_what_is_refused_uses_up_no_other_limit() -> None:
+    shared = Limit("shared", 4, 60)
+    assert [spend([(MINUTE, "a"), (shared, "all")]) for _time in range(9)] == [None] * 3 + [MINUTE] * 6
+    assert [spend([(shared, "all"), (MINUTE, "b")]) for _time in range(2)] == [None, shared]
+    assert [spend([(MINUTE, "b")]) for _time in range(3)] == [None, None, MINUTE]
+
+
+def test_the_time_left_ends_with_the_window_that_is_counted() -> None:
+    day = Limit("day", 1, 86_400)
+    with time_machine.travel("2026-11-18T23:59:30+08:00", tick=False) as clock:
+        spend([(day, "a")])
+        clock.shift(seconds_left(day) - 1)
+        assert spend([(day, "a")]) == day
+        clock.shift(1)
+        assert spend([(day, "a")]) is None
+        assert seconds_left(day) == 86_400
 
 
 def test_a_new_window_begins_from_nothing() -> None:

@@ -213,6 +213,7 @@ def test_beyond_a_limit_nothing_is_counted_and_the_page_says_so(
         clock.shift(3600)
     response = phone.post(door(world.station), {"group": "courier"})
     assert response.status_code == 429
+    assert response["Retry-After"] == str(10 * 3600)  # at midnight
     assert sentence in response.content.decode()
     assert scans() == 2
 

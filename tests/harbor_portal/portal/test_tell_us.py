@@ -11,6 +11,7 @@ from django.conf import settings as portal_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
@@ -102,6 +103,41 @@ def test_a_script_gets_the_receipt_as_json_and_the_same_one_again(visitor: Clien
     assert first.json()["url"] == f"/feedback/{Feedback.objects.get().receipt}/"
 
 
+def test_what_waited_on_the_device_was_said_then_but_never_in_the_future_or_long_ago(
+    visitor: Client, world: World
+) -> None:
+    with time_machine.travel("2026-11-18T09:05:00+08:00", tick=False):
+        for waited in ("43500", "", "-60", "9" * 30):
+            assert send(visitor, world.station, waited=waited).status_code == 302
+    said = Feedback.objects.order_by("pk").values_list("said_at", flat=True)
+    assert [f"{timezone.localtime(moment):%d %H:%M}" for moment in said] == [
+        "17 21:00",
+        "18 09:05",
+        "18 09:05",
+        "11 09:05",
+    ]
+
+
+def test_a_line_break_is_one_character_as_the_browser_counts_it(visitor: Client, world: World) -> None:
+    text = "\n".join(["水" * 248, "电" * 248, "灯", ""])
+    assert len(text) == 500
+    assert send(visitor, world.station, text=text.replace("\n", "\r\n") + "x").status_code == 400
+    assert send(visitor, world.station, text=text.replace("\n", "\r\n")).status_code == 302
+    assert Feedback.objects.get().text == text.strip()
+
+
+def test_back_and_another_report_under_the_same_key_is_not_swallowed(visitor: Client, world: World) -> None:
+    key = str(uuid4())
+    said: dict[str, Any] = {"kind": "broken", "amenity": "water"}
+    send(visitor, world.station, **said, text="没水", client_key=key)
+    page = send(visitor, world.station, **said, text="没热水", client_key=key)
+    assert page.status_code == 409
+    assert key not in page.content.decode()
+    again = send(visitor, world.station, **said, text="没热水", client_key=page.context["client_key"])
+    assert again.status_code == 302
+    assert list(Feedback.objects.order_by("pk").values_list("text", flat=True)) == ["没水", "没热水"]
+
+
 def test_fields_of_other_kinds_are_left_aside(visitor: Client, world: World) -> None:
     send(visitor, world.station, kind="praise", longitude="117", latitude="36", amenity="water", suggested_hours="24/7")
     found = Feedback.objects.get()
@@ -153,11 +189,16 @@ def test_a_station_that_is_not_there_is_told_nothing(visitor: Client, world: Wor
     Station.objects.filter(pk=world.station.pk).update(status=status, longitude=None, latitude=None)
     assert visitor.get(url(world.station)).status_code == 404
     assert send(visitor, world.station).status_code == 404
+    answer = send(visitor, world.station, headers=JSON)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert world.station.code in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
 def test_another_website_cannot_send_in_a_visitors_name(visitor: Client, world: World, headers: dict[str, str]) -> None:
     assert send(visitor, world.station, headers=headers).status_code == 403
+    answer = send(visitor, world.station, headers=headers | JSON)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "refused")
     assert not Feedback.objects.exists()
 
 
@@ -202,7 +243,6 @@ def fill(limit: counters.Limit, monkeypatch: pytest.MonkeyPatch, name: str) -> N
     ("name", "sentence", "other"),
     [
         ("PER_DEVICE", "a lot within one hour", {"device": "another"}),
-        ("PER_STATION_AND_KIND", "Many people", {"kind": "praise"}),
         ("PER_ADDRESS", "a lot within one hour", None),
     ],
 )
@@ -210,7 +250,6 @@ def test_beyond_a_limit_it_is_refused_with_a_sentence(
     visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch, name: str, sentence: str, other: Any
 ) -> None:
     fill(getattr(limits, name), monkeypatch, name)
-    monkeypatch.setattr("harbor_portal.portal.views.tell_us.PER_STATION_AND_KIND", limits.PER_STATION_AND_KIND)
     with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
         assert [send(visitor, world.station, device="mine").status_code for _time in range(3)] == [302, 302, 429]
         refused = send(visitor, world.station, device="mine", headers=JSON)
@@ -224,11 +263,38 @@ def test_beyond_a_limit_it_is_refused_with_a_sentence(
         assert send(visitor, world.station, device="mine").status_code == 302
 
 
-def test_too_many_photos_of_one_network_are_refused_and_reports_without_are_not(
+def test_only_what_many_have_said_already_is_not_wanted_once_more(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(limits.PER_QUESTION, monkeypatch, "PER_QUESTION")
+
+    def broken(what: str, count: int) -> list[int]:
+        return [send(visitor, world.station, kind="broken", amenity=what).status_code for _time in range(count)]
+
+    with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
+        assert broken("water", 4) == [302, 302, 302, 429]  # the first, and two who repeat it
+        refused = send(visitor, world.station, kind="broken", amenity="water", headers=JSON)
+        assert "Many people have told us the same" in refused.json()["error"]["message"]
+        assert broken("toilet", 1) == [302]
+        assert [send(visitor, world.station, kind="idea").status_code for _time in range(4)] == [302] * 4
+
+
+def test_whoever_insists_uses_up_nobody_elses_share(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(limits.PER_DEVICE, monkeypatch, "PER_DEVICE")
+    monkeypatch.setattr(limits, "PER_QUESTION", counters.Limit("tell-question", 3, 3600))
+    monkeypatch.setattr(limits, "PER_ADDRESS", counters.Limit("tell-address", 4, 3600))
+    with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
+        statuses = [send(visitor, world.station, device="stuck").status_code for _time in range(9)]
+        assert statuses == [302] * 2 + [429] * 7
+        assert [send(visitor, world.station, device="other").status_code for _time in range(2)] == [302] * 2
+
+
+def test_beyond_the_limit_of_photos_a_report_is_taken_without_it_and_says_so(
     visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(limits.PHOTOS_PER_ADDRESS, monkeypatch, "PHOTOS_PER_ADDRESS")
-    monkeypatch.setattr("harbor_portal.portal.views.tell_us.PHOTOS_PER_ADDRESS", limits.PHOTOS_PER_ADDRESS)
     picture = BytesIO()
     Image.new("RGB", (20, 20), "teal").save(picture, "PNG")
 
@@ -236,9 +302,12 @@ def test_too_many_photos_of_one_network_are_refused_and_reports_without_are_not(
         return SimpleUploadedFile("a.png", picture.getvalue())
 
     with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
-        assert [send(visitor, world.station, photo=photo()).status_code for _time in range(3)] == [302, 302, 429]
-        assert "without the photo" in send(visitor, world.station, photo=photo()).content.decode()
-        assert send(visitor, world.station).status_code == 302
+        first, _second, third = (send(visitor, world.station, photo=photo()) for _time in range(3))
+        answers = [send(visitor, world.station, headers=JSON, **more) for more in ({"photo": photo()}, {})]
+    assert "without yours" not in visitor.get(first["Location"]).content.decode()
+    assert "so the report was taken without yours" in visitor.get(third["Location"]).content.decode()
+    assert [answer.json()["without_photo"] for answer in answers] == [True, False]
+    assert list(Feedback.objects.order_by("pk").values_list("photo", flat=True))[2:] == ["", "", ""]
 
 
 def test_while_the_counter_is_away_everybody_is_heard(
@@ -285,11 +354,22 @@ def test_a_receipt_that_is_none_is_said_to_be_none(visitor: Client, world: World
 def test_receipts_are_not_guessed_by_the_thousand(
     visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(limits.RECEIPTS_PER_ADDRESS, monkeypatch, "RECEIPTS_PER_ADDRESS")
+    fill(limits.GUESSES_PER_ADDRESS, monkeypatch, "GUESSES_PER_ADDRESS")
     with time_machine.travel("2026-11-18T12:20:00+08:00", tick=False):
         answers = [visitor.get("/feedback/7Q2K9F3MAB/") for _time in range(3)]
-    assert [answer.status_code for answer in answers] == [404, 404, 429]
-    assert answers[-1]["Retry-After"] == "2400"
+        assert [answer.status_code for answer in answers] == [404, 404, 429]
+        assert answers[-1]["Retry-After"] == "2400"
+        # Nobody behind the same address is kept from what is theirs.
+        assert visitor.get(f"/feedback/{tell(world.station).receipt}/").status_code == 200
+
+
+def test_reading_ones_own_receipt_is_never_too_often(
+    visitor: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(limits.GUESSES_PER_ADDRESS, monkeypatch, "GUESSES_PER_ADDRESS")
+    receipt = tell(world.station).receipt
+    assert [visitor.get(f"/feedback/{receipt}/").status_code for _time in range(4)] == [200] * 4
+    assert visitor.get("/feedback/7Q2K9F3MAB/").status_code == 404
 
 
 def test_every_voice_reads_the_answer_of_the_entry(visitor: Client, world: World) -> None:
