@@ -5,7 +5,7 @@ What comes first is the subject of docs/opening-hours.md; static/js/hours.js dec
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -25,6 +25,8 @@ HORIZON_DAYS = 14
 HORIZON = HORIZON_DAYS * DAY
 FRESH = timedelta(minutes=30)
 """For how long somebody who was served proves that the door is open."""
+
+_NOBODY_KNOWS_HOW_LONG = {OpenReason.KEEPER_OPEN, OpenReason.SEEN, OpenReason.BEING_CHECKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def state_now(
     now: PlanNow,
     at: datetime,
     *,
+    suspended_from: date | None = None,
     suspended_through: date | None = None,
     opened_at: datetime | None = None,
     closed_at: datetime | None = None,
@@ -129,8 +132,34 @@ def state_now(
 ) -> OpenState:
     """The answer of the hours with what is known of today and the suspension laid over it."""
     today = timezone.localdate(at)
-    if suspended_through and suspended_through >= today:
+    answer = _of_today(now, at, opened_at, closed_at, seen_at, reported_closed_at)
+    if suspended_through is None or suspended_through < today:
+        return answer
+    begins = suspended_from or today
+    if begins <= today:
         return OpenState("closed", _day_after(suspended_through), OpenReason.SUSPENDED)
+    is_near = begins <= today + timedelta(days=HORIZON_DAYS)
+    return _ending(answer, timezone.make_aware(datetime.combine(begins, time.min))) if is_near else answer
+
+
+def _ending(answer: OpenState, moment: datetime) -> OpenState:
+    """The answer for a station that is suspended from that moment on."""
+    if answer.state == "closed":
+        opens_before = answer.until is not None and answer.until < moment
+        return answer if opens_before else replace(answer, until=None, then=None)
+    is_endless = answer.until is None and answer.reason in _NOBODY_KNOWS_HOW_LONG
+    return answer if is_endless or (answer.until and answer.until <= moment) else replace(answer, until=moment)
+
+
+def _of_today(
+    now: PlanNow,
+    at: datetime,
+    opened_at: datetime | None,
+    closed_at: datetime | None,
+    seen_at: datetime | None,
+    reported_closed_at: datetime | None,
+) -> OpenState:
+    today = timezone.localdate(at)
     if closed_at and timezone.localdate(closed_at) == today:
         return OpenState("closed", now.tomorrow, OpenReason.KEEPER_CLOSED)
     answer = _undoubted(now, at, opened_at, seen_at)

@@ -17,8 +17,8 @@ from django.db import InterfaceError, OperationalError, connection
 from harbor_portal.lib.geo import EARTH_RADIUS_M, MAX_LATITUDE, haversine_m
 
 _COLUMNS = (
-    "code, longitude, latitude, timetable_id, suspended_through, opened_at, closed_at, seen_at, reported_closed_at,"
-    " record::text"
+    "code, longitude, latitude, timetable_id, suspended_from, suspended_through, opened_at, closed_at, seen_at,"
+    " reported_closed_at, record::text"
 )
 _PLACE = "point(radians(longitude), ln(tan(0.7853981633974483 + (radians(latitude) / 2.0))))"
 _WALK = f"""
@@ -39,6 +39,7 @@ class Found(NamedTuple):
     longitude: float
     latitude: float
     timetable_id: int | None
+    suspended_from: date | None
     suspended_through: date | None
     opened_at: datetime | None
     closed_at: datetime | None

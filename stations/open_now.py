@@ -20,7 +20,8 @@ Condition = tuple[str, list[Any]]
 _CARD = "stations_stationcard"
 _NAME = re.compile(r"%\((\w+)\)s")
 _RUNNING = f"""(
-    ({_CARD}.suspended_through IS NULL OR {_CARD}.suspended_through < %(today)s)
+    ({_CARD}.suspended_through IS NULL OR {_CARD}.suspended_through < %(today)s
+        OR {_CARD}.suspended_from > %(last_day)s)
     AND ({_CARD}.closed_at IS NULL OR {_CARD}.closed_at < %(midnight)s)
 )"""
 _KEEPER_OPEN = f"""({_CARD}.opened_at >= %(midnight)s AND {_CARD}.opened_at >=
@@ -78,6 +79,7 @@ def _values(at: datetime) -> dict[str, Any]:
     return {
         # As text: the driver would write every moment anew for each request.
         "today": str(today),
+        "last_day": str(today),
         "midnight": midnight.isoformat(),
         "at": at.isoformat(),
         "fresh": (at - FRESH).isoformat(),
@@ -97,6 +99,7 @@ def _lasting_values(at: datetime, minutes: int) -> dict[str, str]:
     }
     # A keeper's opening lasts as long as the hours that it stands for; outside of them nobody knows how long.
     return {
+        "last_day": str(timezone.localdate(end - timedelta(microseconds=1))),
         "lasting": _array(lasting),
         "keeper_lasting": _array(
             lasting | {pk for pk, now in timetables.items() if now.next_end and now.next_end >= end}

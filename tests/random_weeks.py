@@ -69,8 +69,11 @@ def random_day(chance: Random, week: RandomWeek) -> dict[str, Any]:
 
     opened = perhaps(0.5)
     suspended = chance.choice((None, None, None, None, at.date() - timedelta(days=1), at.date(), date.max))
+    announced = at.date() + timedelta(days=chance.choice((1, 1, 2, 5, 14, 15)))
+    has_begun = suspended != date.max or chance.random() < 0.3
     return {
         "at": at,
+        "suspended_from": None if has_begun else announced,
         "suspended_through": suspended,
         "opened_at": opened,
         "closed_at": opened + timedelta(minutes=3) if opened and chance.random() < 0.3 else None,

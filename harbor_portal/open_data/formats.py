@@ -16,7 +16,7 @@ Write = Callable[[str], Any]
 COLUMNS = (
     *("code", "name", "host_kind", "address", "province", "city", "district", "division", "longitude", "latitude"),
     *("phone", "opening_hours", "calendar_policy", "entry_mode", "amenities", "programmes", "status"),
-    *("suspended_until", "verified_at", "changed_at", "url"),
+    *("suspended_from", "suspended_until", "verified_at", "changed_at", "url"),
 )
 
 

@@ -6,6 +6,7 @@ const DAY = 1440;
 const CHINA_MIN = 8 * 60; // no daylight saving
 const HORIZON_DAYS = 14;
 const FRESH_MS = 30 * MINUTE; // for how long somebody who was served proves that the door is open
+const NOBODY_KNOWS_HOW_LONG = ["keeper_open", "seen", "being_checked"];
 const STATES = { 1: "open", 2: "unknown" };
 const UNKNOWN = { state: "unknown", until: null, then: null, why: "no_hours", note: "" };
 
@@ -131,9 +132,12 @@ function cutOut(spans, hole) {
   return left;
 }
 
-/** When the hours close for certain, after all that runs now or comes later today without a gap; null if nobody knows. */
-export function closingTime({ schedule }, moment) {
-  return schedule ? scheduleNow(schedule, moment).closesAt : null;
+/** When it closes for certain: after all that runs now or comes later today without a gap, or because it is suspended. */
+export function closingTime(station, moment) {
+  const { schedule } = station;
+  const closing = schedule ? scheduleNow(schedule, moment).closesAt : null;
+  const { start } = suspensionOf(station);
+  return finite(Math.min(closing === null ? Infinity : closing, start > moment ? start : Infinity));
 }
 
 /**
@@ -141,11 +145,26 @@ export function closingTime({ schedule }, moment) {
  * what a closed station's hours say from that moment on, `note` the words of today's exception.
  */
 export function stateAt(station, live, moment) {
-  const suspension = suspensionAt(station.suspendedUntil, moment);
-  if (suspension) {
-    return suspension;
+  const { start, end } = suspensionOf(station);
+  if (start <= moment && moment < end) {
+    return { state: "closed", until: finite(end), then: null, why: "suspended", note: "" };
   }
-  const { schedule } = station;
+  const answer = ofToday(station, live, moment);
+  const isNear = start > moment && start <= midnightOf(moment) + HORIZON_DAYS * DAY * MINUTE;
+  return isNear ? ending(answer, start) : answer;
+}
+
+/** The answer for a station that is suspended from that moment on. */
+function ending(answer, moment) {
+  const { state, until, why } = answer;
+  if (state === "closed") {
+    return until !== null && until < moment ? answer : Object.assign({}, answer, { until: null, then: null });
+  }
+  const isEndless = until === null && NOBODY_KNOWS_HOW_LONG.includes(why);
+  return isEndless || (until !== null && until <= moment) ? answer : Object.assign({}, answer, { until: moment });
+}
+
+function ofToday({ schedule }, live, moment) {
   const now = schedule ? scheduleNow(schedule, moment) : nothingKnown(moment);
   if (!live) {
     return now.base;
@@ -177,10 +196,21 @@ export function isDoubted(live, moment) {
   return isToday(reported, moment) && isLater(live.opened_at) && isLater(live.seen_at);
 }
 
-function suspensionAt(until, moment) {
-  const end = until && until !== "?" ? toMoment((Date.parse(`${until}T00:00:00Z`) / MINUTE / DAY + 1) * DAY) : null;
-  const isOver = !until || (end !== null && end <= moment);
-  return isOver ? null : { state: "closed", until: end, then: null, why: "suspended", note: "" };
+/** From when to when it is suspended, as moments: with an end of Infinity until further notice, never if not at all. */
+function suspensionOf({ suspendedFrom, suspendedUntil }) {
+  if (!suspendedUntil) {
+    return { start: Infinity, end: -Infinity };
+  }
+  const start = suspendedFrom ? toMoment(dayNumber(suspendedFrom) * DAY) : -Infinity;
+  return { start, end: suspendedUntil === "?" ? Infinity : toMoment((dayNumber(suspendedUntil) + 1) * DAY) };
+}
+
+function midnightOf(moment) {
+  return toMoment(Math.floor(localMinutes(moment) / DAY) * DAY);
+}
+
+function finite(moment) {
+  return Number.isFinite(moment) ? moment : null;
 }
 
 function nothingKnown(moment) {

@@ -122,8 +122,20 @@ export class Station {
     return this.columns.text.pinyin[this.row] || "";
   }
 
+  /** The first day of a suspension that was still to come when the leaf was written, or "". */
+  get suspendedFrom() {
+    const [last, first] = this.suspension;
+    return last ? first || "" : "";
+  }
+
+  /** The last day of the suspension, "?" until further notice, or "". */
   get suspendedUntil() {
-    return this.columns.text.suspended_until[this.row] || "";
+    return this.suspension[0];
+  }
+
+  /** [last day, first day], the latter only if the leaf names it. */
+  get suspension() {
+    return (this.columns.text.suspended_until[this.row] || "").split("/").reverse();
   }
 
   /** The day on which somebody last checked the facts, or "". */

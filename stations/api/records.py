@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from stations.choices import OpenReason, StationStatus
 from stations.hours import OpenState, PlanNow, plan_now, state_now, timetables_now
 from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
@@ -30,6 +31,7 @@ class States:
         return state_now(
             now,
             self._at,
+            suspended_from=card.suspended_from,
             suspended_through=card.suspended_through,
             opened_at=card.opened_at,
             closed_at=card.closed_at,
@@ -47,20 +49,25 @@ class States:
 
 def nearest_json(found: list[Near], states: States) -> str:
     """The records joined as the text that the database keeps: nothing is parsed for it."""
-    parts = (
-        f'{near.record[:-1]},{_state_json(states.of(near))},"distance_m":{round(metres)}}}' for metres, near in found
-    )
+    parts = (_near_json(near, states.of(near), round(metres)) for metres, near in found)
     return f'{{"results":[{",".join(parts)}]}}'
+
+
+def _near_json(near: Found, state: OpenState, metres: int) -> str:
+    record = near.record
+    if near.suspended_through:
+        record = json.dumps(json.loads(record) | _status(near, state), ensure_ascii=False, separators=(",", ":"))
+    return f'{record[:-1]},{_state_json(state)},"distance_m":{metres}}}'
 
 
 def nearest_features(found: list[Near], states: States) -> dict[str, Any]:
     return feature_collection(
-        json.loads(near.record) | _state(states.of(near)) | {"distance_m": round(metres)} for metres, near in found
+        json.loads(near.record) | _now(near, states.of(near)) | {"distance_m": round(metres)} for metres, near in found
     )
 
 
 def brief(card: StationCard, states: States) -> dict[str, Any]:
-    return {**card.record, **_state(states.of(card))}
+    return {**card.record, **_now(card, states.of(card))}
 
 
 def full(card: StationCard, states: States, today: date) -> dict[str, Any]:
@@ -120,8 +127,16 @@ def feature_collection(records: Any, **extra: Any) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [feature(record) for record in records], **extra}
 
 
-def _state(state: OpenState) -> dict[str, str | None]:
-    return {"open_state": state.state, "open_until": _iso(state.until)}
+def _now(card: StationCard | Found, state: OpenState) -> dict[str, str | None]:
+    return {"open_state": state.state, "open_until": _iso(state.until), **_status(card, state)}
+
+
+def _status(card: StationCard | Found, state: OpenState) -> dict[str, str | None]:
+    """A suspension begins and ends at midnight, a little before the record is written anew."""
+    if card.suspended_through is None:
+        return {}
+    is_suspended = state.reason == OpenReason.SUSPENDED
+    return {"status": StationStatus.SUSPENDED if is_suspended else StationStatus.PUBLISHED}
 
 
 @lru_cache(maxsize=4096)

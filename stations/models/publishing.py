@@ -36,6 +36,7 @@ class StationCard(models.Model):
     amenities = ArrayField(models.IntegerField(), default=list)
     lacking = ArrayField(models.IntegerField(), default=list)
     programmes = ArrayField(models.CharField(max_length=40), default=list)
+    suspended_from = models.DateField(null=True, help_text="its first day, which may be still to come")
     suspended_through = models.DateField(null=True, help_text="its last day; the end of time: until further notice")
     pinyin = models.CharField(max_length=100, blank=True)
     record = WrittenJSONField()

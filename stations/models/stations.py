@@ -111,6 +111,11 @@ class Station(models.Model):
     def is_placed(self) -> bool:
         return self.longitude is not None
 
+    @property
+    def suspended_through(self) -> date | None:
+        """The last day of its suspension, also of one still to come; the end of time until further notice."""
+        return None if self.suspended_from is None else self.suspended_until or date.max
+
     def is_suspended_on(self, day: date) -> bool:
         if self.suspended_from is None or day < self.suspended_from:
             return False

@@ -19,7 +19,8 @@ from stations.publishing.timetables import timetables_of
 PUBLIC = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 _COLUMNS = [
     *("station_id", "code", "longitude", "latitude", "tile", "division_code", "timetable_id"),
-    *("host_kind", "entry_mode", "amenities", "lacking", "programmes", "suspended_through", "pinyin", "record"),
+    *("host_kind", "entry_mode", "amenities", "lacking", "programmes"),
+    *("suspended_from", "suspended_through", "pinyin", "record"),
 ]
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
 _LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
@@ -118,7 +119,7 @@ def _row(
     amenities: list[tuple[int, str, str, str]],
     facts: dict[str, Any],
 ) -> dict[str, Any]:
-    through = _suspended_through(station, today)
+    since, through = station.suspended_from, station.suspended_through
     assert station.longitude is not None
     assert station.latitude is not None
     return {
@@ -134,9 +135,10 @@ def _row(
         "amenities": sorted(pk for pk, _code, *how in amenities if _is_usable(*how)),
         "lacking": sorted(pk for pk, _code, *how in amenities if not _is_usable(*how)),
         "programmes": sorted({plate["programme"] for plate in facts.get("plates", [])}),
+        "suspended_from": str(since) if since else None,
         "suspended_through": str(through) if through else None,
         "pinyin": station.pinyin,
-        "record": _record(station, division, amenities, facts),
+        "record": _record(station, today, division, amenities, facts),
     }
 
 
@@ -145,7 +147,7 @@ def _is_usable(access: str, health: str) -> bool:
 
 
 def _record(
-    station: Station, division: str, amenities: list[tuple[int, str, str, str]], facts: dict[str, Any]
+    station: Station, today: date, division: str, amenities: list[tuple[int, str, str, str]], facts: dict[str, Any]
 ) -> dict[str, Any]:
     schedule, verified = station.schedule, station.verified_at
     return {
@@ -162,14 +164,8 @@ def _record(
         "amenities": [{"code": code, "access": access, "health": health} for _pk, code, access, health in amenities],
         **facts,
         "division": division or None,
-        "status": station.status,
+        "status": StationStatus.SUSPENDED if station.is_suspended_on(today) else StationStatus.PUBLISHED,
+        "suspended_from": str(station.suspended_from) if station.suspended_from else None,
         "suspended_until": str(station.suspended_until) if station.suspended_until else None,
         "verified_at": timezone.localtime(verified).isoformat(timespec="seconds") if verified else None,
     }
-
-
-def _suspended_through(station: Station, today: date) -> date | None:
-    """The last day of a suspension that has begun; the end of time if nobody knows it."""
-    if station.suspended_from is None or station.suspended_from > today:
-        return None
-    return station.suspended_until or date.max

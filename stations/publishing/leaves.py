@@ -29,6 +29,7 @@ class LeafCard(NamedTuple):
     latitude: float
     division_code: str
     timetable_id: int | None
+    suspended_from: date | None
     suspended_through: date | None
     pinyin: str
     record: dict[str, Any]
@@ -42,6 +43,7 @@ class Window:
     """The weeks that leaves cover now, and every timetable's hours in them. Two queries."""
 
     def __init__(self, today: date) -> None:
+        self.today = today
         self.first = window_start(today)
         self._calendar = calendar_between(self.first, self.first + timedelta(days=DAYS))
         self._plans = {timetable.pk: timetable.plan for timetable in Timetable.objects.select_related("schedule")}
@@ -72,7 +74,7 @@ def leaf_content(cards: Sequence[LeafCard], window: Window) -> bytes:
     """`cards` in the order in which they shall stand."""
     timetables = sorted({card.timetable_id for card in cards if card.timetable_id is not None}, key=window.order)
     numbers: dict[int | None, int] = {timetable: number for number, timetable in enumerate(timetables)}
-    rows = [_station(card, numbers.get(card.timetable_id, -1)) for card in cards]
+    rows = [_station(card, numbers.get(card.timetable_id, -1), window.today) for card in cards]
     return to_json(
         {
             "from": str(window.first),
@@ -98,7 +100,7 @@ def centre(cards: Sequence[LeafCard]) -> tuple[float, float]:
     )
 
 
-def _station(card: LeafCard, schedule: int) -> list[Any]:
+def _station(card: LeafCard, schedule: int, today: date) -> list[Any]:
     record = card.record
     return [
         card.code,
@@ -114,7 +116,7 @@ def _station(card: LeafCard, schedule: int) -> list[Any]:
         " ".join(_plate(**plate) for plate in record.get("plates", [])),
         card.division_code,
         card.pinyin,
-        _suspended_until(card.suspended_through),
+        _suspended_until(card, today),
         (record["verified_at"] or "")[:10],
     ]
 
@@ -129,10 +131,13 @@ def _plate(programme: str, number: str) -> str:
     return f"{programme}:{number.translate(_CLEAN_NUMBER)}" if number else programme
 
 
-def _suspended_until(through: date | None) -> str:
-    if through is None:
+def _suspended_until(card: LeafCard, today: date) -> str:
+    """The last day, and before it the first one while that is still to come."""
+    if card.suspended_through is None:
         return ""
-    return "?" if through == date.max else str(through)
+    until = "?" if card.suspended_through == date.max else str(card.suspended_through)
+    is_to_come = card.suspended_from is not None and card.suspended_from > today
+    return f"{card.suspended_from}/{until}" if is_to_come else until
 
 
 def _live(cards: Sequence[LeafCard], today: date) -> Iterator[tuple[str, dict[str, str | None]]]:

@@ -24,7 +24,8 @@ async (cases) => {
   const { readSchedule, stateAt } = await import("/static/js/hours.js");
   return cases.map((item) => {
     const schedule = item.schedule ? readSchedule(item.schedule, item.from) : null;
-    const answer = stateAt({ schedule, suspendedUntil: item.suspended_until }, item, Date.parse(item.at));
+    const station = { schedule, suspendedFrom: item.suspended_from, suspendedUntil: item.suspended_until };
+    const answer = stateAt(station, item, Date.parse(item.at));
     return { name: item.name, state: answer.state, until: answer.until, why: answer.why };
   });
 }
@@ -36,7 +37,9 @@ async (cases) => {
   const words = { [NO]: "no", [UNKNOWN]: "unknown", [YES]: "yes" };
   return cases.map((item) => {
     const schedules = item.schedule ? [readSchedule(item.schedule, item.from)] : [];
-    const station = { schedule: schedules[0] || null, suspendedUntil: item.suspended_until };
+    const station = {
+      schedule: schedules[0] || null, suspendedFrom: item.suspended_from, suspendedUntil: item.suspended_until,
+    };
     const rowOf = new Map([["A", 0]]);
     const columns = { size: 1, schedule: [schedules.length - 1], schedules, suspended: [1], rowOf };
     const found = verdictsAt({ columns, stations: [station], live: { A: item } }, Date.parse(item.at));
@@ -121,10 +124,11 @@ def test_script_and_server_agree_on_what_was_said_at_random_moments(phone: Page)
 
 
 def _as_published(week: RandomWeek, day: dict[str, Any]) -> dict[str, Any]:
-    through = day["suspended_through"]
-    moments = {name: moment and moment.isoformat() for name, moment in day.items() if name != "suspended_through"}
+    first, through = day["suspended_from"], day["suspended_through"]
+    moments = {name: moment and moment.isoformat() for name, moment in day.items() if not name.startswith("suspended")}
     until = "" if through is None else "?" if through == date.max else str(through)
-    return published(week) | moments | {"name": "", "suspended_until": until}
+    suspension = {"suspended_from": str(first or ""), "suspended_until": until}
+    return published(week) | moments | suspension | {"name": ""}
 
 
 def _server_answer(week: RandomWeek, day: dict[str, Any]) -> OpenState:

@@ -124,12 +124,28 @@ def test_drafts_and_closed_stations_do_not_appear_and_suspended_ones_say_until_w
         "2026-11-25": make_station(
             status=StationStatus.SUSPENDED, suspended_from=date(2026, 11, 20), suspended_until=date(2026, 11, 25)
         ),
-        "": make_station(status=StationStatus.SUSPENDED, suspended_from=date(2026, 11, 21)),
+        "2026-11-21/?": make_station(status=StationStatus.SUSPENDED, suspended_from=date(2026, 11, 21)),
+        "2026-11-30/2026-12-01": make_station(
+            status=StationStatus.SUSPENDED, suspended_from=date(2026, 11, 30), suspended_until=date(2026, 12, 1)
+        ),
+        "": make_station(),
     }
     publish_everything()
     assert {row["suspended_until"]: code for code, row in published(root).items()} == {
         text: station.code for text, station in until.items()
     }
+
+
+def test_a_suspension_is_the_status_from_its_first_day_on(db: None, root: Path) -> None:
+    make_station(status=StationStatus.SUSPENDED, suspended_from=date(2026, 11, 21), suspended_until=date(2026, 11, 22))
+    told = []
+    for day in (20, 21, 22, 23):
+        with time_machine.travel(datetime.fromisoformat(f"2026-11-{day}T10:00+08:00"), tick=False):
+            publish_everything()
+        record = StationCard.objects.get().record
+        told.append((record["status"], record["suspended_from"], record["suspended_until"]))
+    dates = "2026-11-21", "2026-11-22"
+    assert told == [(status, *dates) for status in ("published", "suspended", "suspended", "published")]
 
 
 def test_an_empty_portal_publishes_an_index_without_leaves(db: None, root: Path) -> None:

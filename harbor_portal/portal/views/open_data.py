@@ -76,7 +76,10 @@ def _fields() -> list[tuple[str, str]]:
             _("code[:access[:health]], separated by spaces. “toilet:none”: there is none; a missing code is unknown."),
         ),
         ("programmes", _("programme[:number] for each plate on the door. Several plates are still one station.")),
-        ("status, suspended_until", _("published, or suspended until that day.")),
+        (
+            "status, suspended_from, suspended_until",
+            _("published or suspended; first and last day of a suspension, which may be still to come."),
+        ),
         ("verified_at, changed_at", _("When staff last checked the station, and when its facts last changed.")),
         ("url", _("The page of the station, with whether it is open now.")),
     ]

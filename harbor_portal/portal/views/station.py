@@ -24,7 +24,7 @@ from harbor_portal.portal.routes import Route, routes_to
 from harbor_portal.portal.structured import Facts, OpeningDays, structured_data
 from harbor_portal.portal.views.home import leaflet_options
 from harbor_portal.portal.warnings import warnings_for
-from harbor_portal.portal.wording import checked_by_staff, entry_advice, moment, open_sentence, seen_sentence
+from harbor_portal.portal.wording import checked_by_staff, day, entry_advice, moment, open_sentence, seen_sentence
 from partners.facets import plates
 from partners.models import Programme
 from stations.alerts import alerts_now, alerts_over
@@ -111,6 +111,7 @@ def _answer(found: Station, plan: Plan | None, at: datetime) -> dict[str, Any]:
         "sentence": open_sentence(state, at, phone=found.phone),
         "reason": state.note or state.reason.label,
         "afterwards": _afterwards(found, plan, state, at),
+        "announced": _announced(found, timezone.localdate(at)),
         "seen": seen_sentence(live, at),
         "map_config": _map_config(found, state),
     }
@@ -138,7 +139,7 @@ def _facts(found: Station, plan: Plan | None, today: date) -> dict[str, Any]:
         "routes": _routes(found),
         "phone_number": re.sub(r"[^\d+].*$", "", found.phone.replace("-", "").replace(" ", "")),
         "advice": entry_advice(found.entry_mode),
-        "week": _suspended_days(_week(plan, today), _suspended_through(found, today)),
+        "week": _suspended_days(_week(plan, today), found),
         "plates": _plates(found),
         "honours": found.honours.in_force(today).in_order(),
     }
@@ -163,13 +164,13 @@ def _opening_days(found: Station, plan: Plan | None, today: date) -> OpeningDays
     """An ordinary week, and the weeks ahead as they will be."""
     if plan is None:
         return None
-    through, usual = _suspended_through(found, today), replace(plan, dated=())
+    usual = replace(plan, dated=())
     days = [today + timedelta(days=offset) for offset in range(AHEAD)]
     calendar = calendar_between(days[0], days[-1])
     monday = today - timedelta(days=today.weekday())
     return OpeningDays(
         ordinary=[usual.intervals(monday + timedelta(days=weekday), {}) for weekday in range(WEEK)],
-        coming={day: [] if through and day <= through else plan.intervals(day, calendar) for day in days},
+        coming={day: [] if found.is_suspended_on(day) else plan.intervals(day, calendar) for day in days},
     )
 
 
@@ -193,18 +194,13 @@ def _state(found: Station, plan: Plan | None, live: dict[str, datetime | None], 
     return state_now(
         plan_now(plan, at, calendar_around(at)),
         at,
-        suspended_through=_suspended_through(found, timezone.localdate(at)),
+        suspended_from=found.suspended_from,
+        suspended_through=found.suspended_through,
         opened_at=live.get("opened_at"),
         closed_at=live.get("closed_at"),
         seen_at=live.get("seen_at"),
         reported_closed_at=live.get("reported_closed_at"),
     )
-
-
-def _suspended_through(found: Station, today: date) -> date | None:
-    if found.suspended_from is None or found.suspended_from > today:
-        return None
-    return found.suspended_until or date.max
 
 
 def _week(plan: Plan | None, today: date) -> list[DayHours]:
@@ -225,9 +221,22 @@ def _week(plan: Plan | None, today: date) -> list[DayHours]:
     ]
 
 
-def _suspended_days(week: list[DayHours], through: date | None) -> list[DayHours]:
+def _suspended_days(week: list[DayHours], found: Station) -> list[DayHours]:
     """The week with the days on which the station rests, whatever its hours say."""
-    return [replace(row, hours=_("Suspended")) if through and row.date <= through else row for row in week]
+    return [replace(row, hours=_("Suspended")) if found.is_suspended_on(row.date) else row for row in week]
+
+
+def _announced(found: Station, today: date) -> str:
+    """A suspension that is still to come."""
+    first, last = found.suspended_from, found.suspended_until
+    if first is None or first <= today:
+        return ""
+    days = (
+        _("Will be suspended from {first} to {last}").format(first=day(first), last=day(last))
+        if last
+        else _("Will be suspended from {first} on, until further notice").format(first=day(first))
+    )
+    return f"{days} · {found.suspended_reason}" if found.suspended_reason else days
 
 
 def _note(plan: Plan, holiday: CalendarDay | None, date_: date) -> str:

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from harbor_portal.portal.criteria import Opening
 from services.models import StationDay
-from stations.choices import Access, CalendarPolicy, EntryMode, Health, HostKind, Tier
+from stations.choices import Access, CalendarPolicy, EntryMode, Health, HostKind, StationStatus, Tier
 from stations.models import Station, StationAmenity, StationCard
 from stations.open_now import OpenAt
 from tests.factories import make_amenity, make_schedule, make_station
@@ -106,6 +106,19 @@ def test_the_rows_say_how_it_will_be_at_the_hour(client: Client, times: None) ->
     assert "What follows is how it will be: Mon 09:10." in page
     assert {row.name: row.sentence for row in response.context["rows"]}["快关门"] == "Open until 10:20"
     assert "<option selected>09:10</option>" in page
+
+
+def test_an_announced_suspension_counts_from_its_first_day_on(client: Client, times: None, publish: Publish) -> None:
+    first = date(2026, 11, 22)
+    Station.objects.filter(name="全天").update(status=StationStatus.SUSPENDED, suspended_from=first)
+    with time_machine.travel(FRIDAY_TEN, tick=False):
+        publish()
+        assert "全天" in _names(client, "?open=10:00&day=2026-11-21")
+        assert "全天" not in _names(client, "?open=10:00&day=2026-11-22&unknown=1")
+        assert _names(client, "?open=24h") == {"全天"}
+    with time_machine.travel(FRIDAY_TEN + timedelta(days=1), tick=False):
+        assert "全天" in _names(client, "?open=30min")
+        assert "全天" not in _names(client, "?open=24h&unknown=1")
 
 
 def test_a_report_of_a_locked_door_makes_unknown_every_span_that_the_hours_would_last(times: None) -> None:

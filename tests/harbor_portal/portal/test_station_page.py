@@ -109,6 +109,23 @@ def test_a_suspended_station_says_why_and_until_when(client: Client) -> None:
     assert "装修" in page
 
 
+def test_a_suspension_to_come_is_announced_and_changes_nothing_yet(client: Client) -> None:
+    station = make_station(
+        status=StationStatus.SUSPENDED,
+        suspended_from=date(2026, 11, 23),
+        suspended_until=date(2026, 11, 24),
+        suspended_reason="装修",
+        schedule=make_schedule("Mo-Su 08:30-17:30"),
+    )
+    page = _page(client, station)
+    assert "Open until 17:30" in page
+    assert "Will be suspended from Nov. 23, 2026 to Nov. 24, 2026 · 装修" in page
+    assert page.count("<td>Suspended</td>") == 2
+    assert page.count("<td>08:30–17:30</td>") == 5
+    Station.objects.update(suspended_until=None, suspended_reason="")
+    assert "Will be suspended from Nov. 23, 2026 on, until further notice" in _page(client, station)
+
+
 def test_a_suspension_without_an_end_says_so(client: Client) -> None:
     station = make_station(status=StationStatus.SUSPENDED, suspended_from=date(2026, 11, 1))
     assert "Suspended until further notice" in _page(client, station)

@@ -145,6 +145,9 @@ def test_a_suspension_closes_the_days_that_it_covers(client: Client) -> None:
     )
     special = hours_of(data_of(client, station), "specialOpeningHoursSpecification")
     assert special == [("2026-11-20", "2026-11-24", "00:00", "00:00")]
+    Station.objects.update(suspended_from=date(2026, 11, 23))
+    special = hours_of(data_of(client, station), "specialOpeningHoursSpecification")
+    assert special == [("2026-11-23", "2026-11-24", "00:00", "00:00")]
 
 
 def test_exceptions_are_told_by_date(client: Client) -> None:

@@ -66,6 +66,7 @@ def test_the_nearest_station_comes_first_with_its_distance_and_state(db: None, c
         "plates": [{"programme": "ccb_harbor", "number": "0012"}],
         "division": "370102",
         "status": "published",
+        "suspended_from": None,
         "suspended_until": None,
         "verified_at": None,
         "open_state": "open",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -198,6 +199,20 @@ def test_new_hours_are_known_as_soon_as_they_are_published(db: None, client: Cli
     assert codes(client, open="not_closed") == {station.code, other.code}
     assert client.get(f"{STATIONS}{station.code}/").json()["open_until"] == "2026-11-20T18:00:00+08:00"
     assert codes(client, open="1") == {station.code, other.code}
+
+
+def test_the_status_follows_the_dates_of_a_suspension_to_the_minute(db: None, client: Client) -> None:
+    station = make_station(
+        schedule=make_schedule("24/7"), status=StationStatus.SUSPENDED, suspended_from=NOW.date() + timedelta(days=1)
+    )
+    publish_everything()
+    near = {"lng": "117.02", "lat": "36.66"}
+    for hours, expected in ((0, ("published", "open")), (14, ("suspended", "closed"))):
+        with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+            found = [client.get(f"{STATIONS}{path}").json() for path in ("", f"nearest/?{urlencode(near)}")]
+            found += [{"results": [client.get(f"{STATIONS}{station.code}/").json()]}]
+        assert {(row["status"], row["open_state"]) for body in found for row in body["results"]} == {expected}
+    assert found[0]["results"][0]["suspended_from"] == "2026-11-21"
 
 
 def test_drafts_have_no_page(world: World, client: Client) -> None:
