@@ -2,6 +2,7 @@
 
 import { element, replaceChildren, showText } from "./dom.js";
 import { stateAt } from "./hours.js";
+import { dialled } from "./phone.js";
 import { fillWays } from "./ways.js";
 
 const MOST_TAGS = 3; // in a row of the list
@@ -123,8 +124,19 @@ export class StationView {
     showText(part("position"), position);
     part("page").href = this.url(station);
     part("tell").href = this.config.tell_url.replace("CODE", encodeURIComponent(station.code));
-    showText(part("phone"), station.phone && this.texts.say("call", { phone: station.phone }));
+    this.fillPhone(part("phone"), station.phone);
     fillWays(panel, station, Date.now());
-    part("phone").href = `tel:${station.phone.replace(/[^\d+]/g, "")}`;
+  }
+
+  /** A link where there is a number to dial, else what is written. */
+  fillPhone(link, phone) {
+    const number = dialled(phone);
+    link.className = number ? "button button-quiet" : "";
+    showText(link, number ? this.texts.say("call", { phone }) : phone);
+    if (number) {
+      link.href = `tel:${number}`;
+    } else {
+      link.removeAttribute("href");
+    }
   }
 }

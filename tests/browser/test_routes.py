@@ -1,4 +1,4 @@
-"""Places and links are the same on the device as on the server: both are held to the same cases."""
+"""Places, links and numbers are the same on the device as on the server: both are held to the same cases."""
 
 import json
 from pathlib import Path
@@ -10,6 +10,7 @@ from harbor_portal.lib.geo import haversine_m
 DATA = Path(__file__).parent.parent / "data"
 DATUMS = json.loads((DATA / "datum_cases.json").read_text())["cases"]
 ROUTES = json.loads((DATA / "route_cases.json").read_text())["cases"]
+PHONES = json.loads((DATA / "phone_cases.json").read_text())["cases"]
 CONVERT = """
 async (cases) => {
   const { bd09ToGcj02, fromWgs84, gcj02ToWgs84 } = await import("/static/js/datum.js");
@@ -26,6 +27,12 @@ async (cases) => {
   return cases.map(({ name, longitude, latitude }) => routesTo(name, longitude, latitude));
 }
 """
+DIAL = """
+async (cases) => {
+  const { dialled } = await import("/static/js/phone.js");
+  return cases.map(({ phone }) => ({ phone, number: dialled(phone) }));
+}
+"""
 
 
 def test_the_script_meets_the_published_points_and_makes_the_same_links(phone: Page) -> None:
@@ -34,3 +41,8 @@ def test_the_script_meets_the_published_points_and_makes_the_same_links(phone: P
         assert haversine_m(*there, *case["expected"]) < 1, case
         assert haversine_m(*back, *case["given"]) < 1, case
     assert phone.evaluate(LINKS, ROUTES) == [case["routes"] for case in ROUTES]
+
+
+def test_the_script_dials_the_same_numbers(phone: Page) -> None:
+    phone.goto("/nowhere/")
+    assert phone.evaluate(DIAL, PHONES) == PHONES

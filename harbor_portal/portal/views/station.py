@@ -1,6 +1,5 @@
 """The page of one station: the address to share and to print."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.lib.phones import dialled
 from harbor_portal.lib.qr import qr_svg
 from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.nearby import open_nearby
@@ -137,7 +137,7 @@ def _facts(found: Station, plan: Plan | None, today: date) -> dict[str, Any]:
     """How to get there and in, when, and under which names it is known."""
     return {
         "routes": _routes(found),
-        "phone_number": re.sub(r"[^\d+].*$", "", found.phone.replace("-", "").replace(" ", "")),
+        "phone_number": dialled(found.phone),
         "advice": entry_advice(found.entry_mode),
         "week": _suspended_days(_week(plan, today), found),
         "plates": _plates(found),

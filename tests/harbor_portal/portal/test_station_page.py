@@ -81,6 +81,12 @@ def test_unknown_hours_ask_to_call(client: Client) -> None:
     assert "Nobody has told us the hours yet." in page
 
 
+def test_what_cannot_be_dialled_is_text_and_no_link(client: Client) -> None:
+    page = _page(client, make_station(phone="问大堂经理"))
+    assert "问大堂经理" in page
+    assert "tel:" not in page
+
+
 def test_what_the_keeper_did_today_beats_the_hours(client: Client) -> None:
     station = make_station(schedule=make_schedule("Mo-Fr 08:30-17:30"))
     record = StationDay.objects.create(
