@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.months import Month
+from harbor_portal.lib.months import EARLIEST, LATEST, Month
 from reports.subjects import find_subject
 from stations.models import Unit, User
 
@@ -23,9 +23,13 @@ class MonthField(forms.CharField):
         if not text:
             return None
         try:
-            return Month.parse(text)
+            month = Month.parse(text)
         except ValueError:
             raise forms.ValidationError(_("A month is written YYYY-MM, for example 2026-10.")) from None
+        if not EARLIEST <= month <= LATEST:
+            limits = {"first": EARLIEST, "last": LATEST}
+            raise forms.ValidationError(_("A month lies between %(first)s and %(last)s.") % limits)
+        return month
 
 
 class ReportForm(forms.Form):

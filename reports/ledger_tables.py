@@ -30,7 +30,7 @@ def ledger_tables(subject: Subject, month: Month, asked: Mapping[str, str]) -> l
         return None
     if not asked.get("station"):
         return [_by_station(subject, month, only)]
-    station = Station.objects.filter(code=asked["station"]).first()
+    station = Station.objects.filter(code=asked["station"].replace("\0", "")).first()
     months = StationMonth.objects.filter(subject.postings, month=month.first, posting__station=station)
     postings = set(months.values_list("posting", flat=True)) if station else set()
     if station is None or not postings:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.months import EARLIEST, LATEST
 from services.choices import Method, WorkerGroup
 from services.my_day import read_day
 from services.policies import LATE_DAYS
@@ -64,7 +65,7 @@ def day_of(text: str) -> date:
         day = parse_date(text)
     except ValueError:
         day = None
-    if day is None:
+    if day is None or not EARLIEST.first <= day <= LATEST.last:
         raise Http404
     return day
 

@@ -250,7 +250,7 @@ def test_a_post_without_its_token_is_refused(world: World) -> None:
     assert not VisitEntry.objects.exists()
 
 
-@pytest.mark.parametrize("day", ["2026-11-19", "2026-13-01", "yesterday", "2026-2-30"])
+@pytest.mark.parametrize("day", ["2026-11-19", "2026-13-01", "yesterday", "2026-2-30", "0001-01-01", "1999-12-31"])
 def test_days_to_come_and_days_that_are_none_are_not_there(world: World, day: str) -> None:
     assert as_(world.keeper).get(f"/admin/my-station/{world.station.code}/{day}/").status_code == 404
 

@@ -120,7 +120,19 @@ def test_the_ledger_ends_where_another_unit_takes_over(ledger: World) -> None:
     assert as_(ledger.officer).get(LEDGER, elsewhere).status_code == 404
 
 
-@pytest.mark.parametrize("wrong", [{"station": "NONE"}, {"group": "pirates"}, {"method": "guess"}])
+@pytest.mark.parametrize("month", ["0001-01", "1999-12", "2101-01", "9999-12"])
+def test_a_month_beyond_all_reports_is_refused(ledger: World, month: str) -> None:
+    client, asked = as_(ledger.officer), OF_BRANCH | {"month": month}
+    page = client.get(PAGE, asked)
+    assert page.status_code == 400
+    assert "between 2000-01 and 2100-12" in page.content.decode()
+    assert client.get(LEDGER, asked).status_code == client.get(DOWNLOAD, asked).status_code == 404
+    assert client.post(MOVE, asked | {"move": "submit"}).status_code == 404
+    for edge in ("2000-01", "2100-12"):
+        assert client.get(PAGE, OF_BRANCH | {"month": edge}).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [{"station": "NONE"}, {"station": "\0"}, {"group": "pirates"}, {"method": "guess"}])
 def test_a_ledger_that_does_not_exist_is_404(ledger: World, wrong: dict[str, str]) -> None:
     assert as_(ledger.officer).get(LEDGER, OF_BRANCH | wrong).status_code == 404
 
