@@ -6,6 +6,7 @@ Every one of them holds the entry, asks who may, and finds out whether somebody 
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from stations.actions.amenities import report_broken
 from stations.actions.records import save_with_history
 from stations.actions.stations import place_station
 from stations.changes import mark_changed
+from stations.choices import Health
 from stations.models import Station, StationAmenity, User
 from stations.policies import may_edit, refuse_unless_may_record
 
@@ -51,7 +53,7 @@ def answer_feedback(*, feedback: Feedback, text: str, by: User) -> Feedback:
         raise Invalid("answer", _("An answer has at most %(most)d characters.") % {"most": MAX_TEXT})
     entry.state, entry.owner = FeedbackState.ANSWERED, entry.owner or by
     entry.answer, entry.answered_at, entry.answered_by = text, timezone.now(), by
-    _tell_map(entry)
+    _mark(entry)
     return _kept(entry, by, "answered")
 
 
@@ -69,7 +71,7 @@ def merge_feedback(*, feedback: Feedback, into: Feedback, by: User) -> Feedback:
         voice.same_as = other
         _kept(voice, by, "merged")
     entry.state, entry.same_as, entry.owner = FeedbackState.MERGED, other, None
-    _tell_map(entry)
+    _mark(entry)
     return _kept(entry, by, "merged")
 
 
@@ -94,13 +96,14 @@ def confirm_open(*, station: Station, by: User) -> int:
     The reports themselves still wait for their answers.
     """
     refuse_unless_may_record(by, station)
-    doors = Feedback.objects.waiting().filter(station=station, kind=FeedbackKind.ARRIVED_BUT_CLOSED)
-    entries = list(doors.select_for_update().order_by("pk"))
+    doors = Feedback.objects.filter(station=station, kind=FeedbackKind.ARRIVED_BUT_CLOSED)
+    spoken_for = doors.values_list(Coalesce("same_as", "pk"))
+    entries = list(Feedback.objects.waiting().filter(pk__in=spoken_for).select_for_update().order_by("pk"))
     for entry in entries:
         entry.confirmed_open_at = timezone.now()
         _kept(entry, by, "open again")
     if entries:
-        mark_changed([station.pk], live_only=True)
+        _mark(entries[0])
     return len(entries)
 
 
@@ -112,7 +115,8 @@ def suggests_action(entry: Feedback) -> bool:
 def _equipment(entry: Feedback) -> StationAmenity | None:
     if entry.kind != FeedbackKind.BROKEN or entry.amenity_id is None:
         return None
-    rows = StationAmenity.objects.filter(station=entry.station_id, amenity=entry.amenity_id)
+    # What is marked already would lose the day of repair and the note that the keeper gave it.
+    rows = StationAmenity.objects.filter(station=entry.station_id, amenity=entry.amenity_id, health=Health.OK)
     found: StationAmenity | None = rows.select_related("station").first()
     return found
 
@@ -142,6 +146,6 @@ def _kept(entry: Feedback, by: User, reason: str) -> Feedback:
     return entry
 
 
-def _tell_map(entry: Feedback) -> None:
-    if entry.kind == FeedbackKind.ARRIVED_BUT_CLOSED:
-        mark_changed([entry.station_id], live_only=True)
+def _mark(entry: Feedback) -> None:
+    """Whatever the entry itself says, a locked door may have been merged with it."""
+    mark_changed([entry.station_id], live_only=True)

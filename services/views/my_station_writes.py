@@ -109,7 +109,8 @@ def _reopen(request: HttpRequest, station: Station, day: date) -> str:
 
 
 def _confirm_open(request: HttpRequest, station: Station, _day: date) -> str:
-    confirm_open(station=station, by=user_of(request))
+    if not confirm_open(station=station, by=user_of(request)):
+        return _("No report of a closed door waits any more.")
     return _("The map no longer doubts that you are open.")
 
 

@@ -226,7 +226,7 @@ def test_a_page_asks_as_little_for_many_voices_as_for_few(
 
 
 def test_a_keeper_sees_the_reports_and_says_that_the_door_is_open(world: World) -> None:
-    tell(world.station, text="锁着")
+    locked = tell(world.station, text="锁着")
     tell(world.station, FeedbackKind.IDEA, text="多几把伞")
     client = as_(world.keeper)
     url = reverse("admin:my_station", args=[world.station.code])
@@ -238,4 +238,6 @@ def test_a_keeper_sees_the_reports_and_says_that_the_door_is_open(world: World) 
     assert "Somebody found your station closed today" not in after
     assert "多几把伞" in after
     assert not reported_closed([world.station.pk])
+    answer_feedback(feedback=locked, text="已开门", by=world.officer)
+    assert "No report of a closed door waits" in client.post(confirm, follow=True).content.decode()
     assert timezone.localdate() == TODAY

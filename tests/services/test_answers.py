@@ -1,7 +1,7 @@
 """What officers do with reports: who may, what follows, and what happens when somebody else was quicker."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from services.actions.answers import (
 from services.choices import FeedbackKind, FeedbackState
 from services.facets import reported_closed
 from services.models import Feedback
+from stations.actions.amenities import report_broken
 from stations.choices import Health, Role
 from stations.models import MapChange, StationAmenity
 from tests.conftest import World
@@ -122,6 +123,25 @@ def test_merging_takes_all_voices_along(world: World) -> None:
     assert set(Feedback.objects.filter(same_as=locked).values_list("state", flat=True)) == {"merged"}
 
 
+def test_a_locked_door_merged_with_something_else_is_settled_with_it(world: World) -> None:
+    other = tell(world.station, FeedbackKind.IDEA)
+    merge_feedback(feedback=tell(world.station), into=other, by=world.officer)
+    assert reported_closed([world.station.pk])
+    MapChange.objects.all().delete()
+    assert confirm_open(station=world.station, by=world.keeper) == 1
+    assert reported_closed([world.station.pk]) == {}
+    assert MapChange.objects.get().is_live_only
+
+
+def test_the_answer_to_what_a_locked_door_was_merged_with_takes_the_doubt_off_the_map(world: World) -> None:
+    other = tell(world.station, FeedbackKind.IDEA)
+    merge_feedback(feedback=tell(world.station), into=other, by=world.officer)
+    MapChange.objects.all().delete()
+    answer_feedback(feedback=other, text="已开门", by=world.officer)
+    assert reported_closed([world.station.pk]) == {}
+    assert MapChange.objects.get().is_live_only
+
+
 def test_reports_are_merged_with_others_of_their_own_station_only(world: World) -> None:
     entry = tell(world.station)
     voice = tell(world.station)
@@ -157,6 +177,17 @@ def test_what_is_reported_broken_is_marked_so(world: World) -> None:
     row = StationAmenity.objects.get(station=world.station, amenity__code="water")
     assert row.health == Health.OUT_OF_ORDER
     assert entry.spelt_receipt in row.note
+
+
+def test_what_is_out_of_order_already_keeps_its_day_of_repair(world: World) -> None:
+    row = StationAmenity.objects.get(station=world.station, amenity__code="water")
+    report_broken(amenity=row, by=world.keeper, due_back=date(2026, 12, 1), note="等配件")
+    entry = tell(world.station, FeedbackKind.BROKEN, amenity=row.amenity)
+    assert not suggests_action(entry)
+    with pytest.raises(Refused, match="suggests nothing"):
+        follow_suggestion(feedback=entry, by=world.officer)
+    row.refresh_from_db()
+    assert (row.due_back, row.note) == (date(2026, 12, 1), "等配件")
 
 
 @pytest.mark.parametrize("kind", [FeedbackKind.PRAISE, FeedbackKind.BROKEN, FeedbackKind.WRONG_PLACE])
