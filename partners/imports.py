@@ -29,7 +29,10 @@ PLATES = ImportColumn(
 
 
 class PlateRows:
-    """Plates listed in a cell hang from today on, or have their number corrected; those not listed stay."""
+    """Plates listed in a cell hang from today on, or have their number corrected; those not listed stay.
+
+    A plate that is to hang from a later day is corrected too and keeps its day.
+    """
 
     column = PLATES
 
@@ -48,8 +51,7 @@ class PlateRows:
 
     def current(self, station_ids: Iterable[int]) -> dict[int, Plates]:
         plates: dict[int, Plates] = {}
-        rows = Plate.objects.filter(station__in=station_ids).on(timezone.localdate())
-        for station, programme, number in rows.values_list("station", "programme", "number"):
+        for (station, programme), (_pk, number) in _not_ended(station_ids).items():
             plates.setdefault(station, {})[programme] = number
         return plates
 
@@ -62,25 +64,27 @@ class PlateRows:
 
     def write(self, values: dict[int, Plates], *, by: User, reason: str) -> None:
         today = timezone.localdate()
-        hanging = {
-            (station, programme): (pk, number)
-            for pk, station, programme, number in Plate.objects.filter(station__in=values)
-            .on(today)
-            .values_list("pk", "station", "programme", "number")
-        }
+        known = _not_ended(values)
         wanted = [
             (station, programme, number) for station, each in values.items() for programme, number in each.items()
         ]
-        new = [row for row in wanted if row[:2] not in hanging]
-        changed = [
-            (hanging[row[:2]][0], row[2]) for row in wanted if row[:2] in hanging and hanging[row[:2]][1] != row[2]
-        ]
+        new = [row for row in wanted if row[:2] not in known]
+        changed = [(known[row[:2]][0], row[2]) for row in wanted if row[:2] in known and known[row[:2]][1] != row[2]]
         ids = next_ids(Plate, len(new))
         columns = ("id", "station_id", "programme_id", "number", "since")
         insert_rows(Plate, columns, ((pk, *row, today) for pk, row in zip(ids, new, strict=True)))
         update_rows(Plate, ("number",), changed)
         record_history(Plate, ids, kind="+", by_id=by.pk, reason=reason)
         record_history(Plate, [pk for pk, _number in changed], kind="~", by_id=by.pk, reason=reason)
+
+
+def _not_ended(station_ids: Iterable[int]) -> dict[tuple[int, int], tuple[int, str]]:
+    """Plate and number by station and programme: the one that hangs, or else the next that will. One query."""
+    rows = Plate.objects.filter(station__in=station_ids).not_ended(timezone.localdate()).order_by("-since")
+    return {
+        (station, programme): (pk, number)
+        for pk, station, programme, number in rows.values_list("pk", "station", "programme", "number")
+    }
 
 
 def _names() -> dict[str, int]:

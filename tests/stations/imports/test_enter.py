@@ -112,6 +112,15 @@ def test_amenities_and_plates_are_added_and_changed_and_never_removed(world: Wor
     assert plan.unchanged == 1
 
 
+def test_a_plate_that_is_to_hang_from_a_later_day_is_corrected_and_keeps_its_day(world: World) -> None:
+    later = date(2099, 1, 1)
+    plate = make_plate(world.station, since=later)
+    row = {"站点名称": world.station.name, "地址": world.station.address, "挂牌": "劳动者港湾:0012"}
+    enter(world, row)
+    assert list(world.station.plates.values_list("pk", "number", "since", "until")) == [(plate.pk, "0012", later, None)]
+    assert not plan_of(world.officer, row | {"挂牌": "劳动者港湾"}).changes_something
+
+
 def test_a_draft_that_receives_its_coordinates_goes_on_the_map(world: World) -> None:
     assert enter(world, ROW).status == StationStatus.DRAFT
     assert enter(world, ROW | {"经度": 117.02, "纬度": 36.67}).status == StationStatus.PUBLISHED
