@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import PortalError
 from stations.actions.postings import save_postings
+from stations.actions.records import delete_with_history, save_with_history
 from stations.admin import placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
 from stations.admin.exceptions import ExceptionInline, save_exceptions
@@ -81,6 +82,14 @@ LINE = {"fields": ["operator", "supervisor", "division"]}
 LIFE = {"fields": ["status", ("suspended_from", "suspended_until"), "suspended_reason"]}
 PHOTOS = {"fields": ["new_photos"]}
 SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "reason"]}
+
+
+def _save_rows(by: User, formset: Any, reason: str) -> None:
+    """One after the other, since what one row gives up another may take; each is checked against what stands then."""
+    for row in formset.deleted_objects:
+        delete_with_history(row, by=by, reason=reason)
+    for row in [*(row for row, _changed in formset.changed_objects), *formset.new_objects]:
+        save_with_history(row, by=by, reason=reason)
 
 
 def _save_postings(by: User, formset: Any, reason: str) -> None:
@@ -171,11 +180,9 @@ class StationAdmin(ScopedHistoryAdmin):
             obj.__dict__.update(form.create(person(request)).__dict__)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        if save := SAVES.get(formset.model):
-            formset.save(commit=False)
-            save(person(request), formset, form.cleaned_data["reason"])
-            return
-        super().save_formset(request, form, formset, change)
+        formset.save(commit=False)
+        save = SAVES.get(formset.model, _save_rows)
+        save(person(request), formset, form.cleaned_data["reason"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -259,6 +259,20 @@ def test_who_runs_a_station_is_changed_with_reason_or_refused_with_the_posting_n
     assert Posting.objects.filter(station=world.station).count() == 1
 
 
+def test_a_plate_that_hangs_already_is_refused_with_a_sentence_unless_it_ends(
+    world: World, officer_page: tuple[Client, str, dict[str, Any]]
+) -> None:
+    plate = make_plate(world.station)
+    client, page, _data = officer_page
+    data = form_data(client, page) | {"reason": "换牌"}
+    added = {"plates-TOTAL_FORMS": 2, "plates-1-programme": plate.programme_id, "plates-1-since": "2026-05-01"}
+    answer = client.post(page, data | added, follow=True, headers={"accept-language": "en"})
+    assert "already bears" in answer.content.decode()
+    client.post(page, data | added | {"plates-0-until": "2026-04-30"})
+    new = world.station.plates.get(until=None)
+    assert (new.since, new.history.get().history_change_reason) == (date(2026, 5, 1), "换牌")
+
+
 def test_rows_of_another_station_cannot_be_moved_through_the_form(
     world: World, strangers: dict[type[Model], Any], officer_page: tuple[Client, str, dict[str, Any]]
 ) -> None:
