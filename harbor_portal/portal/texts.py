@@ -9,6 +9,11 @@ def map_texts() -> dict[str, str]:
     return _states() | _places() | _lists() | _failures()
 
 
+def locale_tag() -> str:
+    """How dates and numbers are written in the active language, as its own translation says."""
+    return pgettext("BCP 47 tag for dates and numbers", "en-GB")
+
+
 def _states() -> dict[str, str]:
     return {
         "open_until": _("Open until {time}"),
@@ -39,7 +44,7 @@ def _states() -> dict[str, str]:
 
 def _places() -> dict[str, str]:
     return {
-        "locale": pgettext("BCP 47 tag for dates and numbers", "en-GB"),
+        "locale": locale_tag(),
         "comma": _(", "),
         "metres": _("{n} m"),
         "kilometres": _("{n} km"),

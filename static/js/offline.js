@@ -64,7 +64,7 @@ function ageText({ asOf, offline, offlineAsOf, silent }) {
 
 /** The time, with the date when it is not today's. */
 function clock(from) {
-  const locale = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
+  const { locale } = document.documentElement.dataset;
   const day = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE });
   const isToday = day.format(from) === day.format(Date.now());
   const format = { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };

@@ -124,7 +124,7 @@ export class SaveDistrict {
   }
 
   item(district) {
-    const locale = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
+    const { locale } = document.documentElement.dataset;
     const format = new Intl.DateTimeFormat(locale, { timeZone: "Asia/Shanghai", dateStyle: "medium", timeStyle: "short" });
     const facts = { n: district.count, size: Math.max(1, Math.round(district.bytes / 1024)), time: format.format(district.savedAt) };
     const remove = { type: "button", class: "button button-quiet", "aria-label": this.text("removeName", district), click: () => this.remove(district) };

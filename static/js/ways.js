@@ -25,7 +25,7 @@ export function fillWays(panel, station, now) {
 
 function week(schedule, now, texts) {
   const today = Math.floor((now + CHINA_MS) / DAY_MS);
-  const name = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", weekday: "long", month: "short", day: "numeric" });
+  const name = new Intl.DateTimeFormat(document.documentElement.dataset.locale, { timeZone: "UTC", weekday: "long", month: "short", day: "numeric" });
   return Array.from({ length: DAYS }, (_, number) =>
     element(
       "tr",

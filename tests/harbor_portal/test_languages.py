@@ -14,7 +14,7 @@ from harbor_portal import env
 from partners import catalogue_words as programme_words
 from stations import catalogue_words as amenity_words
 from stations.publishing.catalogue import catalogue_content
-from tests.factories import make_amenity
+from tests.factories import make_amenity, make_station
 
 
 def test_each_folder_with_compiled_translations_is_a_language(tmp_path: Path) -> None:
@@ -42,11 +42,17 @@ def test_the_names_that_the_portal_brings_along_can_be_translated() -> None:
 
 @pytest.fixture
 def uyghur(tmp_path: Path, settings: Settings) -> None:
-    """A third language as its files would bring it: one amenity is translated, nothing else."""
+    """A third language as its files would bring it: one amenity and the way of writing dates, nothing else."""
     folder = tmp_path / "ug" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.mo").write_bytes(
-        _compiled({"catalogue\x04Water": "سۇ", "": "Content-Type: text/plain; charset=UTF-8\n"})
+        _compiled(
+            {
+                "catalogue\x04Water": "سۇ",
+                "BCP 47 tag for dates and numbers\x04en-GB": "ug-CN",
+                "": "Content-Type: text/plain; charset=UTF-8\n",
+            }
+        )
     )
     settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, tmp_path]
     settings.LANGUAGES = [*settings.LANGUAGES, ("ug", "ئۇيغۇرچە")]
@@ -67,6 +73,13 @@ def test_a_third_language_reaches_masthead_address_map_and_catalogue(client: Cli
     names = {entry["code"]: entry["names"] for entry in json.loads(catalogue_content())["amenities"]}
     assert names["water"] == {"zh-hans": "饮水机", "en": "Water", "ug": "سۇ"}
     assert set(json.loads(catalogue_content())["entry_modes"]) == {"zh-hans", "en", "ug"}
+
+
+@pytest.mark.django_db
+def test_a_third_language_writes_its_own_dates(client: Client, uyghur: None) -> None:
+    page = client.get(make_station().get_absolute_url(), {"lang": "ug"}).content.decode()
+    assert 'data-locale="ug-CN"' in page
+    assert '<meta property="og:locale" content="ug_CN" />' in page
 
 
 def _compiled(texts: dict[str, str]) -> bytes:

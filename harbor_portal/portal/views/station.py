@@ -22,6 +22,7 @@ from harbor_portal.portal.nearby import open_nearby
 from harbor_portal.portal.offer import Offer, offer_of
 from harbor_portal.portal.routes import Route, routes_to
 from harbor_portal.portal.structured import Facts, OpeningDays, structured_data
+from harbor_portal.portal.texts import locale_tag
 from harbor_portal.portal.views.home import leaflet_options
 from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import checked_by_staff, day, entry_advice, moment, open_sentence, seen_sentence
@@ -74,6 +75,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "photos": photos,
         "summary": _summary(found, offer),
         "card": _card(found, photos),
+        "og_locale": locale_tag().replace("-", "_"),
         "checked": checked_by_staff(found.verified_at, at),
         "qr": qr_svg(context["url"]),
         "structured_data": structured_data(
