@@ -56,6 +56,7 @@ class TellUsForm(forms.Form):
         amenity = self.fields["amenity"]
         assert isinstance(amenity, forms.ModelChoiceField)
         amenity.queryset = amenities_of(station)
+        amenity.error_messages["invalid_choice"] = _("The station does not have this equipment any more.")
         self.fields["kind"].error_messages["required"] = _("Choose what it is about.")
 
     def clean_waited(self) -> timedelta:

@@ -42,7 +42,6 @@ async function read(response) {
 /** Not no, only not yet: the message is for the person, the moment for whoever sends it again. */
 function postponed(response, answer, message) {
   const error = new Error(message || `answered ${response.status}`);
-  error.isAnswered = true;
   error.pauseMs = answer ? 1000 * Number(response.headers.get("Retry-After")) || 0 : 0;
   // A page instead of JSON means that the session or its token ended: nothing was counted, nothing is lost.
   error.needsLogin = !answer && (response.type === "opaqueredirect" || response.status === 403);

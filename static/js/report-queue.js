@@ -23,7 +23,7 @@ export function reportQueue(listener) {
   if (queue === null) {
     queue = new TapQueue(NAME, { answered, refused, changed, isOrdered: false, post: postReport });
     window.addEventListener("online", () => queue.send());
-    window.addEventListener("storage", ({ key }) => key && key.startsWith("harbor.re") && changed());
+    window.addEventListener("storage", ({ key }) => [NAME, REFUSED, RECEIPTS].includes(key) && changed());
     document.addEventListener("visibilitychange", () => document.hidden || queue.send());
   }
   return queue;

@@ -9,7 +9,7 @@ const TURN_MS = 60000;
 export class TapQueue {
   /**
    * `post` sends one item and answers like `postForm`. Where the order does not matter (`isOrdered` false), an item that
-   * the server could not take now does not hold up the others.
+   * does not get through does not hold up the others.
    */
   constructor(name, { answered, refused, changed, isOrdered = true, post = (item) => postForm(item.url, item.fields) }) {
     this.name = name;
@@ -68,7 +68,7 @@ export class TapQueue {
     return this.reasons.get(item.fields.client_key) || "";
   }
 
-  /** Every item once, those too that are added meanwhile; it ends early where going on is of no use. */
+  /** Every item once, those too that are added meanwhile; in order, up to the first that has to be tried again. */
   async sendEach() {
     const tried = new Set();
     for (;;) {
@@ -77,13 +77,14 @@ export class TapQueue {
         return;
       }
       tried.add(next.fields.client_key);
-      if (!(await inTurn(this.name, () => this.sendOne(next)))) {
+      const isDone = await inTurn(this.name, () => this.sendOne(next));
+      if (!isDone && this.isOrdered) {
         return;
       }
     }
   }
 
-  /** Whether to go on with the next. */
+  /** True when the item is done with: counted, or refused with a reason. Anything else is tried again. */
   async sendOne(item) {
     if (!this.items().some((other) => isSame(other, item))) {
       return true; // another tab was quicker
@@ -97,7 +98,8 @@ export class TapQueue {
       this.answered(item, answer);
     } catch (error) {
       if (!(error instanceof Refusal)) {
-        return this.postpone(item, error);
+        this.postpone(item, error);
+        return false;
       }
       this.remove(item);
       this.refused(item, error.message);
@@ -112,7 +114,6 @@ export class TapQueue {
     if (error.pauseMs) {
       this.reasons.set(item.fields.client_key, error.message);
     }
-    return !this.isOrdered && Boolean(error.isAnswered);
   }
 
   remove(done) {
