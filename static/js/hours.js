@@ -197,7 +197,7 @@ export function isDoubted(live, moment) {
 }
 
 /** From when to when it is suspended, as moments: with an end of Infinity until further notice, never if not at all. */
-function suspensionOf({ suspendedFrom, suspendedUntil }) {
+export function suspensionOf({ suspendedFrom, suspendedUntil }) {
   if (!suspendedUntil) {
     return { start: Infinity, end: -Infinity };
   }

@@ -2,6 +2,7 @@
    never opened as a page has them without a network too. */
 
 import { element, replaceChildren } from "./dom.js";
+import { suspensionOf } from "./hours.js";
 import { routesTo } from "./routes.js";
 
 const DAYS = 7;
@@ -12,18 +13,28 @@ const CHINA_MS = 8 * 3600000; // no daylight saving
 /** Fill what templates/_station_ways.html made room for. */
 export function fillWays(panel, station, now) {
   const part = (name) => panel.querySelector(`[data-part="${name}"]`);
-  const names = part("routes").dataset;
-  const links = routesTo(station.name, station.lng, station.lat).map(({ code, url, datum }) =>
-    element("li", null, element("a", { class: "button button-quiet", href: url, "data-datum": datum, rel: "noopener external nofollow" }, names[code])),
-  );
-  replaceChildren(part("routes"), ...links);
+  fillRoutes(part("routes"), station);
   part("hours").hidden = !station.schedule;
   if (station.schedule) {
-    replaceChildren(part("week"), ...week(station.schedule, now, part("week").dataset));
+    replaceChildren(part("week"), ...week(station, now, part("week").dataset));
   }
 }
 
-function week(schedule, now, texts) {
+/* Made anew only for another place: the panel is drawn every minute, and one of the links may have the focus. */
+function fillRoutes(list, { name, lng, lat }) {
+  const place = `${lng},${lat},${name}`;
+  if (list.dataset.place === place) {
+    return;
+  }
+  list.dataset.place = place;
+  const links = routesTo(name, lng, lat).map(({ code, url, datum }) => {
+    const properties = { class: "button button-quiet", href: url, "data-datum": datum, rel: "noopener external nofollow" };
+    return element("li", null, element("a", properties, list.dataset[code]));
+  });
+  replaceChildren(list, ...links);
+}
+
+function week(station, now, texts) {
   const today = Math.floor((now + CHINA_MS) / DAY_MS);
   const name = new Intl.DateTimeFormat(document.documentElement.dataset.locale, { timeZone: "UTC", weekday: "long", month: "short", day: "numeric" });
   return Array.from({ length: DAYS }, (_, number) =>
@@ -31,18 +42,34 @@ function week(schedule, now, texts) {
       "tr",
       { class: number === 0 && "is-today" },
       element("th", { scope: "row" }, name.format((today + number) * DAY_MS)),
-      element("td", null, hours(schedule, today + number, texts)),
+      element("td", null, hours(station, today + number, texts), ...note(station.schedule, today + number)),
     ),
   );
 }
 
+/** Why it opens otherwise on that day. */
+function note({ exceptions }, day) {
+  const exception = exceptions.find(({ first, last }) => first <= day && day <= last);
+  return exception ? [" ", element("span", { class: "week-note" }, exception.reason)] : [];
+}
+
 /** "08:30–12:00, 13:00–17:30": what begins on the day; beyond the weeks that the leaf knows, unknown. */
-function hours(schedule, day, texts) {
+function hours(station, day, texts) {
+  const { schedule } = station;
+  if (isSuspended(station, day)) {
+    return texts.suspended;
+  }
   const pattern = schedule.patterns[parseInt(schedule.days[day - schedule.firstDay], 36)];
   if (!pattern) {
     return texts.unknown;
   }
   return pattern.map((interval) => span(interval, texts)).join(", ") || texts.closed;
+}
+
+function isSuspended(station, day) {
+  const { start, end } = suspensionOf(station);
+  const midnight = day * DAY_MS - CHINA_MS;
+  return start <= midnight && midnight < end;
 }
 
 function span([start, end, state], texts) {

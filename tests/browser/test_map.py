@@ -1,15 +1,20 @@
 """The public map in a real browser, phone first, on files that the real publisher wrote."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 from pytest_django.fixtures import Settings
 
+from stations.choices import StationStatus
 from stations.models import Station
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible
+from tests.factories import make_exception
 
 HERE = {"latitude": 36.6600, "longitude": 117.0200, "accuracy": 20}
 NEAR = "?at=36.66,117.02,15"
@@ -128,6 +133,40 @@ def test_list_and_map_select_in_each_other_and_one_walks_on(new_page: NewPage, s
     expect(page.get_by_role("link", name=stations["broken"].name)).to_be_focused()
     page.locator(f".pin[aria-label^='{stations['closed'].name}']").click()
     expect(page.locator("#detail-name")).to_have_text(stations["closed"].name)
+
+
+def test_a_link_of_the_panel_keeps_the_focus_when_the_panel_is_drawn_again(
+    new_page: NewPage, stations: dict[str, Station]
+) -> None:
+    page = _open(new_page, f"/{NEAR}&station={stations['open'].code}")
+    page.locator("#detail summary").first.click()
+    link = page.locator("#detail [data-datum]").first
+    link.focus()
+    distance = page.locator("#detail [data-part=distance]")
+    distance.evaluate("(node) => { node.textContent = 'old'; }")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(distance).not_to_have_text("old")
+    expect(link).to_be_focused()
+    page.get_by_role("button", name="Next").click()
+    expect(link).not_to_have_attribute("href", re.compile(quote(stations["open"].name)))
+
+
+def test_the_week_of_the_panel_knows_of_suspension_and_exceptions(
+    new_page: NewPage, stations: dict[str, Station]
+) -> None:
+    station, today = stations["open"], timezone.localdate()
+    station.status, station.suspended_from = StationStatus.SUSPENDED, today - timedelta(days=1)
+    station.suspended_until = today + timedelta(days=3)
+    station.save()
+    make_exception(
+        station, today + timedelta(days=5), today + timedelta(days=7), hours="10:00-12:00", reason="全员培训"
+    )
+    call_command("publish_map")
+    page = _open(new_page, f"/{NEAR}&station={station.code}")
+    page.locator("#detail summary").last.click()
+    rows = page.locator("#detail .week td")
+    expect(rows.nth(1)).to_have_text("Suspended")
+    expect(rows.nth(5)).to_have_text("10:00–12:00 全员培训")
 
 
 def test_everything_can_be_done_with_the_keyboard(new_page: NewPage, stations: dict[str, Station]) -> None:
