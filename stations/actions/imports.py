@@ -35,7 +35,7 @@ def import_stations(*, by: User, data: bytes, name: str = "") -> Plan:
     refuse_unless_officer(by)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    plan = read_plan(data, by)
+    plan = read_plan(data, by, is_to_last=True)
     if not plan.may_be_applied:
         raise NotEntered(plan)
     if plan.changes_something:

@@ -66,7 +66,8 @@ class Known:
         return self.supervisors[division]
 
 
-def load_known(rows: list[Row], by: User, today: date) -> Known:
+def load_known(rows: list[Row], by: User, today: date, *, is_to_last: bool = False) -> Known:
+    """`is_to_last`: held against changes until the end of the transaction."""
     scope = scope_of(by)
     gazetteer = Gazetteer.load()
     home = _home(scope)
@@ -80,7 +81,7 @@ def load_known(rows: list[Row], by: User, today: date) -> Known:
         unions=list(Unit.objects.filter(kind=UnitKind.UNION, division__isnull=False)),
         home=home,
     )
-    _load_stations(known, rows)
+    _load_stations(known, rows, is_to_last=is_to_last)
     return known
 
 
@@ -96,11 +97,14 @@ def _home(scope: Scope) -> str:
     return str(codes.pop()) if len(codes) == 1 else ""
 
 
-def _load_stations(known: Known, rows: list[Row]) -> None:
-    stations = Station.objects.filter(
-        Q(code__in=_texts(rows, "code")) | Q(name__in=_texts(rows, "name"))
-    ).select_related("schedule")
-    for station in stations.order_by("code"):
+def _load_stations(known: Known, rows: list[Row], *, is_to_last: bool) -> None:
+    stations = Station.objects.filter(Q(code__in=_texts(rows, "code")) | Q(name__in=_texts(rows, "name")))
+    if is_to_last:
+        # Whoever changes a station holds its row, so all that is read from here on stays as it is. On its own, since
+        # a row that was waited for is read anew, but not what is joined to it.
+        held = list(stations.select_for_update().order_by("pk").values_list("pk", flat=True))
+        stations = Station.objects.filter(pk__in=held)
+    for station in stations.select_related("schedule").order_by("code"):
         known.by_code[station.code] = station
         known.by_name.setdefault(station.name, []).append(station)
     ids = [station.pk for station in known.by_code.values()]

@@ -44,8 +44,12 @@ class Plan:
 
 
 @collector_paused()
-def read_plan(data: bytes, by: User, today: date | None = None) -> Plan:
-    """The plan for the bytes of an xlsx or csv file, for a person's scope. A constant number of queries, no write."""
+def read_plan(data: bytes, by: User, today: date | None = None, *, is_to_last: bool = False) -> Plan:
+    """The plan for the bytes of an xlsx or csv file, for a person's scope. A constant number of queries, no write.
+
+    `is_to_last`: the stations that it speaks of are held until the end of the transaction, so that it still holds when
+    it is entered.
+    """
     today = today or timezone.localdate()
     notes = Notes()
     try:
@@ -55,7 +59,7 @@ def read_plan(data: bytes, by: User, today: date | None = None) -> Plan:
         return Plan(notes.problems, today=today)
     if not rows:
         return Plan(notes.problems, today=today)
-    known = load_known(rows, by, today)
+    known = load_known(rows, by, today, is_to_last=is_to_last)
     targets = [target for row in rows if (target := target_of(row, known))]
     check_duplicates(targets, known)
     _note_datum(rows, notes)
