@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
-from stations.choices import Role, UnitKind
+from stations.choices import Role, StationStatus, UnitKind
 from stations.models import Division, Keeper, Station, Unit, User
 from stations.querysets import covered_prefixes
 from stations.scope import Scope, scope_of
@@ -58,6 +58,27 @@ def refuse_unless_may_edit(by: User, station: Station) -> None:
     refuse_unless_officer(by)
     if not may_edit(by, station):
         raise Refused(_("“%(station)s” is run and supervised by other units than yours.") % {"station": station})
+
+
+FOLLOWING: dict[str, tuple[StationStatus, ...]] = {
+    StationStatus.DRAFT: (StationStatus.PUBLISHED, StationStatus.CLOSED),
+    StationStatus.PUBLISHED: (StationStatus.SUSPENDED, StationStatus.CLOSED),
+    StationStatus.SUSPENDED: (StationStatus.PUBLISHED, StationStatus.CLOSED),
+    StationStatus.CLOSED: (),
+}
+"""A draft goes on the map, what is on the map rests or ends; nothing becomes a draft again, nor opens once closed."""
+
+
+def why_not_become(before: str, after: str) -> str:
+    """The sentence that refuses this step in a station's life; "" if it is none, or allowed."""
+    if before == after or after in FOLLOWING[before]:
+        return ""
+    if not FOLLOWING[before]:
+        return _("What is closed for good stays closed. If the place opens again, enter it as a new station.")
+    return _("From “%(before)s” a station can become: %(choices)s.") % {
+        "before": StationStatus(before).label,
+        "choices": _(", ").join(str(status.label) for status in FOLLOWING[before]),
+    }
 
 
 def holds_line(scope: Scope, units: Iterable[Unit | None]) -> bool:

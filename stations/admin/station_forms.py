@@ -24,6 +24,7 @@ from stations.admin.showing import PhotosField
 from stations.choices import CalendarPolicy, StationStatus
 from stations.hours_text import parse_hours
 from stations.models import Division, Posting, Schedule, Station, Unit, User
+from stations.policies import why_not_become
 
 FACTS = (
     *("name", "host_kind", "address", "phone", "entry_mode", "area_m2", "seats", "is_smart", "opened_date"),
@@ -122,16 +123,9 @@ class ChangeStationForm(StationForm):
         fields = (*FACTS, "status", "suspended_from", "suspended_until", "suspended_reason")
 
     def clean_status(self) -> str:
-        """A draft goes on the map, what is on the map rests or ends; nothing becomes a draft again."""
         status: str = self.cleaned_data["status"]
-        before = self.initial["status"]
-        allowed = {
-            StationStatus.DRAFT: {StationStatus.PUBLISHED, StationStatus.CLOSED},
-            StationStatus.PUBLISHED: {StationStatus.SUSPENDED, StationStatus.CLOSED},
-            StationStatus.SUSPENDED: {StationStatus.PUBLISHED, StationStatus.CLOSED},
-        }
-        if status != before and status not in allowed.get(before, set()):
-            raise forms.ValidationError(_("This station cannot go from one of these states to the other."))
+        if sentence := why_not_become(self.initial["status"], status):
+            raise forms.ValidationError(sentence)
         return status
 
     def clean(self) -> dict[str, Any]:

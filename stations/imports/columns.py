@@ -189,10 +189,18 @@ STATUS = ImportColumn(
     _("One of: %(choices)s. Empty: on the map when placed, else draft."),
     "",
 )
+REASON = ImportColumn(
+    "suspended_reason",
+    _("Reason of suspension"),
+    ("暂停原因", "停用原因", "暂停开放原因", "suspended reason", "suspended_reason", "reason"),
+    _("Why a station is suspended; the public reads it. Required to suspend one."),
+    "",
+    width=22,
+)
 
 PLAIN = (
     CODE, NAME, HOST_KIND, OPERATOR, SUPERVISOR, DIVISION, ADDRESS, LONGITUDE, LATITUDE, DATUM, PHONE, HOURS, POLICY,
-    ENTRY, AREA, SEATS, OPENED, STATUS,
+    ENTRY, AREA, SEATS, OPENED, STATUS, REASON,
 )  # fmt: skip
 
 

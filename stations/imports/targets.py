@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from stations.choices import CalendarPolicy, Datum, EntryMode, HostKind, StationStatus
-from stations.imports.columns import ROWS
+from stations.imports.columns import REASON, ROWS
 from stations.imports.known import Known
 from stations.imports.lines import LineWanted, read_line
 from stations.imports.placing import read_position
 from stations.imports.sheets import Row
 from stations.models import Station
+from stations.policies import why_not_become
 
 PLAIN_FIELDS = ("name", "address", "host_kind", "phone", "entry_mode", "area_m2", "seats", "opened_date")
 DEFAULTS: dict[str, Any] = {
@@ -164,6 +165,9 @@ def default_policy(opening_hours: str, host_kind: str) -> str:
 def _status(target: Target, known: Known) -> None:
     is_placed = target.value("longitude") is not None
     wanted = target.row.values.get("status")
+    if target.station and wanted and (sentence := why_not_become(target.station.status, wanted)):
+        target.row.error("status", sentence)
+        return
     if wanted == StationStatus.PUBLISHED and not is_placed:
         target.row.error("status", _("Without coordinates the station cannot be on the map. Leave the status empty."))
         return
@@ -171,16 +175,26 @@ def _status(target: Target, known: Known) -> None:
         was_unplaced = target.station is None or (
             target.station.status == StationStatus.DRAFT and not target.station.is_placed
         )
-        if not (was_unplaced and is_placed):
-            return
-        wanted = StationStatus.PUBLISHED.value
-    if wanted == target.value("status"):
-        return
-    _set(target, "status", wanted)
-    is_suspended = wanted == StationStatus.SUSPENDED
-    _set(target, "suspended_from", known.today if is_suspended else None)
-    _set(target, "suspended_until", None)
-    _set(target, "suspended_reason", "")
+        wanted = StationStatus.PUBLISHED.value if was_unplaced and is_placed else target.value("status")
+    if wanted != target.value("status"):
+        is_suspended = wanted == StationStatus.SUSPENDED
+        _set(target, "status", wanted)
+        _set(target, "suspended_from", known.today if is_suspended else None)
+        _set(target, "suspended_until", None)
+        _set(target, "suspended_reason", "")
+    _reason(target)
+
+
+def _reason(target: Target) -> None:
+    """Why it is suspended: the public is never left without it."""
+    row, reason = target.row, target.row.values.get("suspended_reason")
+    if target.value("status") == StationStatus.SUSPENDED:
+        if reason:
+            _set(target, "suspended_reason", reason)
+        elif "suspended_from" in target.fields:
+            row.error("status", _("Say why it is suspended in the column “%(column)s”.") % {"column": REASON.title})
+    elif reason:
+        row.warn("suspended_reason", _("The station is not suspended, so this says nothing and is left out."))
 
 
 def _rows(target: Target, known: Known) -> None:

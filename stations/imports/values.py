@@ -151,4 +151,5 @@ READERS: dict[str, Reader] = {
     "seats": read_seats,
     "opened_date": read_date,
     "status": choice_reader(StationStatus),
+    "suspended_reason": text_reader(200),
 }

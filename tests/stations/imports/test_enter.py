@@ -13,7 +13,7 @@ from stations.imports.plan import read_plan
 from stations.models import MapChange, Posting, Schedule, Station, StationAmenity, Unit
 from tests.conftest import World
 from tests.factories import SINCE, make_amenity, make_division, make_member, make_plate, make_unit
-from tests.stations.imports.lists import ADDRESS, NAME, OPERATOR, ROW, csv_list, errors_of, plan_of
+from tests.stations.imports.lists import ADDRESS, NAME, OPERATOR, ROW, csv_list, errors_of, plan_of, warnings_of
 
 pytestmark = pytest.mark.usefixtures("city", "catalogue")
 
@@ -128,12 +128,43 @@ def test_a_draft_that_receives_its_coordinates_goes_on_the_map(world: World) -> 
 
 def test_a_station_is_suspended_and_opened_again_by_its_status(world: World) -> None:
     row = {"站点名称": world.station.name, "地址": world.station.address}
-    import_stations(by=world.officer, data=csv_list(row | {"状态": "暂停"}))
+    import_stations(by=world.officer, data=csv_list(row | {"状态": "暂停", "暂停原因": "装修"}))
     station = Station.objects.get(pk=world.station.pk)
     assert (station.status, station.suspended_from) == (StationStatus.SUSPENDED, timezone.localdate())
+    for said, kept in (({"暂停原因": "停电"}, "停电"), ({"状态": "暂停"}, "停电")):
+        import_stations(by=world.officer, data=csv_list(row | said))
+        station.refresh_from_db()
+        assert (station.status, station.suspended_reason) == (StationStatus.SUSPENDED, kept)
     import_stations(by=world.officer, data=csv_list(row | {"状态": "上图"}))
     station.refresh_from_db()
-    assert (station.status, station.suspended_from) == (StationStatus.PUBLISHED, None)
+    assert (station.status, station.suspended_from, station.suspended_reason) == (StationStatus.PUBLISHED, None, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "sentence"),
+    [
+        ("closed", {"状态": "上图"}, "What is closed for good stays closed."),
+        ("closed", {"状态": "草稿"}, "What is closed for good stays closed."),
+        ("published", {"状态": "草稿"}, "From “On the map” a station can become: Suspended, Closed for good."),
+        ("published", {"状态": "暂停"}, "Say why it is suspended in the column “Reason of suspension”."),
+        ("draft", {"状态": "暂停", "暂停原因": "装修"}, "From “Draft” a station can become: On the map, "),
+    ],
+)
+def test_a_list_follows_the_life_of_a_station_as_the_back_office_does(
+    world: World, before: str, said: dict[str, str], sentence: str
+) -> None:
+    Station.objects.filter(pk=world.station.pk).update(status=before)
+    row = {"站点名称": world.station.name, "地址": world.station.address}
+    [error] = errors_of(plan_of(world.officer, row | said))
+    assert sentence in error
+    assert not plan_of(world.officer, row | {"状态": StationStatus(before).value}).errors
+
+
+def test_a_reason_without_a_suspension_is_warned_of_and_left_out(world: World) -> None:
+    row = {"站点名称": world.station.name, "地址": world.station.address, "暂停原因": "装修"}
+    plan = plan_of(world.officer, row)
+    assert any("The station is not suspended" in text for text in warnings_of(plan))
+    assert not plan.changes_something
 
 
 def test_units_missing_below_a_known_one_are_made_once(world: World) -> None:

@@ -110,7 +110,7 @@ def test_coordinates_without_a_datum_are_warned_of_once(world: World) -> None:
         ({}, StationStatus.DRAFT),
         ({"经度": 117.02, "纬度": 36.66}, StationStatus.PUBLISHED),
         ({"经度": 117.02, "纬度": 36.66, "状态": "草稿"}, StationStatus.DRAFT),
-        ({"状态": "暂停"}, StationStatus.SUSPENDED),
+        ({"状态": "暂停", "暂停原因": "装修"}, StationStatus.SUSPENDED),
         ({"状态": "关闭"}, StationStatus.CLOSED),
     ],
 )
