@@ -13,9 +13,8 @@ from reports.figures import digest_of, live_figures
 from reports.locks import hold_month
 from reports.models import MonthReport
 from reports.policies import refuse_unless_may_judge, refuse_unless_may_submit
-from reports.rollups import roll_up
+from reports.rollups import roll_up, stations_behind
 from reports.subjects import Subject
-from services.models import LedgerChange
 from stations.models import Posting, Unit, User
 from stations.querysets import in_subtrees
 
@@ -26,12 +25,14 @@ def submit_month(*, unit: Unit, month: Month, by: User) -> MonthReport:
     """Freeze the unit's figures of the month, up to date, and lock the days of its stations."""
     refuse_unless_may_submit(by, unit, month, timezone.localdate())
     failed = roll_up(month).failed_stations
-    if failed and _has_changes(unit, month):
+    if failed and _is_behind(unit, month):
         raise Refused(_("Some stations could not be added up; the roll-up run names them: ask the operator."))
     with transaction.atomic():
         hold_month(month)
-        if _has_changes(unit, month):
-            raise StaleState(_("Visits were recorded this very moment. Please look at the figures and submit again."))
+        if _is_behind(unit, month):
+            raise StaleState(
+                _("Visits were recorded or a station changed hands this very moment. Look again, and then submit.")
+            )
         rows = live_figures(Subject(unit=unit), month).rows()
         if not any(row["section"] == "station" for row in rows):
             raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
@@ -68,22 +69,25 @@ def seal_month(*, report: MonthReport, by: User) -> MonthReport:
         return _move(report, ReportState.APPROVED, ReportState.SEALED, by=by)
 
 
-def _has_changes(unit: Unit, month: Month) -> bool:
-    """Whether visits of the unit's stations wait to be rolled up."""
+def _is_behind(unit: Unit, month: Month) -> bool:
+    """Whether visits of the unit's stations, or a change of who runs them, wait to be rolled up."""
     held = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
-    stations = Posting.objects.filter(held).values("station")
-    return LedgerChange.objects.filter(month=month.first, station__in=stations).exists()
+    return Posting.objects.filter(held, station__in=stations_behind(month)).exists()
 
 
 def _move(report: MonthReport, old: ReportState, new: ReportState, *, by: User, **values: Any) -> MonthReport:
-    """From one state to the next, unless somebody else was quicker."""
+    """From one state to the next, unless somebody else was quicker; so judged are the figures that were seen."""
     values |= {"state": new, "moved_by": by, "moved_at": timezone.now()}
-    if not MonthReport.objects.filter(pk=report.pk, state=old).update(**values):
+    if not MonthReport.objects.filter(pk=report.pk, state=old, digest=report.digest).update(**values):
         report.refresh_from_db()
-        raise StaleState(
-            _("The report of %(unit)s is %(state)s by now; nothing was changed.")
-            % {"unit": report.unit, "state": report.get_state_display()}
-        )
+        raise StaleState(_stale(report, old))
     report.refresh_from_db()
     MonthReport.history.bulk_history_create([report], update=True, default_user=by)
     return report
+
+
+def _stale(report: MonthReport, seen: ReportState) -> str:
+    if report.state == seen:
+        return _("The figures of %(unit)s were frozen anew since you looked at them.") % {"unit": report.unit}
+    values = {"unit": report.unit, "state": report.get_state_display()}
+    return _("The report of %(unit)s is %(state)s by now; nothing was changed.") % values

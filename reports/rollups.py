@@ -186,6 +186,12 @@ def _written(cursor: CursorWrapper, statements: Sequence[str], values: dict[str,
     return rows
 
 
+def stations_behind(month: Month) -> list[int]:
+    """The stations whose ledger or posting has changed since they were added up, or which could not be added up."""
+    with connection.cursor() as cursor:
+        return _ids(cursor, sql.CHANGED_STATIONS, month)
+
+
 def months_behind(at: datetime) -> list[Month]:
     """The months whose figures should have been brought up to date by `at` and were not, oldest first.
 

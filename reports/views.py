@@ -111,8 +111,10 @@ def _judge(move: str, report: MonthReport | None, request: HttpRequest) -> None:
     if report is None:
         raise Http404
     by = _user(request)
+    # What the page showed; were it frozen anew meanwhile, nobody would have looked at what is judged.
+    report.digest = request.POST.get("digest", "").replace("\0", "")
     if move == "return":
-        actions.return_month(report=report, reason=request.POST.get("reason", ""), by=by)
+        actions.return_month(report=report, reason=request.POST.get("reason", "").replace("\0", ""), by=by)
     elif move == "approve":
         actions.approve_month(report=report, by=by)
     else:

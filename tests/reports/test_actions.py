@@ -1,5 +1,6 @@
 """The way of a month report, and who may send it on."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +22,7 @@ from services.models import Visit
 from services.policies import refuse_if_locked
 from stations.actions.postings import save_postings
 from stations.choices import Role
-from stations.models import User
+from stations.models import Station, User
 from tests.conftest import World
 from tests.factories import make_member
 from tests.reports.builders import OCTOBER, count, mark, october
@@ -90,14 +91,22 @@ def test_submitting_twice_is_told(ledger: World, submitted: MonthReport) -> None
         submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
 
 
-def test_a_visit_recorded_at_the_very_moment_stops_the_submission(
-    ledger: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda station: mark(station, october(5)),
+        lambda station: station.postings.update(until=october(20)),
+    ],
+    ids=["visit", "posting"],
+)
+def test_what_happens_at_the_very_moment_stops_the_submission(
+    ledger: World, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Station], object]
 ) -> None:
     hold = hold_month
 
     def too_late(month: object) -> None:
         hold(OCTOBER)
-        mark(ledger.station, october(5))
+        happens(ledger.station)
 
     monkeypatch.setattr(actions, "hold_month", too_late)
     with pytest.raises(StaleState):

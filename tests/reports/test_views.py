@@ -236,26 +236,41 @@ def test_once_submitted_page_and_file_show_the_frozen_figures(ledger: World) -> 
     assert ["SHA-256", report.digest] in [row[:2] for row in sources]
 
 
+def press(client: Client, button: str, **said: str) -> Any:
+    """A button of the page as it is shown now."""
+    report = client.get(PAGE, OF_BRANCH).context["report"]
+    digest = report.digest if report else ""
+    return client.post(MOVE, OF_BRANCH | {"move": button, "digest": digest} | said, follow=True)
+
+
 def test_the_month_goes_its_way_by_buttons(ledger: World) -> None:
     head, officer = as_(make_member(ledger.bank, Role.OFFICER)), as_(ledger.officer)
     assert officer.get(PAGE, OF_BRANCH).context["moves"] == ["submit"]
-    assert head.get(PAGE, OF_BRANCH).context["moves"] == ["submit"]
-    assert officer.post(MOVE, OF_BRANCH | {"move": "submit"}).status_code == 302
-    assert officer.get(PAGE, OF_BRANCH).context["moves"] == []
+    assert press(officer, "submit").context["moves"] == []
     assert head.get(PAGE, OF_BRANCH).context["moves"] == ["approve", "return"]
-    head.post(MOVE, OF_BRANCH | {"move": "return", "reason": "3日无记录"})
+    press(head, "return", reason="3日无记录")
     assert "3日无记录" in officer.get(PAGE, OF_BRANCH).content.decode()
-    officer.post(MOVE, OF_BRANCH | {"move": "submit"})
-    head.post(MOVE, OF_BRANCH | {"move": "approve"})
-    assert head.get(PAGE, OF_BRANCH).context["moves"] == ["return", "seal"]
-    head.post(MOVE, OF_BRANCH | {"move": "seal"})
+    press(officer, "submit")
+    assert press(head, "approve").context["moves"] == ["return", "seal"]
+    assert press(head, "seal").context["moves"] == []
     assert MonthReport.objects.get().state == "sealed"
-    assert head.get(PAGE, OF_BRANCH).context["moves"] == []
+
+
+def test_figures_that_the_page_did_not_show_are_not_judged(ledger: World) -> None:
+    head, officer = as_(make_member(ledger.bank, Role.OFFICER)), as_(ledger.officer)
+    press(officer, "submit")
+    seen = head.get(PAGE, OF_BRANCH).context["report"].digest
+    press(head, "return", reason="3日无记录")
+    count(ledger.station, october(9), 5)
+    press(officer, "submit")
+    answer = head.post(MOVE, OF_BRANCH | {"move": "approve", "digest": seen}, follow=True)
+    assert "were frozen anew since you looked" in answer.content.decode()
+    assert MonthReport.objects.get().state == "submitted"
 
 
 def test_a_refused_move_says_why(ledger: World) -> None:
     submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
-    response = as_(ledger.officer).post(MOVE, OF_BRANCH | {"move": "approve"}, follow=True)
+    response = press(as_(ledger.officer), "approve")
     assert "is judged by 中国建设银行" in response.content.decode()
     assert MonthReport.objects.get().state == "submitted"
 
