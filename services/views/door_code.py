@@ -26,8 +26,9 @@ def door_code(request: HttpRequest, code: str) -> HttpResponse:
     station: Station = get_object_or_404(Station.objects.visible_to(user_of(request)), code=code)
     if request.method != "POST":
         return _page(request, station)
+    reason = request.POST.get("reason", "").replace("\0", "")
     try:
-        renewed = renew_door_code(station=station, by=user_of(request), reason=request.POST.get("reason", ""))
+        renewed = renew_door_code(station=station, by=user_of(request), reason=reason)
     except Refused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Invalid as error:

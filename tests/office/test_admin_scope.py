@@ -212,6 +212,11 @@ def officer_page(world: World) -> tuple[Client, str, dict[str, Any]]:
     return client, page, form_data(client, page)
 
 
+@pytest.mark.parametrize("page", ["stations_station", "services_feedback", "reports_monthreport"])
+def test_a_filter_with_a_zero_byte_finds_nothing(world: World, page: str) -> None:
+    assert as_(world, "officer").get(reverse(f"admin:{page}_changelist"), {"state": "\0"}).status_code == 404
+
+
 def test_an_untouched_form_saves_and_keeps_what_is_out_of_the_officers_scope(
     world: World, officer_page: tuple[Client, str, dict[str, Any]]
 ) -> None:

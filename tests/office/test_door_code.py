@@ -51,7 +51,7 @@ def test_out_of_scope_there_is_no_such_page(world: World) -> None:
     assert not DoorCode.objects.exists()
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 101])
+@pytest.mark.parametrize("reason", ["", "   ", "\0", "x" * 101])
 def test_without_a_reason_nothing_is_renewed(world: World, reason: str) -> None:
     response = as_(world.keeper).post(page_of(world.station), {"reason": reason})
     assert response.status_code == 400
