@@ -32,6 +32,7 @@ from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 from stations.choices import HonourLevel, StationStatus
 from stations.scope import Scope, scope_of
+from stations.searching import text_query
 
 if TYPE_CHECKING:
     from stations.models import (  # noqa: F401  # type arguments in quotes
@@ -292,9 +293,8 @@ class StationCardQuerySet(QuerySet["StationCard"]):
         return self.filter(inside, longitude__range=(west, east), latitude__range=(south, north))
 
     def matching(self, text: str) -> Self:
-        """By part of name or address, or of the name's pinyin initials. Case counts: the trigram indexes are plain."""
-        words = Q(station__name__contains=text) | Q(station__address__contains=text)
-        return self.filter(words | Q(station__pinyin__contains=text.lower()))
+        """By words of name and address, or by the name's pinyin initials."""
+        return self.filter(text_query(text))
 
     def below(self, quadkey: str) -> Self:
         """In that tile of the map."""

@@ -50,14 +50,14 @@ def find_stations(text: str) -> list[StationCard]:
     if spellings := _readings(text):
         wanted = Q(*(("station__pinyin__contains", letters) for letters in spellings), _connector=Q.OR)
         likely = cards.filter(wanted)[:MOST_READ]
-        return [card for card in likely if text.lower() in spelled(card.record["name"])][:MOST_STATIONS]
+        return [card for card in likely if _letters(text) in spelled(card.record["name"])][:MOST_STATIONS]
     return [card for _road, card in _on_the_road(text)][:MOST_STATIONS] if ROAD.search(text) else []
 
 
 def find_places(text: str, at: datetime) -> list[Place]:
     """The larger ones first."""
-    if LATIN.fullmatch(text.lower()):
-        codes = _codes_by_pinyin(text.lower(), at)
+    if LATIN.fullmatch(_letters(text)):
+        codes = _codes_by_pinyin(_letters(text), at)
         return [_of_division(division) for division in _divisions(Q(pk__in=codes))][:MOST_PLACES]
     found = [_of_division(division) for division in _divisions(Q(name__startswith=text) | Q(pk=text))]
     if not found and ROAD.search(text):
@@ -88,8 +88,13 @@ def _of_division(division: Division) -> Place:
 # --- Pinyin ---
 
 
+def _letters(text: str) -> str:
+    """Pinyin as it is spelled: without spaces, in small letters."""
+    return "".join(text.split()).lower()
+
+
 def _readings(text: str) -> set[str]:
-    return readings(text.lower()) if LATIN.fullmatch(text.lower()) else set()
+    return readings(_letters(text)) if LATIN.fullmatch(_letters(text)) else set()
 
 
 def _codes_by_pinyin(text: str, at: datetime) -> list[str]:

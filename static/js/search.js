@@ -6,12 +6,15 @@ import { getJSON } from "./request.js";
 const MOST = 30;
 const TYPING_MS = 300;
 
-/** The stations among `stations` that answer `text`, best first; `text` may be pinyin initials. */
+/**
+ * The stations among `stations` that answer `text`, best first: each word stands in name or address, or all of it are
+ * initials of the name's pinyin. The server's side is stations/searching.py.
+ */
 export function searchHere(stations, text) {
-  const wanted = text.toLowerCase().replace(/\s+/g, "");
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const ranked = [];
   for (const station of stations) {
-    const rank = rankOf(station, wanted);
+    const rank = rankOf(station, words);
     if (rank >= 0) {
       ranked.push({ station, rank });
     }
@@ -19,16 +22,17 @@ export function searchHere(stations, text) {
   return ranked.sort((a, b) => a.rank - b.rank).slice(0, MOST).map(({ station }) => station);
 }
 
-function rankOf(station, wanted) {
-  const position = station.name.toLowerCase().indexOf(wanted);
-  if (position >= 0) {
-    return position === 0 ? 0 : 1;
+function rankOf(station, words) {
+  const name = station.name.toLowerCase();
+  if (words.every((word) => name.includes(word))) {
+    return name.startsWith(words[0]) ? 0 : 1;
   }
-  const initials = station.pinyin.indexOf(wanted);
+  const initials = station.pinyin.indexOf(words.join(""));
   if (initials >= 0) {
     return initials === 0 ? 2 : 3;
   }
-  return station.address.toLowerCase().includes(wanted) ? 4 : -1;
+  const address = station.address.toLowerCase();
+  return words.every((word) => name.includes(word) || address.includes(word)) ? 4 : -1;
 }
 
 /** The search field: it asks the server while one types, and keeps the answers to the latest question only. */
@@ -64,7 +68,7 @@ export class SearchBox {
 
   report() {
     window.clearTimeout(this.typing);
-    if (this.text !== this.answers.q) {
+    if (this.text !== this.answers.q || this.answers.failed) {
       this.handlers.asked(this.text);
     }
   }

@@ -83,6 +83,17 @@ def test_search_by_pinyin_initials_finds_what_this_phone_has_seen(
     expect(page.locator("#results h2 a")).to_have_text([stations["open"].name])
 
 
+def test_a_search_that_failed_is_asked_again(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = _open(new_page)
+    expect(page.locator("#results h2")).to_have_count(4)
+    page.route("**/search/*", lambda route: route.abort())
+    page.fill("#q", "青岛")
+    expect(page.locator("#status")).to_contain_text("The search did not answer.")
+    page.unroute("**/search/*")
+    page.locator("#q").press("Enter")
+    expect(page.locator("#results").get_by_text("青岛驿站")).to_be_visible()
+
+
 def test_search_finds_what_is_elsewhere_and_goes_there(new_page: NewPage, stations: dict[str, Station]) -> None:
     page = _open(new_page)
     page.fill("#q", "历下")

@@ -1,4 +1,4 @@
-"""Places, links and numbers are the same on the device as on the server: both are held to the same cases."""
+"""Places, links, numbers and searches are the same on the device as on the server: both are held to the same cases."""
 
 import json
 from pathlib import Path
@@ -27,6 +27,14 @@ async (cases) => {
   return cases.map(({ name, longitude, latitude }) => routesTo(name, longitude, latitude));
 }
 """
+SEARCHES = json.loads((DATA / "search_cases.json").read_text())
+SEARCH = """
+async ({ stations, cases }) => {
+  const { searchHere } = await import("/static/js/search.js");
+  const found = (text) => searchHere(stations, text).map((station) => stations.indexOf(station)).sort();
+  return cases.map(({ text }) => ({ text, found: found(text) }));
+}
+"""
 DIAL = """
 async (cases) => {
   const { dialled } = await import("/static/js/phone.js");
@@ -41,6 +49,11 @@ def test_the_script_meets_the_published_points_and_makes_the_same_links(phone: P
         assert haversine_m(*there, *case["expected"]) < 1, case
         assert haversine_m(*back, *case["given"]) < 1, case
     assert phone.evaluate(LINKS, ROUTES) == [case["routes"] for case in ROUTES]
+
+
+def test_the_script_finds_the_same_stations(phone: Page) -> None:
+    phone.goto("/nowhere/")
+    assert phone.evaluate(SEARCH, SEARCHES) == SEARCHES["cases"]
 
 
 def test_the_script_dials_the_same_numbers(phone: Page) -> None:

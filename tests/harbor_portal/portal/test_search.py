@@ -1,13 +1,19 @@
 """Search beyond what a device has already seen."""
 
+import json
+from pathlib import Path
+
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from stations.models import StationCard
 from tests.factories import make_division, make_station
 from tests.harbor_portal.portal.conftest import Publish
 
 pytestmark = pytest.mark.django_db
+CASES = json.loads((Path(__file__).parents[2] / "data" / "search_cases.json").read_text())
 
 
 def test_stations_are_found_by_name_and_initials(client: Client, publish: Publish) -> None:
@@ -23,6 +29,25 @@ def test_stations_are_found_by_name_and_initials(client: Client, publish: Publis
                 "latitude": 36.66,
             }
         ]
+
+
+def test_words_are_found_whatever_their_case_and_order(publish: Publish) -> None:
+    for station in CASES["stations"]:
+        make_station(**station)
+    publish()
+    for case in CASES["cases"]:
+        names = {card.record["name"] for card in StationCard.objects.matching(case["text"])}
+        assert names == {CASES["stations"][number]["name"] for number in case["found"]}, case
+
+
+def test_words_of_three_letters_are_found_by_the_indexes(publish: Publish) -> None:
+    make_station()
+    publish()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")  # few rows need no index
+    plan = StationCard.objects.matching("jinan West").explain()
+    assert "station_text_trgm" in plan
+    assert "station_pinyin_trgm" in plan
 
 
 def test_places_are_found_with_what_lies_above_them(client: Client) -> None:
@@ -52,7 +77,7 @@ def test_a_search_for_nothing_or_too_much_is_refused_with_the_parameter(client: 
     assert "q" in response.json()["error"]["fields"]
 
 
-@pytest.mark.parametrize("text", ["lxq", "lx", "lixia", "LiXiaQu"])
+@pytest.mark.parametrize("text", ["lxq", "lx", "lixia", "LiXiaQu", "li xia"])
 def test_divisions_are_found_by_pinyin(client: Client, text: str) -> None:
     make_division()
     make_division("370103", "市中区")
@@ -63,7 +88,7 @@ def test_stations_are_found_by_their_name_spelled_out(client: Client, publish: P
     make_station("建行济西支行", pinyin="jhjxzh")
     make_station("建行金象支行", pinyin="jhjxzh")
     publish()
-    for text in ("jixi", "JixiZhihang"):
+    for text in ("jixi", "JixiZhihang", "ji xi"):
         assert [station["name"] for station in client.get("/search/", {"q": text}).json()["stations"]] == [
             "建行济西支行"
         ]
