@@ -154,7 +154,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "harbor_portal.lib.staticfiles.ModuleStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "harbor_portal.lib.static_storage.ModuleStaticFilesStorage"},
 }
 # Uploaded files. Only its folder `photos` is public (/media/photos/); everything else is served by views that ask who.
 MEDIA_ROOT = VAR_DIR / "media"

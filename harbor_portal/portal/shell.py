@@ -15,7 +15,7 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, stati
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 
-from harbor_portal.lib.static_files import named_in_page, source, with_what_they_name
+from harbor_portal.lib.static_links import named_in_page, source, with_what_they_name
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.offline_page import offline_page
 from harbor_portal.portal.views.tell_us import tell_anywhere

@@ -8,7 +8,7 @@ import { gcj02ToWgs84, wgs84ToGcj02 } from "./datum.js";
 const SLOW_MS = 4000; // so long a map without a single tile looks broken
 
 /** Tiles drawn in GCJ-02, each where its middle belongs: within a tile the shift changes by less than half a pixel. */
-const ShiftedTiles = L.TileLayer.extend({
+const MOVED = {
   _getTilePos(coords) {
     const size = this.getTileSize();
     const middle = coords.scaleBy(size).add(size.divideBy(2));
@@ -25,15 +25,14 @@ const ShiftedTiles = L.TileLayer.extend({
     const shift = this._map.project([lat, lng], this._tileZoom).subtract(this._map.project(center, this._tileZoom));
     return L.bounds(bounds.min.add(shift), bounds.max.add(shift));
   },
-});
-
-const KINDS = { wgs84: L.TileLayer, gcj02: ShiftedTiles };
+};
 
 /** Add what `base` describes (the server's `leaflet_options`) to a map. */
 export function addBaseMap(map, base) {
   const { layers, datum, attribution, subdomains, max_zoom: maxNativeZoom } = base.tiles;
   const options = { attribution, subdomains: subdomains || "a", maxNativeZoom, maxZoom: Math.min(map.getMaxZoom(), 22) };
-  const tiles = layers.map((address) => new KINDS[datum](address, options).addTo(map));
+  const Tiles = datum === "gcj02" ? L.TileLayer.extend(MOVED) : L.TileLayer;
+  const tiles = layers.map((address) => new Tiles(address, options).addTo(map));
   if (base.schematic) {
     drawWhenBlank(map, base, tiles);
   }

@@ -2,7 +2,7 @@
 
 import { AddressBar } from "./address-bar.js";
 import { byId } from "./dom.js";
-import { readCriteria } from "./criteria.js";
+import { AROUND } from "./first.js";
 import { InView } from "./in-view.js";
 import { recall, remember } from "./memory.js";
 import { nearestFit, nearestToGo } from "./nearest.js";
@@ -24,11 +24,11 @@ function soon(promise) {
 }
 
 export class Finder {
-  constructor(config, texts, leaves) {
+  constructor(config, texts, leaves, criteria) {
     this.config = config;
     this.texts = texts;
     this.leaves = leaves;
-    this.criteria = readCriteria(window.location.search);
+    this.criteria = criteria;
     this.hasAddress = Boolean(this.criteria.at);
     this.limit = PAGE;
     this.opening = null;
@@ -37,7 +37,8 @@ export class Finder {
     this.address = new AddressBar((criteria) => this.goBack(criteria));
   }
 
-  async start() {
+  /** `indexed`: the promise of the index, which was asked for before. */
+  async start(indexed) {
     this.map = new StationMap(byId("map"), this.config, this.texts, {
       moved: () => this.moved(),
       selected: (code) => this.select(code),
@@ -57,18 +58,16 @@ export class Finder {
     byId("near-me").hidden = false;
     byId("near-me").addEventListener("click", () => this.findMe());
     byId("q").addEventListener("focus", () => this.sheet.atLeast("full"));
+    for (const event of ["pointerdown", "keydown", "wheel"]) {
+      byId("finder").addEventListener(event, () => (this.isBusy = true), { passive: true });
+    }
     this.isRecalled = this.viewpoint.recall();
     this.located = this.hasAddress ? Promise.resolve(false) : this.locateIfAllowed();
-    await this.open();
+    await this.open(indexed);
   }
 
-  /** Ask while the index is on its way; what lies around the answer is fetched before anything else. */
   async locateIfAllowed() {
-    const isFound = (await isLocationAllowed()) && (await this.viewpoint.find(() => this.arriveLate()));
-    if (isFound) {
-      this.leaves.expect(this.viewpoint.place);
-    }
-    return isFound;
+    return (await isLocationAllowed()) && this.viewpoint.find(() => this.arriveLate());
   }
 
   /** Draw what is newer than what is shown; what failed at first is begun again. */
@@ -79,20 +78,20 @@ export class Finder {
     await (this.scene.view ? this.refresh() : this.open());
   }
 
-  open() {
-    this.opening = this.opening || this.openOnce().finally(() => {
+  open(indexed = this.leaves.open()) {
+    this.opening = this.opening || this.openOnce(indexed).finally(() => {
       this.opening = null;
     });
     return this.opening;
   }
 
   /** Load the index and place the map while the catalogue comes; on failure say so and offer to try again. */
-  async openOnce() {
+  async openOnce(indexed) {
     const { list } = this.scene;
     list.say(this.texts.say("loading"));
     let placed = null;
     try {
-      await this.leaves.open();
+      await indexed;
       list.trouble("");
       placed = this.criteria.stepFree ? null : this.placeMap(); // what is step-free stands in the catalogue
       await this.leaves.openCatalogue();
@@ -237,6 +236,7 @@ export class Finder {
   }
 
   async findMe() {
+    this.isBusy = false;
     if (await this.viewpoint.find(() => this.arriveLate())) {
       await this.arrive();
       return;
@@ -256,7 +256,10 @@ export class Finder {
 
   /** A position for which nobody waits any more takes nobody away from what they look at. */
   async arriveLate() {
-    if (this.criteria.station || this.criteria.q) {
+    if (!this.isReady) {
+      return; // placeMap() takes it up
+    }
+    if (this.isBusy || this.criteria.station || this.criteria.q) {
       this.map.showMe(this.viewpoint.place);
       this.draw();
     } else {
@@ -264,15 +267,21 @@ export class Finder {
     }
   }
 
-  /** Show the place with the nearest stations that fit, so that the list in view begins with the truly nearest. */
+  /**
+   * Show the place as far around as some stations may be expected, while they are on their way; and if the nearest that
+   * fits is further away after all, with that and its like, so that the list in view begins with the truly nearest.
+   */
   async frameNearest(place) {
+    this.map.showAround(place, this.leaves.reach(place, AROUND));
     let nearest = [];
     try {
-      nearest = await nearestToGo(this.leaves, this.sieve(), place);
+      nearest = (await nearestToGo(this.leaves, this.sieve(), place)).map(({ station }) => station);
     } catch (error) {
       this.scene.list.trouble(this.texts.say("leaf_failed"), () => this.frameNearest(place));
     }
-    this.map.fit([place].concat(nearest.map(({ station }) => station)));
+    if (!nearest.length || !this.map.holds(nearest[0])) {
+      this.map.fit([place, ...nearest]);
+    }
     await this.refresh();
   }
 

@@ -2,7 +2,7 @@
 
 import { getDated, getJSON, LoadError } from "./request.js";
 import { readColumns, Station } from "./leaf-data.js";
-import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
+import { centre, distance, distanceToBounds, metresBetween, overlaps, tileBounds } from "./geo.js";
 
 const LIVE_MS = 60000;
 const VERSION = 3;
@@ -15,7 +15,6 @@ export class Leaves {
     this.byCode = new Map();
     this.alerts = [];
     this.catalogue = { amenities: [], programmes: [] };
-    this.expected = null;
     this.onAge = () => undefined;
     this.onView = () => undefined;
   }
@@ -31,7 +30,6 @@ export class Leaves {
     const isKnown = new Set(this.leaves);
     this.byCode.forEach((station, code) => !isKnown.has(station.leaf) && this.byCode.delete(code));
     this.alerts = index.alerts || [];
-    this.expect(this.expected);
     this.catalogueAt = `${this.root}${index.catalogue}`;
   }
 
@@ -40,13 +38,10 @@ export class Leaves {
     this.catalogue = await getJSON(this.catalogueAt);
   }
 
-  /** Fetch what lies around a place as soon as the index says what that is. */
+  /** Fetch what lies around a place, before anybody asks for it. */
   expect(place) {
-    this.expected = place;
-    if (place) {
-      const around = this.leaves.filter((leaf) => distanceToBounds(place, leaf.bounds) <= AROUND_M);
-      around.forEach((leaf) => this.loadOne(leaf).catch(() => undefined)); // whoever needs it asks again
-    }
+    const around = this.leaves.filter((leaf) => distanceToBounds(place, leaf.bounds) <= AROUND_M);
+    around.forEach((leaf) => this.loadOne(leaf).catch(() => undefined)); // whoever needs it asks again
   }
 
   /** The index again: what did not change stays as it is, with its stations. */
@@ -152,6 +147,17 @@ export class Leaves {
     } catch (error) {
       leaf.isStored = true;
     }
+  }
+
+  /** Metres within which so many stations may be expected, if they lie evenly over the leaf around the place. */
+  reach({ lng, lat }, wanted) {
+    const [leaf] = this.inBounds({ west: lng, south: lat, east: lng, north: lat });
+    if (!leaf) {
+      return Infinity;
+    }
+    const { west, south, east, north } = leaf.bounds;
+    const area = metresBetween(west, lat, east, lat) * metresBetween(lng, south, lng, north);
+    return Math.sqrt((area * wanted) / (Math.PI * leaf.count));
   }
 
   /**

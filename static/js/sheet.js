@@ -7,6 +7,16 @@ const STATES = ["peek", "half", "full"];
 const LEAST_REM = 34; // of height; less is not divided into panes
 const TAP_PX = 6;
 
+/** Two panes where there is room for both; answers whether that is a change. */
+export function divide() {
+  const root = document.documentElement;
+  const rem = parseFloat(window.getComputedStyle(root).fontSize);
+  const isDivided = window.innerHeight >= LEAST_REM * rem;
+  const isChange = isDivided !== root.classList.contains("is-divided");
+  root.classList.toggle("is-divided", isDivided);
+  return isChange;
+}
+
 export class Sheet {
   /** `onResize` is called when the map has another size. */
   constructor(onResize) {
@@ -17,19 +27,14 @@ export class Sheet {
     byId("sheet-more").addEventListener("click", () => this.step(1));
     this.listenToDrags(byId("sheet-bar"));
     document.querySelector('a[href="#map"]').addEventListener("click", () => this.showBoth());
-    this.state = "half";
-    this.divide();
+    divide();
+    this.show("half");
     new ResizeObserver(() => this.divide()).observe(document.querySelector(".masthead"));
     window.addEventListener("resize", () => this.divide());
   }
 
-  /** Two panes where there is room for both. */
   divide() {
-    const root = document.documentElement;
-    const rem = parseFloat(window.getComputedStyle(root).fontSize);
-    const isDivided = window.innerHeight >= LEAST_REM * rem;
-    if (isDivided !== root.classList.contains("is-divided")) {
-      root.classList.toggle("is-divided", isDivided);
+    if (divide()) {
       this.show(this.state);
     }
   }

@@ -13,7 +13,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
-from harbor_portal.lib.static_files import source, with_what_they_name
+from harbor_portal.lib.static_links import source, with_what_they_name
 from harbor_portal.portal import shell as shell_module
 from harbor_portal.portal.shell import WORKER, find_shell, remembered_shell, shell
 
@@ -113,7 +113,7 @@ def test_a_page_that_names_a_file_which_is_not_there_is_an_error() -> None:
 def test_collected_files_are_kept_under_their_hashed_names(tmp_path: Path, settings: Settings) -> None:
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "harbor_portal.lib.staticfiles.ModuleStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "harbor_portal.lib.static_storage.ModuleStaticFilesStorage"}
     }
     ignored = ["drf_spectacular_sidecar", "admin", "rest_framework", "treebeard", "django_extensions"]
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=ignored)

@@ -17,9 +17,10 @@ MODULE = re.compile(r'<link rel="modulepreload" href="([^"]+)" />')
 def test_a_page_asks_early_for_every_module_that_its_own_import(client: Client) -> None:
     page = client.get("/").content.decode()
     named = MODULE.findall(page)
-    assert named[:3] == [f"/static/{name}" for name in BUNDLES["js/map-bundle.js"]]
+    own = [f"/static/{name}" for bundle in ("js/first-bundle.js", "js/map-bundle.js") for name in BUNDLES[bundle]]
+    assert named[: len(own)] == own
     assert len(named) == len(set(named))
-    assert re.findall(r'<script type="module" src="([^"]+)"', page) == named[:3]
+    assert re.findall(r'<script type="module" src="([^"]+)"', page) == own
     for address in named:
         found = finders.find(address.removeprefix(settings.STATIC_URL))
         assert found, address

@@ -1,0 +1,34 @@
+/* What the first view needs, asked for while the map's own code is still on its way: on a slow line that is a second. */
+
+import { readCriteria } from "./criteria.js";
+import { byId } from "./dom.js";
+import { zoomAround } from "./geo.js";
+import { Leaves } from "./leaves.js";
+import { isLocationAllowed, locate } from "./position.js";
+import { divide } from "./sheet.js";
+import { addressesAround } from "./tiles.js";
+
+export const AROUND = 12; // stations that a first view should hold
+export const config = JSON.parse(byId("map-config").textContent);
+export const criteria = readCriteria(window.location.search);
+export const leaves = new Leaves(config.published);
+export const indexed = leaves.open();
+indexed.catch(() => undefined); // the finder says so
+
+divide(); // so that nothing jumps later
+
+/** What lies around the visitor, if they have allowed the portal to ask and the address names no other place. */
+async function fetchAround() {
+  if (criteria.at || !(await isLocationAllowed())) {
+    return;
+  }
+  const [place] = await Promise.all([locate(() => undefined), indexed]);
+  leaves.expect(place);
+  const { clientWidth: width, clientHeight: height } = byId("map");
+  const zoom = zoomAround(place.lat, leaves.reach(place, AROUND), { width, height });
+  addressesAround(place, zoom, { width, height }, config.leaflet.base.tiles).forEach((address) => {
+    new Image().src = address; // the map finds it in the browser's cache
+  });
+}
+
+fetchAround().catch(() => undefined); // whoever needs it asks again, and says what is wrong
