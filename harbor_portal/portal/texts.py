@@ -77,6 +77,8 @@ def _lists() -> dict[str, str]:
         "in_view": _("{n} stations in this part of the map"),
         "too_far_out": _("{n} stations in this part of the map. Zoom in, search or use “Near me” to list them."),
         "filters_wait": _("The filters apply once single stations are shown."),
+        "ahead": _("This is how it will be: {time}."),
+        "filtered_out": _("{n} more have this name but do not match your filters"),
         "found": _("{n} results for “{q}”"),
         "searching": _("Searching…"),
         "none_in_view": _("No station in this part of the map."),

@@ -2,6 +2,7 @@
    and walking along the list only bring the address up to date. */
 
 import { readCriteria, writeCriteria } from "./criteria.js";
+import { byId } from "./dom.js";
 
 export class AddressBar {
   /** `onBack` gets the criteria to which the visitor went back, or forward. */
@@ -27,6 +28,7 @@ export class AddressBar {
       window.history.replaceState(window.history.state, "", pathname + query);
     }
     this.isStep = false;
+    byId("as-list").search = query;
   }
 
   /** Whether closing a station is the same as going back. */

@@ -16,7 +16,9 @@ const START = {
 };
 const NO_FILTERS = { amenities: [], open: "", day: "", unknown: false, stepFree: false, entry: "", programme: "", hostKind: "" };
 const OPEN = /^(now|30min|24h|([01]\d|2[0-3]):[0-5]\d)$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAYS_AHEAD = 7;
+const DAY_MS = 86400000;
+const CHINA_MS = 8 * 3600000;
 const CODE = /^[A-Za-z0-9_-]{1,40}$/;
 
 /** A change that takes every filter away. */
@@ -24,8 +26,8 @@ export function withoutFilters() {
   return Object.assign({}, NO_FILTERS, { amenities: [] });
 }
 
-/** The criteria of a query string; what means nothing is left out. */
-export function readCriteria(search) {
+/** The criteria of a query string; what means nothing is left out, as are days that cannot be chosen any more or yet. */
+export function readCriteria(search, now = Date.now()) {
   const params = new URLSearchParams(search);
   const word = (name, pattern) => (pattern.test(params.get(name) || "") ? params.get(name) : "");
   const amenities = params.getAll("amenity").join(",").split(",");
@@ -34,7 +36,7 @@ export function readCriteria(search) {
     at: readPlace(params.get("at")),
     amenities: amenities.filter((code, place) => CODE.test(code) && amenities.indexOf(code) === place),
     open,
-    day: isHour(open) ? word("day", DAY) : "",
+    day: isHour(open) && daysToChoose(now).includes(params.get("day")) ? params.get("day") : "",
     unknown: params.get("unknown") === "1",
     stepFree: params.get("step_free") === "1",
     entry: word("entry", CODE),
@@ -44,6 +46,11 @@ export function readCriteria(search) {
     station: word("station", CODE),
     language: word("lang", CODE),
   });
+}
+
+/** Today and the days after it for which an hour may be asked, in China and as an address says them. */
+export function daysToChoose(now) {
+  return Array.from({ length: DAYS_AHEAD + 1 }, (_unused, offset) => new Date(now + CHINA_MS + offset * DAY_MS).toISOString().slice(0, 10));
 }
 
 export function isHour(open) {

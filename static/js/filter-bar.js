@@ -1,11 +1,9 @@
 /* The filters: chips for what most people look for, a panel for the rest, and how many would remain for each choice. */
 
 import { byId, element } from "./dom.js";
-import { countFilters, isHour, withoutFilters } from "./criteria.js";
+import { countFilters, daysToChoose, isHour, withoutFilters } from "./criteria.js";
 
 const QUICK = ["water", "toilet", "microwave", "charging"];
-const DAYS_AHEAD = 7;
-const DAY_MS = 86400000;
 const WALK_IN = "walk_in";
 
 export class FilterBar {
@@ -17,7 +15,6 @@ export class FilterBar {
     byId("more-amenities").append(...this.groups(catalogue.amenities.filter((entry) => !isQuick(entry)), config.tiers));
     byId("programme").append(...catalogue.programmes.map(({ code, name }) => option(code, name)));
     byId("host_kind").append(...Object.entries(config.host_kinds).map(([code, name]) => option(code, name)));
-    byId("day").append(...this.days());
     this.wire();
     byId("filters").hidden = false;
   }
@@ -40,11 +37,13 @@ export class FilterBar {
     });
   }
 
-  days() {
-    return Array.from({ length: DAYS_AHEAD + 1 }, (_unused, offset) => {
-      const moment = Date.now() + offset * DAY_MS;
-      return option(this.texts.isoDay(moment), this.texts.dayName(moment));
-    });
+  /** The days to choose from are others after midnight. */
+  offerDays() {
+    const select = byId("day");
+    const days = daysToChoose(Date.now());
+    if (!select.options[1] || select.options[1].value !== days[0]) {
+      select.replaceChildren(select.options[0], ...days.map((day) => option(day, this.texts.dayName(day))));
+    }
   }
 
   wire() {
@@ -98,7 +97,8 @@ export class FilterBar {
     });
     byId("open-now").checked = criteria.open === "now";
     choose(byId("open"), criteria.open);
-    choose(byId("day"), criteria.day);
+    this.offerDays();
+    byId("day").value = criteria.day;
     byId("day-field").hidden = !isHour(criteria.open);
     byId("step-free").checked = criteria.stepFree;
     byId("walk-in").checked = criteria.entry === WALK_IN;

@@ -61,6 +61,7 @@ export class Finder {
     for (const event of ["pointerdown", "keydown", "wheel"]) {
       byId("finder").addEventListener(event, () => (this.isBusy = true), { passive: true });
     }
+    document.addEventListener("visibilitychange", () => this.tick()); // a phone out of the pocket shows what is now
     this.isRecalled = this.viewpoint.recall();
     this.located = this.hasAddress ? Promise.resolve(false) : this.locateIfAllowed();
     await this.open(indexed);
@@ -214,15 +215,17 @@ export class Finder {
     this.map.show(Object.assign(at, { zoom: place.zoom }));
     this.sheet.showBoth();
     this.sheet.scrollToTop();
+    byId("results").focus({ preventScroll: true });
   }
 
   /** A search result whose leaf may not be open yet: it is selected as soon as it is. */
-  goToFound(found) {
+  async goToFound(found) {
     this.address.step(true);
     this.criteria.station = found.code;
     this.map.show({ lat: found.latitude, lng: found.longitude, zoom: 16 });
     this.sheet.showBoth();
-    this.refresh();
+    await this.refresh();
+    this.scene.panel.focus();
   }
 
   showStation(station) {
@@ -315,7 +318,7 @@ export class Finder {
   }
 
   async tick() {
-    if (!document.hidden) {
+    if (!document.hidden && this.scene.view) {
       await this.inView.refreshLive();
       this.draw();
     }

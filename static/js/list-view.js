@@ -101,7 +101,8 @@ export class ListView {
     if (state.rows.length === 0) {
       return texts.say(state.hasAnyHere ? "none_match" : "none_in_view");
     }
-    return texts.say("in_view", { n: state.total });
+    const ahead = texts.ahead(state.criteria, state.moment);
+    return [texts.say("in_view", { n: state.total }), ahead].filter(Boolean).join(" ");
   }
 
   searchSummary({ answers, rows, criteria }) {
@@ -114,11 +115,18 @@ export class ListView {
     return answers.failed ? `${sentence} ${this.texts.say("search_failed")}` : sentence;
   }
 
-  /** Unknown is not "no": say how many are left out, and let them in. */
-  drawUnknown({ criteria, unknownCount, isTooFar }) {
+  /** Unknown is not "no": say how many are left out, and let them in. The same for what a search found. */
+  drawUnknown({ criteria, unknownCount, isTooFar, filteredOut }) {
     const node = byId("unknown-note");
-    node.hidden = isTooFar || Boolean(criteria.q) || unknownCount === 0;
     const [sentence, button] = node.children;
+    if (criteria.q) {
+      node.hidden = filteredOut === 0;
+      sentence.textContent = this.texts.say("filtered_out", { n: filteredOut });
+      button.textContent = this.texts.say("clear_filters");
+      button.onclick = () => this.handlers.changed(withoutFilters());
+      return;
+    }
+    node.hidden = isTooFar || unknownCount === 0;
     sentence.textContent = criteria.unknown ? this.texts.say("unknown_shown") : this.texts.say("unknown_hidden", { n: unknownCount });
     button.textContent = this.texts.say(criteria.unknown ? "unknown_hide" : "unknown_show");
     button.onclick = () => this.handlers.changed({ unknown: !criteria.unknown });

@@ -46,11 +46,12 @@ export class Scene {
   draw(state) {
     const found = this.find(state);
     const { criteria } = state;
-    const rows = criteria.q ? this.searched(state) : found.rows;
+    const named = criteria.q ? this.searched(state) : [];
+    const rows = criteria.q ? named.filter(({ station }) => state.sieve.fits(station)) : found.rows;
     this.isEmpty = rows.length === 0 && !state.isTooFar && !criteria.q && state.leaves.count > 0;
     this.warn(state, found);
     this.drawMap(state, found);
-    this.drawList(state, found, rows);
+    this.drawList(state, found, rows, criteria.q ? named.length - rows.length : 0);
     this.filters.count(found.counts, found.matches.length);
     this.drawPanel(state, rows);
   }
@@ -81,7 +82,7 @@ export class Scene {
     this.map.drawStations(found.matches, describe, leaves.byCode.get(criteria.station));
   }
 
-  drawList(state, found, rows) {
+  drawList(state, found, rows, filteredOut) {
     const { criteria, leaves } = state;
     this.list.draw({
       view: this.view,
@@ -94,6 +95,7 @@ export class Scene {
       isTooFar: state.isTooFar,
       countInView: state.inView.reduce((sum, leaf) => sum + leaf.count, 0),
       unknownCount: found.unknown,
+      filteredOut,
       filters: countFilters(criteria),
       isEmptyPortal: leaves.leaves.length === 0,
       hasAnyHere: found.here > 0,

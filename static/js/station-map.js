@@ -23,6 +23,14 @@ function neighbours({ x, y }) {
   return keys;
 }
 
+/** Its name says the state and the distance, which change while it stays. */
+function nameMarker(node, label) {
+  if (node.title !== label) {
+    node.title = label;
+    node.setAttribute("aria-label", label);
+  }
+}
+
 export class StationMap {
   constructor(node, config, texts, handlers) {
     this.texts = texts;
@@ -203,7 +211,9 @@ export class StationMap {
       }
     });
     wanted.forEach((spec, key) => {
-      if (!this.markers.has(key)) {
+      if (this.markers.has(key)) {
+        nameMarker(this.markers.get(key).getElement(), spec.label);
+      } else {
         this.markers.set(key, this.addMarker(spec));
       }
     });
@@ -211,9 +221,9 @@ export class StationMap {
 
   addMarker(spec) {
     const icon = L.divIcon({ className: spec.className, html: spec.text, iconSize: [spec.size, spec.size] });
-    const marker = L.marker(spec.place, { icon, title: spec.label, zIndexOffset: spec.offset || 0 }).addTo(this.layer);
+    const marker = L.marker(spec.place, { icon, zIndexOffset: spec.offset || 0 }).addTo(this.layer);
     const node = marker.getElement();
-    node.setAttribute("aria-label", spec.label);
+    nameMarker(node, spec.label);
     if (spec.isSelected) {
       node.setAttribute("aria-current", "true");
     }

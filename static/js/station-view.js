@@ -23,7 +23,7 @@ export class StationView {
   /** {state, text, note} of "is it open?" for this moment. */
   open(station, moment) {
     const open = stateAt(station, station.leaf.live[station.code], moment);
-    return { state: open.state, text: this.texts.state(open, station, moment), note: open.note };
+    return { state: open.state, text: this.texts.state(open, station, Date.now()), note: open.note };
   }
 
   /** {state, label} of its marker: name, state and distance, for whoever cannot see where it lies. */
@@ -113,7 +113,8 @@ export class StationView {
     showText(part("name"), station.name);
     part("state").className = `state state-${open.state}`;
     showText(part("state"), open.text);
-    showText(part("seen"), [open.note, this.fresh(station)].filter(Boolean).join(" · "));
+    const ahead = this.texts.ahead(criteria, moment);
+    showText(part("seen"), [ahead, open.note, this.fresh(station)].filter(Boolean).join(" · "));
     showText(part("distance"), this.texts.way(metres));
     showText(part("address"), station.address);
     showText(part("entry"), this.entry(station));

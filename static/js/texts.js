@@ -1,11 +1,11 @@
 /* The page's own sentences, filled in; moments and distances in the reader's language. */
 
+import { isHour } from "./criteria.js";
 import { daysBetween, isDoubted, isToday } from "./hours.js";
 import { walkingMinutes } from "./geo.js";
 
 const MINUTE = 60000;
 const MIDNIGHT = 16 * 60 * MINUTE; // in China, as minutes after midnight UTC
-const CHINA = 8 * 60 * MINUTE;
 const ZONE = "Asia/Shanghai";
 
 export class Texts {
@@ -38,18 +38,19 @@ export class Texts {
     return `${(days < 7 ? this.weekday : this.date).format(then)} ${time}`;
   }
 
+  /** What the states say if they are those of a chosen hour, else "". */
+  ahead({ open }, moment) {
+    return isHour(open) ? this.say("ahead", { time: this.moment(moment, Date.now()) }) : "";
+  }
+
   /** "14:05" of today, else the date. */
   when(then, now) {
     return (isToday(new Date(then).toISOString(), now) ? this.clock : this.date).format(then);
   }
 
-  /** The date in China as an address says it, and as a reader does. */
-  isoDay(moment) {
-    return new Date(moment + CHINA).toISOString().slice(0, 10);
-  }
-
-  dayName(moment) {
-    return this.day.format(moment);
+  /** A date of an address, as a reader says it. */
+  dayName(date) {
+    return this.day.format(Date.parse(`${date}T12:00:00+08:00`));
   }
 
   /** "Checked 3 Oct 2026". */
