@@ -1,12 +1,11 @@
 /* What holds the page together: the state, what changes it, and the leaves that it needs. scene.js draws it. */
 
 import { AddressBar } from "./address-bar.js";
+import { Arrival } from "./arrival.js";
 import { byId } from "./dom.js";
-import { AROUND } from "./first.js";
 import { InView } from "./in-view.js";
-import { recall, remember } from "./memory.js";
-import { nearestFit, nearestToGo } from "./nearest.js";
-import { isLocationAllowed } from "./position.js";
+import { remember } from "./memory.js";
+import { nearestFit } from "./nearest.js";
 import { Scene } from "./scene.js";
 import { SearchBox } from "./search.js";
 import { Sheet } from "./sheet.js";
@@ -16,12 +15,6 @@ import { Viewpoint } from "./viewpoint.js";
 
 const PAGE = 40;
 const MINUTE = 60000;
-const SOON_MS = 500;
-
-/** What the promise says if it does so soon: then no other place need be drawn first. */
-function soon(promise) {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, SOON_MS, false))]);
-}
 
 export class Finder {
   constructor(config, texts, leaves, criteria) {
@@ -29,7 +22,6 @@ export class Finder {
     this.texts = texts;
     this.leaves = leaves;
     this.criteria = criteria;
-    this.hasAddress = Boolean(this.criteria.at);
     this.limit = PAGE;
     this.opening = null;
     this.viewpoint = new Viewpoint(texts);
@@ -55,20 +47,10 @@ export class Finder {
       panelOpened: () => this.sheet.atLeast("full"),
     });
     this.inView = new InView(this.leaves, this.scene.list, this.texts);
-    byId("near-me").hidden = false;
-    byId("near-me").addEventListener("click", () => this.findMe());
     byId("q").addEventListener("focus", () => this.sheet.atLeast("full"));
-    for (const event of ["pointerdown", "keydown", "wheel"]) {
-      byId("finder").addEventListener(event, () => (this.isBusy = true), { passive: true });
-    }
     document.addEventListener("visibilitychange", () => this.tick()); // a phone out of the pocket shows what is now
-    this.isRecalled = this.viewpoint.recall();
-    this.located = this.hasAddress ? Promise.resolve(false) : this.locateIfAllowed();
+    this.arrival = new Arrival(this);
     await this.open(indexed);
-  }
-
-  async locateIfAllowed() {
-    return (await isLocationAllowed()) && this.viewpoint.find(() => this.arriveLate());
   }
 
   /** Draw what is newer than what is shown; what failed at first is begun again. */
@@ -94,7 +76,7 @@ export class Finder {
     try {
       await indexed;
       list.trouble("");
-      placed = this.criteria.stepFree ? null : this.placeMap(); // what is step-free stands in the catalogue
+      placed = this.criteria.stepFree ? null : this.arrival.begin(); // what is step-free stands in the catalogue
       await this.leaves.openCatalogue();
     } catch (error) {
       list.say("");
@@ -102,7 +84,7 @@ export class Finder {
       return;
     }
     this.furnish();
-    await (placed || this.placeMap());
+    await (placed || this.arrival.begin());
     window.setInterval(() => this.tick(), MINUTE);
   }
 
@@ -124,23 +106,6 @@ export class Finder {
     this.searchBox.ask(this.criteria.q);
   }
 
-  /** Where to look first: the address, then where this device was last time, else the middle given for the portal. */
-  async placeMap() {
-    const known = this.criteria.at || (!this.isRecalled && recall());
-    this.isReady = true;
-    if (known) {
-      this.map.show(known);
-      this.viewpoint.leave(this.map.bounds());
-      await this.refresh();
-    } else if (!(await soon(this.located))) {
-      const [lat, lng] = this.config.leaflet.center;
-      await this.frameNearest(this.viewpoint.place || { lat, lng });
-    }
-    if (await this.located) {
-      await this.arriveLate();
-    }
-  }
-
   /* --- Changes of state --- */
 
   change(change) {
@@ -152,7 +117,7 @@ export class Finder {
   }
 
   moved() {
-    if (!this.isReady) {
+    if (!this.arrival.hasBegun) {
       return;
     }
     this.criteria.at = this.map.view();
@@ -238,54 +203,11 @@ export class Finder {
     this.draw();
   }
 
-  async findMe() {
-    this.isBusy = false;
-    if (await this.viewpoint.find(() => this.arriveLate())) {
-      await this.arrive();
-      return;
-    }
-    byId("q").focus({ preventScroll: true });
-    this.sheet.showBoth();
-    await this.refresh();
-  }
-
-  async arrive() {
+  /** Neither station nor search: what was looked at is left. */
+  forget() {
     this.criteria.station = "";
     this.criteria.q = "";
     this.searchBox.show("");
-    this.map.showMe(this.viewpoint.place);
-    await this.frameNearest(this.viewpoint.place);
-  }
-
-  /** A position for which nobody waits any more takes nobody away from what they look at. */
-  async arriveLate() {
-    if (!this.isReady) {
-      return; // placeMap() takes it up
-    }
-    if (this.isBusy || this.criteria.station || this.criteria.q) {
-      this.map.showMe(this.viewpoint.place);
-      this.draw();
-    } else {
-      await this.arrive();
-    }
-  }
-
-  /**
-   * Show the place as far around as some stations may be expected, while they are on their way; and if the nearest that
-   * fits is further away after all, with that and its like, so that the list in view begins with the truly nearest.
-   */
-  async frameNearest(place) {
-    this.map.showAround(place, this.leaves.reach(place, AROUND));
-    let nearest = [];
-    try {
-      nearest = (await nearestToGo(this.leaves, this.sieve(), place)).map(({ station }) => station);
-    } catch (error) {
-      this.scene.list.trouble(this.texts.say("leaf_failed"), () => this.frameNearest(place));
-    }
-    if (!nearest.length || !this.map.holds(nearest[0])) {
-      this.map.fit([place, ...nearest]);
-    }
-    await this.refresh();
   }
 
   search(text) {

@@ -1,0 +1,102 @@
+/* How the map comes to where somebody is: when the page begins, and when they ask for it. */
+
+import { byId } from "./dom.js";
+import { AROUND } from "./first.js";
+import { recall } from "./memory.js";
+import { nearestToGo } from "./nearest.js";
+import { isLocationAllowed } from "./position.js";
+
+const SOON_MS = 500;
+
+export class Arrival {
+  constructor(finder) {
+    this.finder = finder;
+    this.viewpoint = finder.viewpoint;
+    this.hasBegun = false;
+    this.isBusy = false; // the visitor has done something since the position was asked for
+    for (const event of ["pointerdown", "keydown", "wheel"]) {
+      byId("finder").addEventListener(event, () => (this.isBusy = true), { passive: true });
+    }
+    byId("near-me").hidden = false;
+    byId("near-me").addEventListener("click", () => this.findMe());
+    this.isRecalled = this.viewpoint.recall();
+    this.located = finder.criteria.at ? Promise.resolve(false) : this.locateIfAllowed();
+  }
+
+  async locateIfAllowed() {
+    return (await isLocationAllowed()) && this.viewpoint.find(() => this.arriveLate());
+  }
+
+  /** Where to look first: the address, then where this device was last time, else the middle given for the portal. */
+  async begin() {
+    const { criteria, map, config } = this.finder;
+    const known = criteria.at || (!this.isRecalled && recall());
+    this.hasBegun = true;
+    if (known) {
+      map.show(known);
+      this.viewpoint.leave(map.bounds());
+      await this.finder.refresh();
+    } else if (!(await this.isLocatedSoon())) {
+      const [lat, lng] = config.leaflet.center;
+      await this.frameNearest(this.viewpoint.place || { lat, lng });
+    }
+    if (await this.located) {
+      await this.arriveLate();
+    }
+  }
+
+  /** Then no other place need be drawn first. */
+  isLocatedSoon() {
+    return Promise.race([this.located, new Promise((resolve) => setTimeout(resolve, SOON_MS, false))]);
+  }
+
+  async findMe() {
+    this.isBusy = false;
+    if (await this.viewpoint.find(() => this.arriveLate())) {
+      await this.arrive();
+      return;
+    }
+    byId("q").focus({ preventScroll: true });
+    this.finder.sheet.showBoth();
+    await this.finder.refresh();
+  }
+
+  async arrive() {
+    this.finder.forget();
+    this.finder.map.showMe(this.viewpoint.place);
+    await this.frameNearest(this.viewpoint.place);
+  }
+
+  /** A position for which nobody waits any more takes nobody away from what they look at. */
+  async arriveLate() {
+    if (!this.hasBegun) {
+      return; // begin() takes it up
+    }
+    const { criteria } = this.finder;
+    if (this.isBusy || criteria.station || criteria.q) {
+      this.finder.map.showMe(this.viewpoint.place);
+      this.finder.draw();
+    } else {
+      await this.arrive();
+    }
+  }
+
+  /**
+   * Show the place as far around as some stations may be expected, while they are on their way; and if the nearest that
+   * fits is further away after all, with that and its like, so that the list in view begins with the truly nearest.
+   */
+  async frameNearest(place) {
+    const { map, leaves, scene, texts } = this.finder;
+    map.showAround(place, leaves.reach(place, AROUND));
+    let nearest = [];
+    try {
+      nearest = (await nearestToGo(leaves, this.finder.sieve(), place)).map(({ station }) => station);
+    } catch (error) {
+      scene.list.trouble(texts.say("leaf_failed"), () => this.frameNearest(place));
+    }
+    if (!nearest.length || !map.holds(nearest[0])) {
+      map.fit([place, ...nearest]);
+    }
+    await this.finder.refresh();
+  }
+}
