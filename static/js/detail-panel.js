@@ -9,10 +9,12 @@ export class DetailPanel {
     this.node = byId("detail");
     this.node.textContent = "";
     this.node.append(document.importNode(byId("detail-template").content, true));
+    this.handlers = handlers;
     this.order = [];
+    this.isWalking = false;
     this.on("close", handlers.closed);
-    this.on("previous", () => handlers.stepped(this.neighbour(-1).code));
-    this.on("next", () => handlers.stepped(this.neighbour(1).code));
+    this.on("previous", () => this.step(-1));
+    this.on("next", () => this.step(1));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.node.hidden) {
         handlers.closed();
@@ -33,10 +35,11 @@ export class DetailPanel {
     this.node.hidden = !entry;
     byId("finder").classList.toggle("has-detail", Boolean(entry));
     if (!entry) {
+      this.isWalking = false;
       return;
     }
     // Revealing a station moves the map, and with it the list: the order is kept while one walks along it.
-    if (!this.order.includes(entry.station) || order.includes(entry.station)) {
+    if (!this.isWalking || !this.order.includes(entry.station)) {
       this.order = order.includes(entry.station) ? order : [entry.station];
     }
     this.station = entry.station;
@@ -48,8 +51,9 @@ export class DetailPanel {
     this.node.querySelector(".detail-steps").hidden = this.order.length < 2;
   }
 
-  neighbour(step) {
-    return this.order[this.order.indexOf(this.station) + step];
+  step(by) {
+    this.isWalking = true;
+    this.handlers.stepped(this.order[this.order.indexOf(this.station) + by].code);
   }
 
   focus() {

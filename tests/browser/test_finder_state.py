@@ -28,7 +28,7 @@ def _open(new_page: NewPage, path: str = NEAR, **options: object) -> Page:
 
 
 def test_back_takes_back_one_step_after_the_other(new_page: NewPage, stations: dict[str, Station]) -> None:
-    page = _open(new_page)
+    page = _open(new_page, "/?at=36.66,117.02,14")
     expect(page.locator("#results h2")).to_have_count(4)
     page.get_by_label("Toilet").check()
     expect(page.locator("#results h2")).to_have_count(3)
@@ -66,11 +66,44 @@ def test_an_hour_is_chosen_with_its_day_and_shared(new_page: NewPage, stations: 
     expect(page.locator("#results h2")).to_have_count(2)
     page.get_by_label("Day", exact=True).select_option(index=3)
     expect(page).to_have_url(re.compile(r"open=03:00&day=\d{4}-"))
+    expect(page.locator("#status")).to_have_text(re.compile(r"This is how it will be: .+ 03:00\."))
     page.reload()
     expect(page.locator("#results h2")).to_have_count(2)
     page.locator("#more-filters").click()
     expect(page.get_by_label("Opening")).to_have_value("03:00")
     expect(page.locator("#filters-done")).to_have_text("Show 2 stations")
+
+
+def test_a_day_that_is_over_is_left_out_of_a_shared_link(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = _open(new_page, f"{NEAR}&open=03:00&day=2026-01-01")
+    expect(page).to_have_url(re.compile(r"open=03:00$"))
+
+
+def test_a_search_keeps_to_the_filters_and_says_what_they_leave_out(
+    new_page: NewPage, stations: dict[str, Station]
+) -> None:
+    page = _open(new_page)
+    page.get_by_label("Toilet").check()
+    expect(page.locator("#results h2")).to_have_count(3)
+    page.fill("#q", "历山路")
+    expect(page.locator("#unknown-note")).to_contain_text("1 more have this name but do not match your filters")
+    page.get_by_role("button", name="Clear the filters").first.click()
+    expect(page.locator("#results h2 a")).to_have_text("历山路驿站")
+
+
+def test_a_position_that_comes_late_takes_nobody_away(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = new_page(**{**PHONE, "locale": "en-GB"}, permissions=["geolocation"])
+    page.add_init_script(
+        "navigator.geolocation.getCurrentPosition = (found) => { window.arrive = () => "
+        "found({ coords: { longitude: 121.47, latitude: 31.23, accuracy: 20 } }); };"
+    )
+    page.goto("/")
+    page.get_by_role("link", name="泉城支行劳动者港湾").click()
+    page.evaluate("window.arrive()")
+    expect(page.locator(".pin-me")).to_have_count(1)
+    expect(page.locator("#detail-name")).to_have_text("泉城支行劳动者港湾")
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.get_by_role("link", name="泉城支行劳动者港湾")).to_be_visible()
 
 
 def test_a_typed_address_leads_to_its_road_and_distances_are_from_there(
