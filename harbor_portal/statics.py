@@ -7,14 +7,14 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from harbor_portal.lib import bundles, static_storage
+from harbor_portal import lib
 
 
 def fingerprint() -> str:
     """What the collected files depend on: name, size and age of every source, and how they are joined and stored."""
     digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
-    for code in (bundles, static_storage):
-        digest.update(Path(code.__file__).read_bytes())
+    for name in ("bundles.py", "static_storage.py"):
+        digest.update((Path(lib.__path__[0]) / name).read_bytes())
     for finder in get_finders():
         for name, storage in finder.list([]):
             entry = Path(storage.path(name)).stat()
