@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection, transaction
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from reports import actions
 from reports.actions import approve_month, return_month, seal_month, submit_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
-from reports.locks import hold_month, lock_of
+from reports.locks import LOCK_SPACE, hold_month, lock_of
 from reports.models import MonthReport
 from reports.rollups import roll_up
 from reports.subjects import Subject
@@ -246,6 +247,20 @@ def test_a_submitted_month_holds_who_ran_its_stations(ledger: World, reporter: s
         repost(ledger, operator=ledger.other_bank)
     assert ledger.station.postings.get().operator == ledger.branch
     return_month(report=report, reason="改", by=ledger.admin)
+    repost(ledger, operator=ledger.other_bank)
+
+
+def test_whoever_hands_a_station_over_waits_for_whoever_submits(ledger: World) -> None:
+    submitting = connection.copy()
+    try:
+        with submitting.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, OCTOBER.year * 12 + OCTOBER.number])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            repost(ledger, operator=ledger.other_bank)
+    finally:
+        submitting.close()
     repost(ledger, operator=ledger.other_bank)
 
 
