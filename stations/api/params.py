@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.geo import Bounds
 from harbor_portal.lib.remember import once_a_minute
+from stations.codes import WELL_FORMED
 from stations.facets import CATALOGUES
 from stations.models import Amenity, Division
 from stations.open_now import Wanted
@@ -19,7 +20,8 @@ Query = Mapping[str, str]
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
-MAX_PAGE = 100_000
+MAX_PAGE = 100
+"""Farther on, pages are had by `after`: numbered ones cost the more, the deeper they lie."""
 MAX_TEXT = 50
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,4}(\.[0-9]{1,20})?", re.ASCII)
@@ -45,6 +47,14 @@ def limit(query: Query) -> int:
 
 def page(query: Query) -> int:
     return _whole(query, "page", 1, MAX_PAGE)
+
+
+def after(query: Query) -> str:
+    """The code behind which the page begins."""
+    code = query.get("after", "").upper()
+    if code and not WELL_FORMED.fullmatch(code):
+        raise Invalid("after", _("after is the code of the last station of the page before."))
+    return code
 
 
 def amenities(query: Query) -> list[int]:

@@ -113,7 +113,8 @@ class StationListView(PublicView):
             _parameter("q", "part of the name or address, or pinyin initials"),
             _AMENITIES,
             _OPEN,
-            _parameter("page", "from 1", kind=OpenApiTypes.INT),
+            _parameter("after", "code of the last station of the page before, as in `next`"),
+            _parameter("page", f"from 1 to {params.MAX_PAGE}; follow `next` to go farther", kind=OpenApiTypes.INT),
             _FORMAT,
         ],
         responses={200: serializers.PageSerializer} | _REFUSED,
@@ -124,16 +125,18 @@ class StationListView(PublicView):
         page, at = params.page(query), timezone.now()
         start = (page - 1) * PAGE_SIZE
         # One more than a page tells whether there is another, which a count of all would cost far more to tell.
-        cards = list(_filtered(query, at).order_by("code")[start : start + PAGE_SIZE + 1])
+        ordered = _filtered(query, at).filter(code__gt=params.after(query)).order_by("code")
+        cards = list(ordered[start : start + PAGE_SIZE + 1])
         states = records.States(at)
         found = [records.brief(card, states) for card in cards[:PAGE_SIZE]]
-        following = self._address(request, page + 1) if len(cards) > PAGE_SIZE else None
+        following = self._address(request, found[-1]["code"]) if len(cards) > PAGE_SIZE else None
         body = records.feature_collection(found, next=following) if geojson else {"next": following, "results": found}
         return _answer(body, geojson=geojson)
 
-    def _address(self, request: Request, page: int) -> str:
+    def _address(self, request: Request, after: str) -> str:
         query = request.query_params.copy()
-        query["page"] = str(page)
+        query.pop("page", None)
+        query["after"] = after
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 

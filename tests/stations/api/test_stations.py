@@ -55,13 +55,15 @@ def test_the_list_goes_page_by_page_through_every_public_station_once(db: None, 
     make_station(status=StationStatus.DRAFT)
     publish_everything()
     first = client.get(STATIONS, {"amenities": ""}).json()
-    assert first["next"] == "http://testserver/api/v1/stations/?amenities=&page=2"
+    assert first["next"] == f"http://testserver/api/v1/stations/?amenities=&after={first['results'][-1]['code']}"
+    assert client.get(STATIONS, {"page": 1}).json()["next"] == first["next"].replace("amenities=&", "")
     second = client.get(first["next"]).json()
     assert second["next"] is None
     listed = [station["code"] for station in first["results"] + second["results"]]
     assert (len(listed), set(listed)) == (PAGE_SIZE + 3, made)
     assert listed == sorted(listed)
     assert set(first["results"][0]) == set(StationSerializer().fields)
+    assert client.get(STATIONS, {"page": 2}).json() == second
     assert client.get(STATIONS, {"page": 9}).json() == {"next": None, "results": []}
 
 
@@ -118,7 +120,9 @@ BAD = [
     ("page", "-1"),
     ("page", "two"),
     ("page", "1e3"),
-    ("page", "100001"),
+    ("page", "101"),
+    ("after", "a\0b"),
+    ("after", "nothing"),
     ("page", "9" * 5000),
     ("q", "字" * 51),
     ("q", "a\0b"),
