@@ -48,7 +48,7 @@ def alerts_between(first: date, last: date) -> list[Alert]:
         )
         for row in rows
     ]
-    return sorted(found, key=lambda alert: (alert.prefix, alert.kind, alert.first))
+    return sorted(found, key=lambda alert: (len(alert.prefix), alert.prefix, alert.kind, alert.first))
 
 
 @once_a_minute

@@ -5,6 +5,7 @@ Each refusal is the sentence that the person will read.
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -81,7 +82,14 @@ def why_not_become(before: str, after: str) -> str:
     }
 
 
-def holds_line(scope: Scope, units: Iterable[Unit | None]) -> bool:
+class Placed(Protocol):
+    """A unit, or one that is still to be made."""
+
+    @property
+    def path(self) -> str: ...
+
+
+def holds_line(scope: Scope, units: Iterable[Placed | None]) -> bool:
     """Whether one of these units (operator, supervisor) is in the care of an officer with this scope."""
     return scope.everything or any(unit is not None and scope.holds(unit.path, Role.OFFICER) for unit in units)
 

@@ -255,10 +255,9 @@ class HoursExceptionQuerySet(QuerySet["HoursException"]):
             return self
         if scope.user_id is None:
             return self.none()
-        above = Q(unit__path__in=[path[:end] for path in scope.paths for end in range(_STEP, len(path), _STEP)])
         kept = _rows("Keeper").filter(user=scope.user_id).values("station")
         stations = Q(station__in=_stations_in(scope)) | Q(station__in=kept)
-        return self.filter(stations | in_subtrees(scope.paths, "unit") | above)
+        return self.filter(stations | in_subtrees(scope.paths, "unit") | Q(unit__path__in=_operating_paths(scope)))
 
     def during(self, first: date, last: date) -> Self:
         """Those that hold on at least one day from `first` to `last`."""
@@ -267,6 +266,21 @@ class HoursExceptionQuerySet(QuerySet["HoursException"]):
     def ending_after(self, day: date) -> Self:
         """Those whose last day is `day` or later."""
         return self.filter(last__gte=day)
+
+
+def _operating_paths(scope: Scope) -> set[str]:
+    """Of the units that operate today what the scope sees, and of those above them. One query."""
+    seen = (
+        _rows("Posting")
+        .on(timezone.localdate())
+        .filter(
+            Q(station__in=_stations_in(scope))
+            | Q(station__in=_rows("Keeper").filter(user=scope.user_id).values("station"))
+        )
+    )
+    operators = _rows("Unit").filter(pk__in=seen.values("operator")).order_by().values_list("path", flat=True)
+    paths = {*operators, *scope.paths}
+    return {path[:end] for path in paths for end in range(_STEP, len(path) + 1, _STEP)}
 
 
 class MembershipQuerySet(QuerySet["Membership"]):

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from harbor_portal.lib.tables.columns import neutralised
 from harbor_portal.open_data.records import Published
+from stations.publishing.leaves import amenity_word, plate_word
 
 Write = Callable[[str], Any]
 
@@ -102,17 +103,6 @@ def flat(station: Published) -> dict[str, Any]:
     record = station.record
     values = {name: record[name] for name in COLUMNS if name in record}
     values |= dict(zip(("province", "city", "district"), station.places, strict=True))
-    values["amenities"] = " ".join(_amenity(**amenity) for amenity in record["amenities"])
-    values["programmes"] = " ".join(_plate(**plate) for plate in record.get("plates", []))
+    values["amenities"] = " ".join(amenity_word(**amenity) for amenity in record["amenities"])
+    values["programmes"] = " ".join(plate_word(**plate) for plate in record.get("plates", []))
     return values | {"changed_at": station.changed, "url": station.url}
-
-
-def _amenity(code: str, access: str, health: str) -> str:
-    """As in the map's leaves: `code[:access[:health]]`."""
-    if health != "ok":
-        return f"{code}:{access}:{health}"
-    return code if access == "open" else f"{code}:{access}"
-
-
-def _plate(programme: str, number: str) -> str:
-    return f"{programme}:{number.replace(' ', '_')}" if number else programme

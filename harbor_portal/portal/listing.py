@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from harbor_portal.lib.geo import haversine_m
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
+from stations import places
 from stations.api.records import States
 from stations.choices import EntryMode
 from stations.hours import OpenState
@@ -131,5 +132,4 @@ def lineage(division: Division | None) -> list[Division]:
     """The division with those above it, from the province down. One query."""
     if division is None:
         return []
-    codes = {division.code, f"{division.code[:2]}0000", f"{division.code[:4]}00", division.code[:6]}
-    return list(Division.objects.filter(pk__in=codes).order_by("code"))
+    return list(Division.objects.filter(pk__in=places.lineage(division.code)).order_by("code"))

@@ -5,14 +5,13 @@ from operator import or_
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.errors import PortalError
 from stations.actions.alerts import change_alert, end_alert, start_alert
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, once, person
 from stations.models import Division, WeatherAlert
@@ -82,15 +81,6 @@ class WeatherAlertAdmin(ScopedHistoryAdmin):
             return super().choices_of(db_field, request)
         inside = [Q(code__startswith=prefix) for prefix in self._prefixes(request)]
         return Division.objects.filter(reduce(or_, inside, Q(pk__in=[])))
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What the action refuses is said on the page."""
-        try:
-            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
-        except PortalError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.get_full_path())
-        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by, facts = person(request), form.cleaned_data

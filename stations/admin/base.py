@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 
+from harbor_portal.lib.errors import PortalError
 from stations.admin.paging import CappedPaginator
 from stations.choices import Role
 from stations.models import User
@@ -158,6 +159,15 @@ class ScopedHistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
     """With the history of each row: who, when, before, after, why. Versions are read, not brought back."""
 
     object_history_list_template = "admin/_history_list.html"
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What an action refuses is said on the page; nothing of the save remains."""
+        try:
+            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except PortalError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.get_full_path())
+        return response
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         # simple_history would show what it remembers of a row that the person cannot see.

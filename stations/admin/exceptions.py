@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.errors import Invalid, PortalError
+from harbor_portal.lib.errors import Invalid
 from stations.actions.exceptions import add_exception, change_exception, refuse_bad_dates, remove_exception
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
 from stations.choices import Role
@@ -151,15 +151,6 @@ class HoursExceptionAdmin(ScopedHistoryAdmin):
 
     def get_actions(self, request: HttpRequest) -> Any:
         return {}
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What an action refuses is said on the page."""
-        try:
-            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
-        except PortalError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.get_full_path())
-        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = person(request)

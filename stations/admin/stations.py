@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.errors import PortalError
 from stations.actions.postings import save_postings
 from stations.actions.records import delete_with_history, save_with_history
 from stations.admin import placing
@@ -163,15 +162,6 @@ class StationAdmin(ScopedHistoryAdmin):
         if obj is None:
             return is_officer(request)
         return once(request, ("edit", obj.pk), lambda: may_edit(person(request), obj))
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What an action refuses is said on the page; nothing of the save remains."""
-        try:
-            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
-        except PortalError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.get_full_path())
-        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:

@@ -14,6 +14,7 @@ from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
 from stations.open_now import timetables_anew
 from stations.plans import DatedHours
+from stations.publishing.leaves import moments_of
 
 
 class States:
@@ -77,10 +78,7 @@ def full(card: StationCard, states: States, today: date) -> dict[str, Any]:
         "open_reason": state.reason,
         "open_note": state.note,
         "exceptions": [_exception(row) for row in card.timetable.exceptions] if card.timetable else [],
-        "opened_at": _iso(card.opened_at),
-        "closed_at": _iso(card.closed_at),
-        "seen_at": _iso(card.seen_at),
-        "reported_closed_at": _iso(card.reported_closed_at),
+        **moments_of(card, today),
         "suspended_reason": station.suspended_reason,
         "area_m2": None if station.area_m2 is None else float(station.area_m2),
         "seats": station.seats,

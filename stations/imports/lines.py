@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from stations.choices import Role
 from stations.imports.known import Known
 from stations.imports.sheets import Row
 from stations.imports.units import AnyUnit, NewUnit
 from stations.models import Posting
 from stations.places import Place
+from stations.policies import holds_line
 
 LINE_COLUMNS = {"operator", "supervisor", "division"}
 
@@ -81,9 +81,7 @@ def _unit(row: Row, key: str, known: Known) -> AnyUnit | None:
 
 
 def _refuse_other_lines(row: Row, line: LineWanted, known: Known) -> None:
-    scope = known.scope
-    units = (line.operator, line.supervisor)
-    if scope.everything or any(unit is not None and scope.holds(unit.path, Role.OFFICER) for unit in units):
+    if holds_line(known.scope, (line.operator, line.supervisor)):
         return
     row.error(
         "operator",

@@ -66,13 +66,9 @@ def refresh_live(station_ids: Sequence[int]) -> set[str]:
     return set(_execute(_UPDATE_LIVE, [{"station_id": station} | moments for station, moments in found.items()]))
 
 
-def public_station_ids() -> list[int]:
-    """Of the stations that belong on the map, in a stable order."""
-    return list(_public(Station.objects.all()).order_by("pk").values_list("pk", flat=True))
-
-
-def _public(stations: Any) -> Any:
-    return stations.filter(status__in=PUBLIC, longitude__isnull=False)
+def public_stations() -> Any:
+    """Those that belong on the map."""
+    return Station.objects.filter(status__in=PUBLIC, longitude__isnull=False)
 
 
 def _execute(statement: str, rows: list[dict[str, Any]]) -> Iterable[str]:
@@ -82,7 +78,7 @@ def _execute(statement: str, rows: list[dict[str, Any]]) -> Iterable[str]:
 
 
 def _rows(station_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
-    stations = list(_public(Station.objects.filter(pk__in=station_ids)).select_related("schedule"))
+    stations = list(public_stations().filter(pk__in=station_ids).select_related("schedule"))
     ids = [station.pk for station in stations]
     postings = Posting.objects.filter(station__in=ids).on(today)
     lines = {pk: line for pk, *line in postings.values_list("station_id", "division_id", "operator__path")}

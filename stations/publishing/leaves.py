@@ -112,8 +112,8 @@ def _station(card: LeafCard, schedule: int, today: date) -> list[Any]:
         record["host_kind"],
         record["entry_mode"],
         schedule,
-        " ".join(_amenity(**amenity) for amenity in record["amenities"]),
-        " ".join(_plate(**plate) for plate in record.get("plates", [])),
+        " ".join(amenity_word(**amenity) for amenity in record["amenities"]),
+        " ".join(plate_word(**plate) for plate in record.get("plates", [])),
         card.division_code,
         card.pinyin,
         _suspended_until(card, today),
@@ -121,13 +121,13 @@ def _station(card: LeafCard, schedule: int, today: date) -> list[Any]:
     ]
 
 
-def _amenity(code: str, access: str, health: str) -> str:
+def amenity_word(code: str, access: str, health: str) -> str:
     if health != Health.OK:
         return f"{code}:{access}:{health}"
     return code if access == Access.OPEN else f"{code}:{access}"
 
 
-def _plate(programme: str, number: str) -> str:
+def plate_word(programme: str, number: str) -> str:
     return f"{programme}:{number.translate(_CLEAN_NUMBER)}" if number else programme
 
 
@@ -142,9 +142,14 @@ def _suspended_until(card: LeafCard, today: date) -> str:
 
 def _live(cards: Sequence[LeafCard], today: date) -> Iterator[tuple[str, dict[str, str | None]]]:
     for card in cards:
-        moments = {name: _iso(getattr(card, name), today) for name in MOMENTS}
+        moments = moments_of(card, today)
         if any(moments.values()):
             yield card.code, moments
+
+
+def moments_of(card: Any, today: date) -> dict[str, str | None]:
+    """What is known of today; a card may still hold yesterday's."""
+    return {name: _iso(getattr(card, name), today) for name in MOMENTS}
 
 
 def _iso(moment: datetime | None, today: date) -> str | None:

@@ -7,9 +7,10 @@ next run publishes them again; the files that the index names are complete eithe
 from collections.abc import Iterator, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from stations.models import MapChange, StationCard
-from stations.publishing.cards import public_station_ids, refresh_cards, refresh_live
+from stations.publishing.cards import public_stations, refresh_cards, refresh_live
 from stations.publishing.run import Run
 from stations.publishing.timetables import forget_timetables
 
@@ -28,8 +29,8 @@ def publish_everything() -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         noted = list(MapChange.objects.values_list("pk", flat=True))
-        ids = public_station_ids()
-        StationCard.objects.exclude(station__in=public_station_ids()).delete()
+        ids = list(public_stations().order_by("pk").values_list("pk", flat=True))
+        StationCard.objects.exclude(Exists(public_stations().filter(pk=OuterRef("pk")))).delete()
         for batch in _batches(ids):
             refresh_cards(batch)
             refresh_live(batch)

@@ -57,7 +57,7 @@ def station(root: Path) -> Station:
         station=found, amenity=make_amenity("ramp", tier=Tier.ACCESSIBLE), health=Health.OUT_OF_ORDER
     )
     StationAmenity.objects.create(station=found, amenity=make_amenity("toilet"), access=Access.NONE)
-    make_plate(found, number="00 12")
+    make_plate(found, number="00:1 2")
     make_keeper(found, "secret-keeper", name="王秘密", phone="13900000000")
     publish()
     files.write_open_data()
@@ -91,7 +91,7 @@ def test_the_table_opens_in_excel_and_says_what_is_known(root: Path, station: St
         "phone": "0531-88888888",
         "opening_hours": "Mo-Fr 08:30-12:00,13:30-17:30",
         "amenities": "ramp:open:out_of_order toilet:none water",
-        "programmes": "ccb_harbor:00_12",
+        "programmes": "ccb_harbor:00_1_2",
         "status": "published",
         "suspended_until": "",
         "url": "http://127.0.0.1:8000/s/7Q2K9F3M/",

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from stations.choices import Role
 from stations.models import HoursException, MapChange, Station
 from tests.conftest import World
-from tests.factories import make_exception
+from tests.factories import make_exception, make_member
 from tests.office.test_admin_scope import as_, form_data, url
 
 DAY = {"first": "2026-12-24", "last": "2026-12-26", "hours": "9:00-12:00", "reason": "年末盘点"}
@@ -96,6 +97,16 @@ def test_the_keeper_reads_those_of_the_station(world: World) -> None:
     client = as_(world, "keeper")
     assert "停电" in client.get(url(HoursException, "changelist")).content.decode()
     assert client.get(url(HoursException, "add")).status_code == 403
+
+
+def test_a_keeper_and_the_supervising_union_read_those_of_the_units_that_run_the_station(world: World) -> None:
+    make_exception(world.bank, reason="全行停业")
+    make_exception(world.branch, reason="分行停电")
+    make_exception(world.other_bank, reason="他行停电")
+    supervisor = make_member(world.district_union, Role.OFFICER, "supervisor")
+    for user in (world.keeper, supervisor):
+        seen = HoursException.objects.visible_to(user).values_list("reason", flat=True)
+        assert set(seen) == {"全行停业", "分行停电"}
 
 
 def test_nobody_comes_in_without_logging_in(world: World) -> None:

@@ -122,6 +122,15 @@ def test_days_that_cannot_be_are_refused(start: Start, first: date, last: date, 
     assert problem.value.field == field
 
 
+def test_the_larger_divisions_stand_first(start: Start) -> None:
+    for code in ("370102", "371300", "370000"):
+        division = Division.objects.filter(pk=code).first() or Division.objects.create(
+            code=code, name=code, level="city"
+        )
+        WeatherAlert.objects.create(kind="heat", division=division, first=TODAY, last=TODAY)
+    assert [alert.prefix for alert in alerts_between(TODAY, TODAY)] == ["37", "3713", "370102"]
+
+
 def test_two_alerts_of_a_kind_never_overlap_in_a_division(start: Start) -> None:
     start()
     with pytest.raises(Invalid, match=str(WeatherAlert._meta.constraints[0].violation_error_message)):

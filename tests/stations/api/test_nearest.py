@@ -198,6 +198,8 @@ def test_yesterdays_opening_on_a_card_that_was_not_refreshed_counts_no_more(db: 
     assert ask(client)[0]["open_state"] == "unknown"
     assert codes(client, open="1") == []
     assert codes(client, open="not_closed") == [station.code]
+    body = client.get(f"/api/v1/stations/{station.code}/").json()
+    assert (body["opened_at"], body["closed_at"]) == (None, None)
 
 
 @pytest.mark.parametrize("params", [{"format": "geojson"}, {}])
