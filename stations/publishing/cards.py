@@ -25,12 +25,25 @@ _COLUMNS = [
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
 _LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
 
+# A timetable also changes when past exceptions drop out of it, which concerns nobody.
+_COMING = """(
+    SELECT jsonb_agg(array[greatest(one ->> 0, %(today)s), one ->> 1, one ->> 2, one ->> 3] ORDER BY one ->> 0)
+    FROM stations_timetable, jsonb_array_elements(exceptions) AS one
+    WHERE id = {card}.timetable_id AND one ->> 1 >= %(today)s
+)"""
 _UPSERT = """
 INSERT INTO stations_stationcard ({columns})
-SELECT {columns} FROM json_populate_recordset(NULL::stations_stationcard, %s)
-ON CONFLICT (station_id) DO UPDATE SET {changes}, changed_at = now() WHERE ({own}) IS DISTINCT FROM ({new})
+SELECT {columns} FROM json_populate_recordset(NULL::stations_stationcard, %(rows)s)
+ON CONFLICT (station_id) DO UPDATE SET {changes}, changed_at = CASE
+    WHEN stations_stationcard.record::text IS DISTINCT FROM excluded.record::text
+        OR (stations_stationcard.timetable_id IS DISTINCT FROM excluded.timetable_id
+            AND {coming} IS DISTINCT FROM {new_coming})
+    THEN now() ELSE stations_stationcard.changed_at END
+WHERE ({own}) IS DISTINCT FROM ({new})
 RETURNING tile
 """.format(
+    coming=_COMING.format(card="stations_stationcard"),
+    new_coming=_COMING.format(card="excluded"),
     columns=", ".join(_COLUMNS),
     changes=", ".join(f"{column} = excluded.{column}" for column in _COLUMNS),
     own=", ".join(f"stations_stationcard.{column}" for column in _COMPARED),
@@ -38,7 +51,7 @@ RETURNING tile
 )
 _UPDATE_LIVE = """
 UPDATE stations_stationcard AS card SET {changes}
-FROM json_populate_recordset(NULL::stations_stationcard, %s) AS live
+FROM json_populate_recordset(NULL::stations_stationcard, %(rows)s) AS live
 WHERE live.station_id = card.station_id AND ({own}) IS DISTINCT FROM ({new})
 RETURNING card.tile
 """.format(
@@ -55,7 +68,7 @@ def refresh_cards(station_ids: Sequence[int]) -> set[str]:
     rows = _rows(station_ids, today)
     gone = before.keys() - {row["station_id"] for row in rows}
     StationCard.objects.filter(pk__in=gone).delete()
-    changed = set(_execute(_UPSERT, rows))
+    changed = set(_execute(_UPSERT, rows, today))
     moved = {before[row["station_id"]] for row in rows if before.get(row["station_id"], row["tile"]) != row["tile"]}
     return changed | moved | {before[station] for station in gone}
 
@@ -63,7 +76,8 @@ def refresh_cards(station_ids: Sequence[int]) -> set[str]:
 def refresh_live(station_ids: Sequence[int]) -> set[str]:
     """Note today's live state on the cards of these stations; the tiles where it changed."""
     found = live_of(station_ids)
-    return set(_execute(_UPDATE_LIVE, [{"station_id": station} | moments for station, moments in found.items()]))
+    rows = [{"station_id": station} | moments for station, moments in found.items()]
+    return set(_execute(_UPDATE_LIVE, rows, timezone.localdate()))
 
 
 def public_stations() -> Any:
@@ -71,9 +85,10 @@ def public_stations() -> Any:
     return Station.objects.filter(status__in=PUBLIC, longitude__isnull=False)
 
 
-def _execute(statement: str, rows: list[dict[str, Any]]) -> Iterable[str]:
+def _execute(statement: str, rows: list[dict[str, Any]], today: date) -> Iterable[str]:
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(rows, ensure_ascii=False, separators=(",", ":"))])
+        cursor.execute(statement, {"rows": text, "today": str(today)})
         return [tile for (tile,) in cursor.fetchall()]
 
 

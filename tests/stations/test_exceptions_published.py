@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from stations.actions.exceptions import add_exception, remove_exception
 from stations.changes import mark_everything_changed
@@ -177,6 +178,24 @@ def test_a_suspension_is_over_after_its_last_day_without_another_publishing(worl
         page = client.get(f"/s/{world.station.code}/", headers={"accept-language": "en"}).content.decode()
         assert "Open until 17:30" in page
         assert [row.code for row in client.get("/stations/?open=now").context["rows"]] == [world.station.code]
+
+
+def test_what_is_past_and_forgotten_is_no_change_of_a_station(world: World) -> None:
+    """Search engines and copies of the data would fetch every station of the bank anew each Monday."""
+    make_exception(world.bank, date(2026, 11, 16), date(2026, 12, 10))
+    make_exception(world.station, date(2026, 11, 18), hours="10:00-12:00")
+    publish_everything()
+    StationCard.objects.update(changed_at=timezone.now().replace(year=2020))
+    before = StationCard.objects.get(pk=world.station.pk)
+    with time_machine.travel(datetime.fromisoformat("2026-11-23T10:00:00+08:00"), tick=False):
+        publish_everything()
+        after = StationCard.objects.get(pk=world.station.pk)
+        assert after.timetable_id != before.timetable_id
+        assert after.changed_at.year == 2020
+        make_exception(world.station, date(2026, 11, 25), hours="10:00-12:00")
+        publish_everything()
+    assert StationCard.objects.get(pk=world.station.pk).changed_at.year != 2020
+    assert StationCard.objects.get(pk=world.sister.pk).changed_at.year == 2020
 
 
 def test_the_night_of_yesterdays_exception_still_counts(world: World) -> None:
