@@ -7,19 +7,19 @@ options, languages, required documents.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
+from django.utils import timezone
 
 from harbor_portal.open_data.formats import Format, to_text
 from harbor_portal.open_data.records import Published
 from partners.models import Programme
-from stations.choices import CalendarPolicy, Tier
-from stations.expressions import day_intervals
+from stations.choices import Tier
 from stations.models import Amenity
+from stations.usual_weeks import Week, usual_weeks
 
 OBJECTS = (
     *("service", "organization", "program", "service_at_location", "location", "address", "phone", "schedule"),
@@ -27,8 +27,6 @@ OBJECTS = (
 )
 ZONE = "+08:00"
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-SEASONS = (date(2026, 1, 12), date(2026, 4, 13), date(2026, 7, 13), date(2026, 10, 12))
-"""Mondays of ordinary weeks: hours that differ between them cannot be told as one weekly rule."""
 
 Rule = dict[str, Any]
 
@@ -38,6 +36,7 @@ class Hsds(Format):
     content_type = "application/json"
 
     def begin(self) -> None:
+        self._year = timezone.localdate().year
         self._amenities = {amenity.code: amenity for amenity in Amenity.objects.all()}
         self._programmes = {programme.code: programme for programme in Programme.objects.all()}
         publisher = settings.OPEN_DATA_PUBLISHER
@@ -120,31 +119,32 @@ class Hsds(Format):
 
     def _schedules(self, station: Published) -> list[Rule]:
         hours = station.record["opening_hours"]
-        rules = weekly_rules(hours, station.record["calendar_policy"]) if hours else ()
+        rules = weekly_rules(hours, station.record["calendar_policy"], self._year) if hours else ()
         return [{"id": _id(f"/s/{station.code}/#hours-{number}")} | rule for number, rule in enumerate(rules)]
 
 
 @lru_cache(maxsize=1000)
-def weekly_rules(opening_hours: str, calendar_policy: str) -> tuple[Rule, ...]:
-    """The hours as weekly rules; where they change with the season or are not certain, in words only."""
+def weekly_rules(opening_hours: str, calendar_policy: str, year: int) -> tuple[Rule, ...]:
+    """The hours as weekly rules; where they change within the year or are not certain, in words only."""
     words = {"description": opening_hours, "notes": f"calendar policy: {calendar_policy}"}
-    weeks = [_week(opening_hours, monday) for monday in SEASONS]
-    if any(week != weeks[0] for week in weeks) or not weeks[0]:
+    seasons = usual_weeks(opening_hours, calendar_policy, year)
+    spans = _spans(seasons[0].week) if len(seasons) == 1 else {}
+    if not spans:
         return (words,)
     return tuple(
         {"freq": "WEEKLY", "byday": ",".join(days), "opens_at": _clock(start), "closes_at": _clock(end), "timezone": 8}
         | words
-        for (start, end), days in weeks[0].items()
+        for (start, end), days in spans.items()
     )
 
 
-def _week(opening_hours: str, monday: date) -> dict[tuple[int, int], list[str]] | None:
-    """Weekdays by interval; None if a part of the week is not certain."""
+def _spans(week: Week) -> dict[tuple[int, int], list[str]]:
+    """Weekdays by interval; none if a part of the week is not certain."""
     found: dict[tuple[int, int], list[str]] = {}
-    for number, name in enumerate(WEEKDAYS):
-        for item in day_intervals(opening_hours, CalendarPolicy.EVERY_DAY, monday + timedelta(days=number), {}):
+    for name, day in zip(WEEKDAYS, week, strict=True):
+        for item in day:
             if item.state != "open":
-                return None
+                return {}
             found.setdefault((item.start, item.end), []).append(name)
     return found
 

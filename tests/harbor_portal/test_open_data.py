@@ -172,11 +172,13 @@ def test_the_same_station_keeps_its_ids(root: Path, station: Station) -> None:
         ("24/7", [("MO,TU,WE,TH,FR,SA,SU", "00:00+08:00", "23:59+08:00")]),
         ("Fr 20:00-02:00", [("FR", "20:00+08:00", "02:00+08:00")]),
         ("Jun-Aug: Mo-Fr 08:00-18:00; Sep-May: Mo-Fr 08:30-17:30", []),
+        ("Feb 08:00-18:00; Mar-Jan 08:30-17:30", []),
+        ("Jan 01-Jun 15 08:00-18:00; Jun 16-Dec 31 08:30-17:30", []),
         ('Mo-Fr unknown "工作日"', []),
     ],
 )
 def test_hours_are_told_as_weekly_rules_or_in_words(hours: str, spans: list[tuple[str, str, str]]) -> None:
-    rules = weekly_rules(hours, "every_day")
+    rules = weekly_rules(hours, "every_day", 2026)
     assert [(rule["byday"], rule["opens_at"], rule["closes_at"]) for rule in rules if "freq" in rule] == spans
     assert all(rule["description"] == hours for rule in rules)
 

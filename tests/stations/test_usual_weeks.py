@@ -2,8 +2,8 @@
 
 import pytest
 
-from harbor_portal.portal.posters.week import ALWAYS, hours_on_holidays, usual_weeks
 from stations.expressions import Interval
+from stations.usual_weeks import ALWAYS, hours_on_holidays, usual_weeks
 
 OFFICE = (Interval(510, 1050, "open"),)
 YEAR = 2026

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from harbor_portal.portal.posters.week import ALWAYS, Day, Season, Week, hours_on_holidays, usual_weeks
 from stations.choices import Access, EntryMode
 from stations.models import Schedule, StationAmenity
+from stations.usual_weeks import ALWAYS, Day, Season, Week, hours_on_holidays, usual_weeks
 
 Rows = list[list[str]]
 
