@@ -71,13 +71,26 @@ class LabelledSelect(AutocompleteSelect):
 
 
 class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # one form for every model
-    """Offers choices in scope, and lets what the row already holds stay although it is out of scope."""
+    """Offers choices in scope, and lets what the row already holds stay although it is out of scope.
+
+    A page says what it showed, so that only what the person changed is written: what somebody else wrote since then
+    stays, although the page still shows what was before.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            field.show_hidden_initial = not isinstance(field, forms.FileField)
             if isinstance(field, forms.ModelChoiceField):
                 self._keep(name, field)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            own = {one.name for one in self.instance._meta.fields}
+            untouched = own & values.keys() - set(self.changed_data)
+            values |= {name: getattr(self.instance, name) for name in untouched}
+        return values
 
     def _keep(self, name: str, field: Any) -> None:
         if name not in {one.name for one in self.instance._meta.fields}:

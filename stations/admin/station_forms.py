@@ -76,12 +76,14 @@ class StationForm(ScopedForm):
     def facts(self) -> dict[str, Any]:
         """What was typed, as the actions take it."""
         values = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
-        hours = self.cleaned_data["opening_hours"]
-        schedule = None
-        if hours:
-            policy = self.cleaned_data["calendar_policy"]
-            schedule = Schedule.objects.get_or_create(opening_hours=hours, calendar_policy=policy)[0]
-        return values | {"schedule": schedule}
+        return values | {"schedule": self._schedule()}
+
+    def _schedule(self) -> Schedule | None:
+        if not {"opening_hours", "calendar_policy"} & set(self.changed_data):
+            kept: Schedule | None = self.instance.schedule
+            return kept
+        hours, policy = self.cleaned_data["opening_hours"], self.cleaned_data["calendar_policy"]
+        return Schedule.objects.get_or_create(opening_hours=hours, calendar_policy=policy)[0] if hours else None
 
 
 class NewStationForm(StationForm):
@@ -123,6 +125,8 @@ class ChangeStationForm(StationForm):
         fields = (*FACTS, "status", "suspended_from", "suspended_until", "suspended_reason")
 
     def clean_status(self) -> str:
+        if "status" not in self.changed_data:
+            return str(self.initial["status"])
         status: str = self.cleaned_data["status"]
         if sentence := why_not_become(self.initial["status"], status):
             raise forms.ValidationError(sentence)

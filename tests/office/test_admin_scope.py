@@ -1,6 +1,6 @@
 """For each model and role: nothing outside the scope is seen, changed, or guessed by its address."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models import Feedback, StationDay, Visit, VisitEntry
+from stations.actions.amenities import report_broken
+from stations.actions.stations import suspend_station, update_station
 from stations.choices import Access, Role
 from stations.models import (
     Division,
@@ -197,7 +199,8 @@ def form_data(client: Client, page: str) -> dict[str, Any]:
             value = form[name].value()
             if value is not None and value is not False:
                 data[form.add_prefix(name)] = value
-            assert field is not None
+            if field.show_hidden_initial:
+                data[form[name].html_initial_name] = "" if value is None else value
     return data
 
 
@@ -228,6 +231,24 @@ def test_an_untouched_form_saves_and_keeps_what_is_out_of_the_officers_scope(
     assert posting.supervisor == world.district_union
     line = world.station.history.latest()
     assert (line.history_user, line.history_change_reason) == (world.officer, "改名")
+
+
+def test_what_others_wrote_since_the_page_was_opened_stays(
+    world: World, officer_page: tuple[Client, str, dict[str, Any]]
+) -> None:
+    client, page, data = officer_page
+    due = timezone.localdate() + timedelta(days=9)
+    water = world.station.amenities.get(amenity__code="water")
+    report_broken(amenity=water, by=world.keeper, due_back=due, note="等配件")
+    update_station(by=world.admin, station=world.station, phone="0531-1", schedule=None)
+    suspend_station(by=world.admin, station=world.station, since=timezone.localdate(), reason="装修")
+    row = next(n for n in (0, 1) if str(data[f"amenities-{n}-id"]) == str(water.pk))
+    assert client.post(page, data | {"name": "新名字", f"amenities-{row}-note": "二楼"}).status_code == 302
+    world.station.refresh_from_db()
+    water.refresh_from_db()
+    assert (world.station.name, world.station.phone, world.station.schedule) == ("新名字", "0531-1", None)
+    assert (world.station.status, world.station.suspended_reason) == ("suspended", "装修")
+    assert (water.note, water.health, water.due_back) == ("二楼", "out_of_order", due)
 
 
 @pytest.mark.parametrize(
