@@ -1,13 +1,11 @@
 /* Heat and cold: the banner above map and list while an alert holds where the visitor looks, and what then comes first. */
 
+import { isoDay, noonOf } from "./clock.js";
 import { byId, element, replaceChildren } from "./dom.js";
-
-const DAY_MS = 86400000;
-const ZONE_MS = 8 * 3600000; // China Standard Time
 
 /** Of these alerts those that run at `now` where the stations are, one of each kind: the first station's, the narrowest division's. */
 export function alertsFor(alerts, stations, now) {
-  const today = new Date(now + ZONE_MS).toISOString().slice(0, 10);
+  const today = isoDay(now);
   const running = alerts.filter((alert) => alert.from <= today && today <= alert.until);
   const found = new Map();
   for (const station of running.length ? stations : []) {
@@ -41,7 +39,7 @@ export class AlertBanner {
   }
 
   banner({ kind, name, until, message }) {
-    const date = this.texts.date.format(Date.parse(`${until}T00:00:00Z`) - ZONE_MS + DAY_MS / 2);
+    const date = this.texts.date.format(noonOf(until));
     return element(
       "div",
       { class: `alert alert-${kind}` },

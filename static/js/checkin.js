@@ -1,24 +1,10 @@
 /* Check-in: this device remembers what its owner works as, and offers that first. It is told to nobody else. */
 
+import { read, write } from "./storage.js";
+
 const KEY = "harbor.group";
 
 const form = document.querySelector("[data-checkin]");
-
-function recall() {
-  try {
-    return window.localStorage.getItem(KEY);
-  } catch (error) {
-    return null;
-  }
-}
-
-function remember(group) {
-  try {
-    window.localStorage.setItem(KEY, group);
-  } catch (error) {
-    // storage refused or full: next time the groups are offered as to everybody
-  }
-}
 
 function offerFirst(group) {
   const button = [...form.querySelectorAll("button[name=group]")].find((one) => one.value === group);
@@ -35,5 +21,5 @@ function offerFirst(group) {
   place.hidden = false;
 }
 
-form.addEventListener("submit", (event) => event.submitter && remember(event.submitter.value));
-offerFirst(recall());
+form.addEventListener("submit", (event) => event.submitter && write(KEY, event.submitter.value));
+offerFirst(read(KEY));

@@ -1,5 +1,7 @@
 /* What the visitor asked for, as it stands in the address bar. The list made by the server reads the same parameters. */
 
+import { DAY_MS, isoDay } from "./clock.js";
+
 const START = {
   at: null,
   amenities: [],
@@ -17,8 +19,6 @@ const START = {
 const NO_FILTERS = { amenities: [], open: "", day: "", unknown: false, stepFree: false, entry: "", programme: "", hostKind: "" };
 const OPEN = /^(now|30min|24h|([01]\d|2[0-3]):[0-5]\d)$/;
 const DAYS_AHEAD = 7;
-const DAY_MS = 86400000;
-const CHINA_MS = 8 * 3600000;
 const CODE = /^[A-Za-z0-9_-]{1,40}$/;
 
 /** A change that takes every filter away. */
@@ -50,7 +50,7 @@ export function readCriteria(search, now = Date.now()) {
 
 /** Today and the days after it for which an hour may be asked, in China and as an address says them. */
 export function daysToChoose(now) {
-  return Array.from({ length: DAYS_AHEAD + 1 }, (_unused, offset) => new Date(now + CHINA_MS + offset * DAY_MS).toISOString().slice(0, 10));
+  return Array.from({ length: DAYS_AHEAD + 1 }, (_unused, offset) => isoDay(now + offset * DAY_MS));
 }
 
 export function isHour(open) {

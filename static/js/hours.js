@@ -1,9 +1,11 @@
 /* Open, closed or unknown at a moment, from the compact intervals that a leaf carries. The rules are those of
    docs/opening-hours.md, the same as in stations/hours.py; tests/data/open_now_cases.json holds both to them. */
 
+import { CHINA_MS } from "./clock.js";
+
 const MINUTE = 60000;
 const DAY = 1440;
-const CHINA_MIN = 8 * 60; // no daylight saving
+const CHINA_MIN = CHINA_MS / MINUTE;
 const HORIZON_DAYS = 14;
 const FRESH_MS = 30 * MINUTE; // for how long somebody who was served proves that the door is open
 const NOBODY_KNOWS_HOW_LONG = ["keeper_open", "seen", "being_checked"];

@@ -177,6 +177,6 @@ function split(text) {
 }
 
 /** What can be used now: there, and working. */
-export function isUsable(amenity) {
+function isUsable(amenity) {
   return amenity.access !== "none" && amenity.health === "ok";
 }

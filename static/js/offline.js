@@ -46,7 +46,7 @@ function followVersions() {
 const shown = { from: 0, isStored: false };
 
 /** What is shown is as it was at `from` (0: unknown); `isStored` says that it came from this device. */
-export function sayAge(from, isStored) {
+function sayAge(from, isStored) {
   Object.assign(shown, { from, isStored });
   const note = byId("data-age");
   showText(note, ageText(note.dataset).replace("{time}", from ? clock(from) : ""));

@@ -1,5 +1,6 @@
 /* What "open" may be asked for: now, for some time from now, at a chosen hour. The server's side is stations/open_now.py. */
 
+import { isoDay } from "./clock.js";
 import { closingTime, stateAt } from "./hours.js";
 import { isHour } from "./criteria.js";
 
@@ -9,7 +10,6 @@ export const UNKNOWN = 2;
 
 const MINUTE = 60000;
 const DAY = 1440 * MINUTE;
-const CHINA = 8 * 60 * MINUTE;
 /** For how many minutes from the moment on the station must be open. */
 export const SPANS = { now: 0, "30min": 30, "24h": 1440 };
 const NAMES = Object.keys(SPANS);
@@ -24,7 +24,7 @@ export function askedOpening({ open, day }, now) {
 }
 
 function chosenMoment(hour, day, now) {
-  const date = day || new Date(now + CHINA).toISOString().slice(0, 10);
+  const date = day || isoDay(now);
   const moment = Date.parse(`${date}T${hour}:00+08:00`);
   return day || moment >= now - MINUTE ? moment : moment + DAY;
 }

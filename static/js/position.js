@@ -1,5 +1,7 @@
 /* Where the visitor is: asked of the device, waited for with patience but not for ever, remembered on the device alone. */
 
+import { read, write } from "./storage.js";
+
 const PATIENCE_MS = 8000; // WeChat's browser may neither answer nor refuse
 const FORGET_MS = 30 * 86400000;
 const KEY = "harbor.position";
@@ -44,19 +46,11 @@ export async function isLocationAllowed() {
 }
 
 export function rememberPosition({ lng, lat }, now) {
-  try {
-    window.localStorage.setItem(KEY, JSON.stringify({ lng, lat, at: now }));
-  } catch (error) {
-    // storage refused or full
-  }
+  write(KEY, { lng, lat, at: now });
 }
 
 /** {lng, lat, at} of the last visit here, or null. */
 export function recallPosition(now) {
-  try {
-    const { lng, lat, at } = JSON.parse(window.localStorage.getItem(KEY)) || {};
-    return Number.isFinite(lng) && Number.isFinite(lat) && now - at < FORGET_MS ? { lng, lat, at } : null;
-  } catch (error) {
-    return null;
-  }
+  const { lng, lat, at } = read(KEY, {});
+  return Number.isFinite(lng) && Number.isFinite(lat) && now - at < FORGET_MS ? { lng, lat, at } : null;
 }

@@ -1,6 +1,7 @@
 /* Reports that wait to be sent, those that were refused, and the receipts of those that arrived: all on this device alone. */
 
 import { post } from "./post.js";
+import { read, write } from "./storage.js";
 import { TapQueue, newKey } from "./tap-queue.js";
 
 const NAME = "harbor.reports";
@@ -107,22 +108,4 @@ function blobOf(dataUrl) {
   const [head, text] = dataUrl.split(",");
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Blob([bytes], { type: head.slice(5, head.indexOf(";")) });
-}
-
-function read(name, otherwise) {
-  try {
-    return JSON.parse(localStorage.getItem(name)) || otherwise;
-  } catch {
-    return otherwise;
-  }
-}
-
-/** False where storage is refused or full. */
-function write(name, value) {
-  try {
-    localStorage.setItem(name, JSON.stringify(value));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 /* "Save this district": all leaves that hold its stations are kept by the service worker until they are removed. */
 
+import { ZONE } from "./clock.js";
 import { byId, element, replaceChildren, showText } from "./dom.js";
 import { contains, overlaps } from "./geo.js";
 import { getJSON } from "./request.js";
@@ -125,7 +126,7 @@ export class SaveDistrict {
 
   item(district) {
     const { locale } = document.documentElement.dataset;
-    const format = new Intl.DateTimeFormat(locale, { timeZone: "Asia/Shanghai", dateStyle: "medium", timeStyle: "short" });
+    const format = new Intl.DateTimeFormat(locale, { timeZone: ZONE, dateStyle: "medium", timeStyle: "short" });
     const facts = { n: district.count, size: Math.max(1, Math.round(district.bytes / 1024)), time: format.format(district.savedAt) };
     const remove = { type: "button", class: "button button-quiet", "aria-label": this.text("removeName", district), click: () => this.remove(district) };
     return element(

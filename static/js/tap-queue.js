@@ -1,6 +1,7 @@
 /* Taps that wait to be sent, kept in localStorage, sent one after the other in the order of tapping. */
 
 import { Refusal, postForm } from "./post.js";
+import { read } from "./storage.js";
 
 const AGAIN_MS = 4000;
 const MOST_DOUBLINGS = 4; // so that the pauses between tries grow to a minute
@@ -27,11 +28,7 @@ export class TapQueue {
   }
 
   items() {
-    try {
-      return JSON.parse(localStorage.getItem(this.name)) || [];
-    } catch {
-      return [];
-    }
+    return read(this.name, []);
   }
 
   add(item) {

@@ -1,12 +1,11 @@
 /* The page's own sentences, filled in; moments and distances in the reader's language. */
 
+import { dayOf, noonOf, startOf, ZONE } from "./clock.js";
 import { isHour } from "./criteria.js";
 import { daysBetween, isDoubted, isToday } from "./hours.js";
 import { walkingMinutes } from "./geo.js";
 
 const MINUTE = 60000;
-const MIDNIGHT = 16 * 60 * MINUTE; // in China, as minutes after midnight UTC
-const ZONE = "Asia/Shanghai";
 
 export class Texts {
   constructor(config) {
@@ -50,12 +49,12 @@ export class Texts {
 
   /** A date of an address, as a reader says it. */
   dayName(date) {
-    return this.day.format(Date.parse(`${date}T12:00:00+08:00`));
+    return this.day.format(noonOf(date));
   }
 
   /** "Checked 3 Oct 2026". */
   checked(date) {
-    return date ? this.say("checked", { date: this.date.format(Date.parse(`${date}T12:00:00+08:00`)) }) : this.say("unchecked");
+    return date ? this.say("checked", { date: this.date.format(noonOf(date)) }) : this.say("unchecked");
   }
 
   distance(metres) {
@@ -85,7 +84,7 @@ export class Texts {
     if (open.state === "unknown") {
       return this.unknownText(open, station, now);
     }
-    const isMidnight = open.why === "keeper_closed" && (open.until - MIDNIGHT) % (1440 * MINUTE) === 0;
+    const isMidnight = open.why === "keeper_closed" && open.until === startOf(dayOf(open.until));
     if (open.until && open.then !== "unknown" && !isMidnight) {
       return this.say("closed_opens", { time: this.moment(open.until, now) });
     }
@@ -107,7 +106,7 @@ export class Texts {
   }
 
   suspension(until) {
-    const day = Date.parse(`${until}T12:00:00+08:00`);
+    const day = noonOf(until);
     return Number.isNaN(day) ? this.say("suspended") : this.say("suspended_until", { date: this.date.format(day) });
   }
 

@@ -1,14 +1,13 @@
 /* Routes and the hours of the coming week in the panel of a station: from its leaf alone, so that a station that was
    never opened as a page has them without a network too. */
 
+import { DAY_MS, dayOf, startOf } from "./clock.js";
 import { element, replaceChildren } from "./dom.js";
 import { suspensionOf } from "./hours.js";
 import { routesTo } from "./routes.js";
 
 const DAYS = 7;
 const DAY = 1440;
-const DAY_MS = DAY * 60000;
-const CHINA_MS = 8 * 3600000; // no daylight saving
 
 /** Fill what templates/_station_ways.html made room for. */
 export function fillWays(panel, station, now) {
@@ -35,7 +34,7 @@ function fillRoutes(list, { name, lng, lat }) {
 }
 
 function week(station, now, texts) {
-  const today = Math.floor((now + CHINA_MS) / DAY_MS);
+  const today = dayOf(now);
   const name = new Intl.DateTimeFormat(document.documentElement.dataset.locale, { timeZone: "UTC", weekday: "long", month: "short", day: "numeric" });
   return Array.from({ length: DAYS }, (_, number) =>
     element(
@@ -68,8 +67,7 @@ function hours(station, day, texts) {
 
 function isSuspended(station, day) {
   const { start, end } = suspensionOf(station);
-  const midnight = day * DAY_MS - CHINA_MS;
-  return start <= midnight && midnight < end;
+  return start <= startOf(day) && startOf(day) < end;
 }
 
 function span([start, end, state], texts) {
