@@ -7,9 +7,9 @@ well and which reaches nothing outside. The database is dropped again.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,23 +34,23 @@ SCREENS: dict[str, dict[str, Any]] = {
     "phone": SCREEN,
     "desk": SCREEN | {"viewport": {"width": 1440, "height": 900}, "is_mobile": False, "device_scale_factor": 1},
 }
-CITY = "370100"
 COLOURS = 256
 LONGEST_MS = 20_000
 
 
 def take_all(browser: Browser, base: str) -> None:
-    """Each state on each screen; the alert comes last, since it stays."""
+    """Each state on each screen; first the alert with which the demo begins, then the others without it."""
+    _take(browser, base, {"heat": first_screen})
+    _end_alert()
+    _take(browser, base, STATES)
+
+
+def _take(browser: Browser, base: str, states: dict[str, Callable[[Page], None]]) -> None:
     for size, screen in SCREENS.items():
-        for state, show in STATES.items():
+        for state, show in states.items():
             with _visit(browser, base, screen) as page:
                 show(page)
                 _save(page, FOLDER / f"{state}-{size}.png")
-    _announce_heat()
-    for size, screen in SCREENS.items():
-        with _visit(browser, base, screen) as page:
-            first_screen(page)
-            _save(page, FOLDER / f"heat-{size}.png")
 
 
 def first_screen(page: Page) -> None:
@@ -107,21 +107,13 @@ def _save(page: Page, path: Path) -> None:
     print(f"{path.relative_to(FOLDER.parent.parent)} {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
-def _announce_heat() -> None:
-    """By the administrator, over the city. Imports wait for Django's set-up."""
-    from stations.actions.alerts import start_alert
-    from stations.models import Division, User
+def _end_alert() -> None:
+    """By the administrator. Imports wait for Django's set-up."""
+    from stations.actions.alerts import end_alert
+    from stations.models import User, WeatherAlert
     from stations.publishing.publisher import publish_noted
 
-    today = MOMENT.date()
-    start_alert(
-        kind="heat",
-        division=Division.objects.get(code=CITY),
-        first=today,
-        last=today + timedelta(days=3),
-        by=User.objects.get(username="admin"),
-        message="高温橙色预警，午后请到站点避暑饮水。",
-    )
+    end_alert(alert=WeatherAlert.objects.get(), by=User.objects.get(username="admin"))
     publish_noted()
 
 

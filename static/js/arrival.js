@@ -1,12 +1,13 @@
 /* How the map comes to where somebody is: when the page begins, and when they ask for it. */
 
 import { byId } from "./dom.js";
-import { AROUND } from "./first.js";
+import { AROUND_ZOOM } from "./first.js";
 import { recall } from "./memory.js";
 import { nearestToGo } from "./nearest.js";
 import { isLocationAllowed } from "./position.js";
 
 const SOON_MS = 500;
+const ENOUGH = 3; // stations in view, where one of them may turn out to be full
 
 export class Arrival {
   constructor(finder) {
@@ -82,19 +83,19 @@ export class Arrival {
   }
 
   /**
-   * Show the place as far around as some stations may be expected, while they are on their way; and if the nearest that
-   * fits is further away after all, with that and its like, so that the list in view begins with the truly nearest.
+   * Show what lies around the place while the stations are on their way; and if the nearest that fit lie further away,
+   * the place with them, so that the list in view begins with the truly nearest.
    */
   async frameNearest(place) {
     const { map, leaves, scene, texts } = this.finder;
-    map.showAround(place, leaves.reach(place, AROUND));
+    map.show({ lat: place.lat, lng: place.lng, zoom: AROUND_ZOOM });
     let nearest = [];
     try {
       nearest = (await nearestToGo(leaves, this.finder.sieve(), place)).map(({ station }) => station);
     } catch (error) {
       scene.list.trouble(texts.say("leaf_failed"), () => this.frameNearest(place));
     }
-    if (!nearest.length || !map.holds(nearest[0])) {
+    if (nearest.length < ENOUGH || !map.holds(nearest.slice(0, ENOUGH))) {
       map.fit([place, ...nearest]);
     }
     await this.finder.refresh();

@@ -2,13 +2,12 @@
 
 import { readCriteria } from "./criteria.js";
 import { byId } from "./dom.js";
-import { zoomAround } from "./geo.js";
 import { Leaves } from "./leaves.js";
 import { isLocationAllowed, locate } from "./position.js";
 import { divide } from "./sheet.js";
 import { addressesAround } from "./tiles.js";
 
-export const AROUND = 12; // stations that a first view should hold
+export const AROUND_ZOOM = 14; // a quarter of an hour on foot, on a phone
 export const config = JSON.parse(byId("map-config").textContent);
 export const criteria = readCriteria(window.location.search);
 export const leaves = new Leaves(config.published);
@@ -25,8 +24,7 @@ async function fetchAround() {
   const [place] = await Promise.all([locate(() => undefined), indexed]);
   leaves.expect(place);
   const { clientWidth: width, clientHeight: height } = byId("map");
-  const zoom = zoomAround(place.lat, leaves.reach(place, AROUND), { width, height });
-  addressesAround(place, zoom, { width, height }, config.leaflet.base.tiles).forEach((address) => {
+  addressesAround(place, AROUND_ZOOM, { width, height }, config.leaflet.base.tiles).forEach((address) => {
     new Image().src = address; // the map finds it in the browser's cache
   });
 }

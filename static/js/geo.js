@@ -2,8 +2,6 @@
 
 const EARTH_M = 6371008.8;
 const DEGREE = Math.PI / 180;
-const MINE_ZOOM = 15;
-const AWAY_ZOOM = 11; // as far as anybody goes for a seat
 const WALK_M_PER_MIN = 75;
 const DETOUR = 1.3; // streets are about a third longer than the straight line
 
@@ -35,13 +33,6 @@ export function tileBounds(quadkey) {
   }
   const n = 2 ** quadkey.length;
   return { west: (x / n) * 360 - 180, east: ((x + 1) / n) * 360 - 180, north: latitude(y / n), south: latitude((y + 1) / n) };
-}
-
-/** The closest whole zoom at which a rectangle of so many pixels shows so many metres to each side of a place. */
-export function zoomAround(lat, metres, { width, height }) {
-  const span = 2 * Math.PI * EARTH_M * Math.cos(lat * DEGREE); // of the 256 pixels of zoom 0
-  const zoom = Math.floor(Math.log2((Math.min(width, height) * span) / (256 * 2 * metres)));
-  return Math.min(Math.max(zoom, AWAY_ZOOM), MINE_ZOOM);
 }
 
 function latitude(share) {

@@ -2,7 +2,7 @@
 
 import { getDated, getJSON, LoadError } from "./request.js";
 import { readColumns, Station } from "./leaf-data.js";
-import { centre, distance, distanceToBounds, metresBetween, overlaps, tileBounds } from "./geo.js";
+import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
 
 const LIVE_MS = 60000;
 const VERSION = 3;
@@ -147,17 +147,6 @@ export class Leaves {
     } catch (error) {
       leaf.isStored = true;
     }
-  }
-
-  /** Metres within which so many stations may be expected, if they lie evenly over the leaf around the place. */
-  reach({ lng, lat }, wanted) {
-    const [leaf] = this.inBounds({ west: lng, south: lat, east: lng, north: lat });
-    if (!leaf) {
-      return Infinity;
-    }
-    const { west, south, east, north } = leaf.bounds;
-    const area = metresBetween(west, lat, east, lat) * metresBetween(lng, south, lng, north);
-    return Math.sqrt((area * wanted) / (Math.PI * leaf.count));
   }
 
   /**

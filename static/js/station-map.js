@@ -3,7 +3,6 @@
 /* global L */
 
 import { addBaseMap } from "./base-map.js";
-import { zoomAround } from "./geo.js";
 
 const CELL_PX = 64;
 const TOUCH_PX = 48;
@@ -70,15 +69,10 @@ export class StationMap {
     }
   }
 
-  /** A place in the middle, and so many metres to each side. */
-  showAround({ lat, lng }, metres) {
-    const { x: width, y: height } = this.map.getSize();
-    this.show({ lat, lng, zoom: zoomAround(lat, metres, { width, height }) });
-  }
-
-  /** Whether a place is in view. */
-  holds({ lat, lng }) {
-    return this.map.getBounds().contains([lat, lng]);
+  /** Whether all these places are in view. */
+  holds(places) {
+    const bounds = this.map.getBounds();
+    return places.every(({ lat, lng }) => bounds.contains([lat, lng]));
   }
 
   /** Bring the places into view, not closer than a street corner. */
