@@ -7,7 +7,7 @@ well and which reaches nothing outside. The database is dropped again.
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -45,7 +45,7 @@ def take_all(browser: Browser, base: str) -> None:
     _take(browser, base, STATES)
 
 
-def _take(browser: Browser, base: str, states: dict[str, Callable[[Page], None]]) -> None:
+def _take(browser: Browser, base: str, states: Mapping[str, Callable[[Page], None]]) -> None:
     for size, screen in SCREENS.items():
         for state, show in states.items():
             with _visit(browser, base, screen) as page:
