@@ -44,7 +44,7 @@ function waiting(item) {
 function known({ receipt, station, kind, at }) {
   const url = list.dataset.url.replace("RECEIPT", receipt);
   const spelt = `${receipt.slice(0, 5)}-${receipt.slice(5)}`;
-  const when = new Date(at).toLocaleDateString(document.documentElement.lang);
+  const when = new Date(at).toLocaleDateString(document.documentElement.dataset.locale);
   const drop = () => {
     forget(receipt);
     show();
