@@ -26,7 +26,7 @@ from reports.policies import may_judge, may_submit
 from reports.screens import query_of, screen
 from reports.subjects import Subject
 from reports.tables import TABLES, month_tables, rolled_up_at
-from stations.models import User
+from stations.models import Station, User
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +66,17 @@ def month_ledger(request: HttpRequest) -> HttpResponse:
     tables = ledger_tables(subject, month, request.GET)
     if tables is None:
         raise Http404
-    sections = [screen(table, subject, month) for table in tables]
-    return _page(request, "ledger", _about(subject, month) | {"sections": sections})
+    context = {
+        "sections": [screen(table, subject, month) for table in tables],
+        "station_code": _visible_code(request),
+    }
+    return _page(request, "ledger", _about(subject, month) | context)
+
+
+def _visible_code(request: HttpRequest) -> str:
+    """The code of the ledger's station, if the person can open its day sheet: it may have left their scope since."""
+    asked = request.GET.get("station", "").replace("\0", "")
+    return asked if asked and Station.objects.visible_to(_user(request)).filter(code=asked).exists() else ""
 
 
 @require_GET

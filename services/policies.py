@@ -10,7 +10,7 @@ The rules, in the order in which they are asked:
 A visitor who checks in by the code on the door needs no right, but the station must be in service (and 2 and 4 hold).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -55,13 +55,28 @@ def refuse_unless_writable(*, station: Station, day: date, by: User, at: datetim
     """All rules of this module at once."""
     refuse_unless_may_record(by, station)
     _refuse_impossible_day(station, day, timezone.localdate(at))
-    earliest = earliest_day(by, station, timezone.localdate(at))
-    if earliest and day < earliest:
-        raise Refused(
-            _("Keepers record up to %(days)d days back; ask your officer to add %(day)s.")
-            % {"days": LATE_DAYS, "day": date_format(day)}
-        )
+    if late := _why_late(day, earliest_day(by, station, timezone.localdate(at))):
+        raise Refused(late)
     refuse_if_locked(station, day)
+
+
+def unwritable_days(*, station: Station, days: Sequence[date], by: User, today: date) -> dict[date, str]:
+    """Why some of these days, given in order, take nothing from somebody who may record here; the others are absent.
+
+    The same rules for a whole month at once, in a number of queries that does not depend on the days: a lock is asked
+    for once for each posting, since what locks a day is the report of a unit that held the station then.
+    """
+    during = Posting.objects.filter(station=station, since__lte=days[-1]).exclude(until__lt=days[0])
+    postings = list(during.order_by("since"))
+    locks = {posting.pk: lock_reason(station.pk, max(posting.since, days[0])) for posting in postings}
+    earliest = earliest_day(by, station, today)
+    found: dict[date, str] = {}
+    for day in days:
+        posting = next((one for one in postings if one.since <= day and (one.until is None or day <= one.until)), None)
+        why = _why_impossible(station, day, today, is_run=posting is not None) or _why_late(day, earliest)
+        if why := why or (posting and locks[posting.pk]):
+            found[day] = why
+    return found
 
 
 def refuse_unless_in_service(*, station: Station, day: date) -> None:
@@ -83,13 +98,25 @@ def _suspension(station: Station) -> str:
 
 
 def _refuse_impossible_day(station: Station, day: date, today: date) -> None:
+    is_run = Posting.objects.on(day).filter(station=station).exists()
+    if why := _why_impossible(station, day, today, is_run=is_run):
+        raise Invalid("date", why)
+
+
+def _why_impossible(station: Station, day: date, today: date, *, is_run: bool) -> str | None:
     values = {"day": date_format(day), "station": station}
     if day > today:
-        raise Invalid("date", _("%(day)s has not come yet.") % values)
+        return _("%(day)s has not come yet.") % values
     if station.opened_date and day < station.opened_date:
-        raise Invalid("date", _("%(station)s had not opened yet on %(day)s.") % values)
-    if not Posting.objects.on(day).filter(station=station).exists():
-        raise Invalid("date", _("Nobody ran %(station)s on %(day)s.") % values)
+        return _("%(station)s had not opened yet on %(day)s.") % values
+    return None if is_run else _("Nobody ran %(station)s on %(day)s.") % values
+
+
+def _why_late(day: date, earliest: date | None) -> str | None:
+    if earliest is None or day >= earliest:
+        return None
+    values = {"days": LATE_DAYS, "day": date_format(day)}
+    return _("Keepers record up to %(days)d days back; ask your officer to add %(day)s.") % values
 
 
 def refuse_unless_may_answer(by: User, station: Station) -> None:

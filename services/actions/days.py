@@ -8,11 +8,21 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
-from services.actions.ledger import note_change, save_day, settle_method, totals_by_method, writable_day
+from services.actions.ledger import (
+    ChangedMeanwhile,
+    note_change,
+    save_day,
+    settle_method,
+    totals_by_method,
+    writable_day,
+)
 from services.choices import Method
 from services.models import StationDay
 from stations.choices import StationStatus
 from stations.models import Station, User
+
+LONGEST_REASON = 200
+"""As many characters as a remark holds."""
 
 
 @transaction.atomic
@@ -93,6 +103,25 @@ def choose_method(*, station: Station, day: date, method: Method | None, by: Use
     record.counted_by = method or ""
     settle_method(record)
     return record if before == (record.counted_by, record.is_method_chosen) else _kept(record, by)
+
+
+@transaction.atomic
+def explain_day(*, station: Station, day: date, reason: str, seen: str, by: User) -> StationDay:
+    """Say in a sentence why the day is as it is (nothing on record, a crowd); an empty one takes it back.
+
+    `seen` is what the writer replaces; if something else stands there by now, it is left alone.
+    """
+    reason = " ".join(reason.split())
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("reason", _("At most %(most)d characters.") % {"most": LONGEST_REASON})
+    record = writable_day(station=station, day=day, by=by, at=timezone.now())
+    if record.remark == reason:
+        return record
+    if record.remark != seen:
+        values = {"who": record.recorded_by or _("Somebody"), "text": record.remark or "—"}
+        raise ChangedMeanwhile(record.remark, _("%(who)s changed this meanwhile; it says “%(text)s” now.") % values)
+    record.remark = reason
+    return _kept(record, by)
 
 
 def _kept(record: StationDay, by: User) -> StationDay:

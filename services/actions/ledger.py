@@ -5,11 +5,21 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from harbor_portal.lib.errors import StaleState
 from services.choices import Method, Source
 from services.models import LedgerChange, StationDay, Visit, VisitEntry
 from services.policies import refuse_unless_writable
 from stations.changes import mark_changed
 from stations.models import Station, User
+
+
+class ChangedMeanwhile(StaleState):
+    """Somebody else wrote what the caller was about to replace; `theirs` is what stands there now."""
+
+    def __init__(self, theirs: int | str, message: str) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+
 
 COUNTED_BY_PERSONS = (Method.TALLY, Method.LEDGER)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
-from services.actions.ledger import note_change, save_day, settle_method, writable_day
+from services.actions.ledger import ChangedMeanwhile, note_change, save_day, settle_method, writable_day
 from services.choices import EntryKind, Method, Source, WorkerGroup
 from services.models import StationDay, Visit, VisitEntry
 from stations.models import Station, User
@@ -74,14 +74,24 @@ def add_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
 
 
 @transaction.atomic
-def set_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
-    """Replace the bucket's figure by `count`: the line stores the difference to what stood there."""
+def set_visits(*, bucket: Bucket, count: int, sender: Sender, seen: int | None = None) -> VisitEntry:
+    """Replace the bucket's figure by `count`: the line stores the difference to what stood there.
+
+    `seen` is what the sender replaces; if something else stands there by now, the figure is left alone.
+    """
     _refuse_bad_figure(bucket, count, least=0)
+
+    def write(record: StationDay) -> VisitEntry:
+        stands = _figure(bucket)
+        if seen is not None and stands not in {seen, count}:
+            raise ChangedMeanwhile(stands, _who_changed(bucket, stands))
+        return write_line(record, bucket, sender, EntryKind.SET, count - stands)
+
     return _once(
         bucket,
         sender,
         is_same=lambda sent: _is_of(sent, bucket, EntryKind.SET) and _figure_after(sent) == count,
-        write=lambda record: write_line(record, bucket, sender, EntryKind.SET, count - _figure(bucket)),
+        write=write,
     )
 
 
@@ -147,6 +157,12 @@ def _figure_after(entry: VisitEntry) -> int:
 
 def _figure(bucket: Bucket) -> int:
     return Visit.objects.filter(**bucket.key).values_list("count", flat=True).first() or 0
+
+
+def _who_changed(bucket: Bucket, stands: int) -> str:
+    last = VisitEntry.objects.filter(**bucket.key).select_related("by").order_by("-pk").first()
+    values = {"who": (last and last.by) or _("Somebody"), "count": stands}
+    return _("%(who)s changed this meanwhile; it says %(count)d now.") % values
 
 
 def write_line(

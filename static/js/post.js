@@ -3,8 +3,13 @@
 const LIMIT_MS = 15000;
 const FINAL = [404, 410, 413]; // whoever answers so, the portal or a proxy before it, will do so again
 
-/** Somebody said no for good; the message is for the person, and empty where none was given. */
-export class Refusal extends Error {}
+/** Somebody said no for good; the message is for the person, and empty where none was given. `answer`: the whole of it, or null. */
+export class Refusal extends Error {
+  constructor(message, answer = null) {
+    super(message);
+    this.answer = answer;
+  }
+}
 
 /** The fields as a form post. Rejects with Refusal, or with another error when it is worth another try. */
 export function postForm(url, fields) {
@@ -36,7 +41,7 @@ async function read(response) {
   }
   const message = (answer && answer.error && answer.error.message) || "";
   const isNo = answer ? response.status < 500 && response.status !== 429 : FINAL.includes(response.status);
-  throw isNo ? new Refusal(message) : postponed(response, answer, message);
+  throw isNo ? new Refusal(message, answer) : postponed(response, answer, message);
 }
 
 /** Not no, only not yet: the message is for the person, the moment for whoever sends it again. */
