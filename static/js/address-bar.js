@@ -9,7 +9,11 @@ export class AddressBar {
   constructor(onBack) {
     this.isStep = false;
     this.isInside = false;
-    window.addEventListener("popstate", () => onBack(readCriteria(window.location.search)));
+    this.query = null;
+    window.addEventListener("popstate", () => {
+      this.query = null; // it was of the state that is left
+      onBack(readCriteria(window.location.search));
+    });
   }
 
   /** What is written next is a step of its own; `isInside`: into a station, from which "close" goes back. */
@@ -18,17 +22,28 @@ export class AddressBar {
     this.isInside = Boolean(isInside);
   }
 
+  /** A step is written at once; bringing the address up to date costs a slow phone a frame, so it waits for one to pass. */
   write(criteria) {
-    const { pathname, search } = window.location;
     const query = writeCriteria(criteria);
-    const isNew = this.isStep && query !== search;
-    if (isNew) {
-      window.history.pushState({ inside: this.isInside }, "", pathname + query);
-    } else if (query !== search) {
-      window.history.replaceState(window.history.state, "", pathname + query);
+    if (this.isStep) {
+      this.bringUpToDate();
+    }
+    if (this.isStep && query !== window.location.search) {
+      window.history.pushState({ inside: this.isInside }, "", window.location.pathname + query);
     }
     this.isStep = false;
+    this.query = query;
+    window.clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => this.bringUpToDate());
     byId("as-list").search = query;
+  }
+
+  bringUpToDate() {
+    const { pathname, search } = window.location;
+    if (this.query !== null && this.query !== search) {
+      window.history.replaceState(window.history.state, "", pathname + this.query);
+    }
+    this.query = null;
   }
 
   /** Whether closing a station is the same as going back. */
