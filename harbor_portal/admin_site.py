@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from harbor_portal.desk.page import desk_of
 from reports.urls import report_urls
 from services.urls import office_urls
-from services.work import work_of
 from stations.models import User
 from stations.scope import scope_of
 from stations.urls import import_urls
@@ -62,6 +63,6 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         assert isinstance(request.user, User)
-        work = {"work": work_of(request.user)}
-        response: TemplateResponse = super().index(request, work | (extra_context or {}))
+        desk = {"desk": desk_of(request.user, timezone.now())}
+        response: TemplateResponse = super().index(request, desk | (extra_context or {}))
         return response

@@ -11,13 +11,37 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from reports.models import MonthReport, RollupRun
-from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin
+from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """The months in which the next step is this person's."""
+
+    title = _("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("judge", _("to be approved or returned by me")),
+            ("seal", _("to be sealed by me")),
+            ("returned", _("returned to be corrected")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "judge":
+                return queryset.to_be_judged_by(person(request))
+            case "seal":
+                return queryset.to_be_sealed_by(person(request))
+            case "returned":
+                return queryset.returned_to(person(request))
+        return queryset
 
 
 @admin.register(MonthReport)
 class MonthReportAdmin(ScopedHistoryAdmin):
     list_display = ["unit", "month", "revision", "state", "moved_by", "moved_at", "page"]
-    list_filter = ["state", "month"]
+    list_filter = [WaitingFilter, "state", "month"]
     list_select_related = ["unit", "moved_by"]
     search_fields = ["unit__name", "unit__code"]
     ordering = ["-month", "unit__path", "-revision"]

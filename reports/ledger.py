@@ -5,7 +5,7 @@ the method that the day's record names, or else the first of `Method` by which a
 was counted by another method stands beside the figure and is never added to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,3 +55,18 @@ def ledger_of_month(month: Month, station: int) -> list[LedgerRow]:
     with connection.cursor() as cursor:
         cursor.execute(f"{LEDGER} ORDER BY visit.date, visit.hour, visit.id", ledger_parameters(month, [station]))
         return [LedgerRow(*row) for row in cursor.fetchall()]
+
+
+def visits_of(month: Month, last: date, postings: Mapping[int, int]) -> int | None:
+    """The visits that count from the month's first day to `last`; None if nothing was counted at all.
+
+    `postings`: whose, with the station of each.
+    """
+    values = ledger_parameters(month, sorted(set(postings.values()))) | {"last": last, "postings": list(postings)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT sum(count) FROM ({LEDGER}) ledger WHERE is_counted AND posting_id = ANY(%(postings)s)",  # noqa: S608  # a constant of this project
+            values,
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row and row[0] is not None else None

@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import Month
 from reports.models import MonthReport
-from stations.choices import Role
+from reports.querysets import ACTIVE
 from stations.models import Unit, User
 from stations.scope import scope_of
-
-ACTIVE = (Role.OFFICER, Role.REVIEWER)
 
 
 def may_submit(by: User, unit: Unit) -> bool:

@@ -10,7 +10,9 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from services.facets import reported_closed, today
+        from services.queues import register_own
         from stations.facets import register_live
 
         register_live("day", today)
         register_live("reports", reported_closed)
+        register_own()

@@ -18,11 +18,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from services.querysets import LATE_DAYS
 from stations.choices import StationStatus
 from stations.models import Posting, Station, User
 from stations.policies import may_edit, refuse_unless_may_record
-
-LATE_DAYS = 7
 
 LockProvider = Callable[[int, date], str | None]
 """Station id and day → the sentence that says why the day is locked, or None."""

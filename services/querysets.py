@@ -1,6 +1,6 @@
 """How days and visits are read."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
@@ -16,8 +16,18 @@ class _InMonth(OfStationsQuerySet):
         return self.filter(date__range=(month.first, month.last))
 
 
+LATE_DAYS = 7
+"""So far back a keeper may still record."""
+
+
 class StationDayQuerySet(_InMonth):
-    pass
+    def lately_unrecorded(self, today: date) -> Self:
+        """Opened on one of the last days before `today`, then nobody counted and no nil return sent.
+
+        A day with visits always names the method that counts (`settle_method`).
+        """
+        span = (today - timedelta(days=LATE_DAYS), today - timedelta(days=1))
+        return self.filter(date__range=span, opened_at__isnull=False, is_nil=False, counted_by="")
 
 
 class VisitQuerySet(_InMonth):

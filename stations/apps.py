@@ -11,5 +11,7 @@ class StationsConfig(AppConfig):
     def ready(self) -> None:
         from stations.imports.amenities import AmenityRows
         from stations.imports.columns import register_rows
+        from stations.queues import register_own
 
         register_rows(AmenityRows())
+        register_own()

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
-from django.db.models import BooleanField, Func
+from django.db.models import BooleanField, Func, QuerySet
 from django.utils import timezone
 
 from harbor_portal.lib.remember import once_a_minute
 from stations.hours import FRESH, PlanNow, timetables_now
+from stations.models import Station
 
 Wanted = Literal["open", "not_closed"]
 """Only what is known to be open, or also what is unknown."""
@@ -119,6 +120,11 @@ class OpenAt(Func):
 
     def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, Any]:
         return self._condition
+
+
+def open_at(stations: QuerySet[Station], moment: datetime) -> QuerySet[Station]:
+    """Those known to be open at that moment, as the map shows them."""
+    return stations.filter(card__isnull=False).filter(OpenAt(moment, "open"))
 
 
 def _array(numbers: Iterable[int]) -> str:

@@ -1,9 +1,12 @@
 """Roll-ups: one row per posting and month, so that a station that changes hands counts for each by date."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reports.choices import RunState
+from reports.querysets import StationMonthQuerySet
 from services.choices import Method, WorkerGroup
 from stations.models import Posting
 
@@ -48,6 +51,8 @@ class StationMonth(models.Model):
     days_recorded = models.PositiveSmallIntegerField(_("days recorded"), default=0)
     days_nil = models.PositiveSmallIntegerField(_("nil returns"), default=0)
     visits = models.PositiveIntegerField(_("visits"), default=0)
+
+    objects: ClassVar[models.Manager["StationMonth"]] = StationMonthQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("station month")

@@ -3,41 +3,30 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.months import Month
 from services.models import StationDay, Visit, VisitEntry
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, person, scope
 from stations.admin.paging import LedgerPaginator
-from stations.admin.registry import extend_stations
 from stations.models import Station
 
 MOST_NAMED = 20_000
 
 
-class DayFilter(admin.SimpleListFilter):
-    """Stations whose keeper may need a call."""
+class RecordFilter(admin.SimpleListFilter):
+    """Days on which a station was opened, and then nobody was counted and no nil return was sent."""
 
     title = _("records")
-    parameter_name = "day"
+    parameter_name = "record"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("unopened", _("Not opened today")), ("unrecorded", _("No record this month"))]
+        return [("missing", _("Opened, nothing recorded, last 7 days"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        days = StationDay.objects.filter(station=OuterRef("pk"))
-        today = timezone.localdate()
-        if self.value() == "unopened":
-            return queryset.published().filter(~Exists(days.filter(date=today, opened_at__isnull=False)))
-        if self.value() == "unrecorded":
-            return queryset.published().filter(~Exists(days.filter(date__range=(Month.of(today).first, today))))
-        return queryset
-
-
-extend_stations(filters=(DayFilter,))
+        return queryset.lately_unrecorded(timezone.localdate()) if self.value() == "missing" else queryset
 
 
 class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table of the ledger
@@ -61,7 +50,7 @@ class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table
 @admin.register(StationDay)
 class StationDayAdmin(LedgerScope, ScopedHistoryAdmin):
     list_display = ["date", "station", "opened_at", "closed_at", "is_nil", "counted_by", "recorded_by"]
-    list_filter = ["date", "is_nil"]
+    list_filter = [RecordFilter, "date", "is_nil"]
     list_select_related = ["station", "recorded_by"]
     ordering = ["-date", "-station_id"]
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import EARLIEST, LATEST
 from services.choices import Method, WorkerGroup
+from services.kept import kept_by
 from services.my_day import read_day
-from services.policies import LATE_DAYS
-from services.work import work_of
+from services.querysets import LATE_DAYS
 from stations.models import Station, User
 from stations.policies import refuse_unless_may_record
 
@@ -27,10 +27,10 @@ from stations.policies import refuse_unless_may_record
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """The stations that one keeps; with a single one, straight to it."""
-    work = work_of(user_of(request))
-    if len(work.kept) == 1:
-        return redirect("admin:my_station", work.kept[0].station.code)
-    return _page(request, "admin/my_station/choose.html", title=_("My stations"), work=work)
+    stations = kept_by(user_of(request), timezone.localdate())
+    if len(stations) == 1:
+        return redirect("admin:my_station", stations[0].station.code)
+    return _page(request, "admin/my_station/choose.html", title=_("My stations"), kept_stations=stations)
 
 
 @never_cache

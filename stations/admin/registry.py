@@ -3,17 +3,13 @@
 from typing import Any
 
 INLINES: list[type[Any]] = []
-FILTERS: list[Any] = []
 ACTIONS: list[Any] = []
 UNIT_ACTIONS: list[Any] = []
 
 
-def extend_stations(
-    *, inlines: tuple[type[Any], ...] = (), filters: tuple[Any, ...] = (), actions: tuple[Any, ...] = ()
-) -> None:
+def extend_stations(*, inlines: tuple[type[Any], ...] = (), actions: tuple[Any, ...] = ()) -> None:
     """Called by the admin module of the app that owns the rows."""
     INLINES.extend(inlines)
-    FILTERS.extend(filters)
     ACTIONS.extend(actions)
 
 

@@ -17,7 +17,8 @@ from stations.actions.records import delete_with_history, save_with_history
 from stations.admin import placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
 from stations.admin.exceptions import ExceptionInline, save_exceptions
-from stations.admin.registry import ACTIONS, FILTERS, INLINES
+from stations.admin.queues import OpenFilter, UnitFilter, WorkFilter
+from stations.admin.registry import ACTIONS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
@@ -59,19 +60,6 @@ class KeeperOfStationInline(ScopedInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "station")
-
-
-class PlacedFilter(admin.SimpleListFilter):
-    """The queue of drafts that wait for their place."""
-
-    title = _("place")
-    parameter_name = "place"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("missing", _("To be placed"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.to_be_placed() if self.value() else queryset  # type: ignore[attr-defined]
 
 
 FACTS = {"fields": ["name", ("host_kind", "entry_mode"), "phone", ("opened_date", "area_m2", "seats"), "is_smart"]}
@@ -129,7 +117,7 @@ class StationAdmin(ScopedHistoryAdmin):
         return [*titles, (_("State"), LIFE), (_("Record"), SOURCE)]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return ["status", PlacedFilter, *FILTERS, "host_kind"]
+        return [WorkFilter, "status", OpenFilter, "host_kind", UnitFilter]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [*self.inlines, *INLINES] if obj else []

@@ -1,0 +1,47 @@
+"""Everything that the first page of the back office shows to one person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from harbor_portal.desk.overview import Overview, overview_of
+from harbor_portal.desk.units import UnitLine, units_of
+from harbor_portal.desk.work import Figure, is_officer, uploads_of, work_of
+from harbor_portal.lib.months import Month
+from services.kept import Kept, kept_by
+from stations.calendar_years import missing_years
+from stations.models import Upload, User
+from stations.policies import may_keep_calendar
+from stations.scope import scope_of
+
+
+@dataclass(frozen=True)
+class Desk:
+    today: date
+    kept: list[Kept]
+    work: list[Figure]
+    uploads: list[Upload]
+    units: list[UnitLine]
+    overview: Overview
+    last_month: Month
+    reads_reports: bool
+    missing_years: list[int]
+    """Years whose public holidays are still to be entered, for those who may do so."""
+
+
+def desk_of(user: User, at: datetime) -> Desk:
+    """A constant number of queries, whatever the scope."""
+    today = timezone.localdate(at)
+    scope = scope_of(user)
+    return Desk(
+        today=today,
+        kept=kept_by(user, today),
+        work=work_of(user, scope, today),
+        uploads=uploads_of(user) if is_officer(scope) else [],
+        units=units_of(scope, today),
+        overview=overview_of(user, scope, at),
+        last_month=Month.of(today).plus(-1),
+        reads_reports=scope.everything or bool(scope.roles),
+        missing_years=missing_years(today) if may_keep_calendar(user) else [],
+    )

@@ -1,0 +1,151 @@
+"""What waits for a person: numbers, each a link to exactly the rows that it counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports.choices import RunState
+from reports.models import MonthReport, RollupRun
+from reports.querysets import ACTIVE
+from services.models import Feedback, StationDay
+from stations.choices import Role
+from stations.models import Station, Upload, User
+from stations.queues import QUEUES
+from stations.scope import Scope
+
+COUNTED_UP_TO = 999
+"""Of the whole country a figure says "999+": nobody works through more today, and counting 200,000 rows takes its time.
+Within the scope of units it is exact."""
+
+KEEPERS = ("broken", "repair-overdue", "honour-expires")
+OFFICERS = (
+    *("unopened", "unrecorded", "unchecked", "broken", "repair-overdue"),
+    *("suspension-ends", "honour-expires", "to-be-placed", "drafts"),
+)
+URGENT = {"repair-overdue"}
+SHOWN_UPLOADS = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    count: int
+    text: str | Promise
+    url: str
+    is_urgent: bool = False
+    """Whether it says, of anything but 0, that something is late."""
+
+    @property
+    def shown(self) -> str:
+        return f"{COUNTED_UP_TO}+" if self.count > COUNTED_UP_TO and self.is_capped else f"{self.count:,}"
+
+    is_capped: bool = False
+
+
+def is_officer(scope: Scope) -> bool:
+    return scope.everything or bool(scope.paths_as(Role.OFFICER))
+
+
+def is_active(scope: Scope) -> bool:
+    """Whether the person does something about months, and does not only read."""
+    return scope.everything or bool(scope.paths_as(*ACTIVE))
+
+
+def work_of(user: User, scope: Scope, today: date) -> list[Figure]:
+    """In the order in which a day goes; nothing for who only reads. A constant number of queries."""
+    if is_officer(scope):
+        return [
+            *_stations(user, scope, OFFICERS, today),
+            _days(user, scope, today),
+            *_feedback(user, scope, today),
+            *_months(user),
+            *_runs(scope),
+        ]
+    if is_active(scope):
+        return _months(user)
+    if not scope.roles:
+        return [_days(user, scope, today), *_stations(user, scope, KEEPERS, today)]
+    return []
+
+
+def counted(rows: QuerySet[Any], conditions: dict[str, Q], *, is_capped: bool) -> dict[str, int]:
+    """How many rows meet each condition: all in one pass, or of the whole country one by one up to the cap."""
+    rows = rows.order_by()
+    if is_capped:
+        return {key: rows.filter(condition)[: COUNTED_UP_TO + 1].count() for key, condition in conditions.items()}
+    found: dict[str, int] = rows.aggregate(
+        **{key: Count("pk", filter=condition) for key, condition in conditions.items()}
+    )
+    return found
+
+
+def _stations(user: User, scope: Scope, keys: Sequence[str], today: date) -> list[Figure]:
+    conditions = {key: QUEUES[key].condition(today) for key in keys}
+    counts = counted(Station.objects.visible_to(user), conditions, is_capped=scope.everything)
+    return [
+        Figure(
+            counts[key],
+            QUEUES[key].title,
+            link("stations_station", work=key),
+            is_urgent=key in URGENT,
+            is_capped=scope.everything,
+        )
+        for key in keys
+    ]
+
+
+def _days(user: User, scope: Scope, today: date) -> Figure:
+    rows = StationDay.objects.visible_to(user).lately_unrecorded(today)
+    count = counted(rows, {"days": ~Q(pk=None)}, is_capped=scope.everything)["days"]
+    text = _("days of the last week opened, with nothing recorded")
+    return Figure(count, text, link("services_stationday", record="missing"), is_capped=scope.everything)
+
+
+def _feedback(user: User, scope: Scope, today: date) -> list[Figure]:
+    late, now = Q(due_date__lt=today), Q(due_date=today)
+    conditions = {"waiting": ~Q(pk=None), "overdue": late, "today": now}
+    counts = counted(Feedback.objects.visible_to(user).waiting(), conditions, is_capped=scope.everything)
+    page = "services_feedback"
+    return [
+        Figure(counts["waiting"], _("reports of visitors to answer"), link(page), is_capped=scope.everything),
+        Figure(counts["today"], _("of them due today"), link(page, due="today"), is_capped=scope.everything),
+        Figure(counts["overdue"], _("of them overdue"), link(page, due="overdue"), True, scope.everything),
+    ]
+
+
+def _months(user: User) -> list[Figure]:
+    reports = MonthReport.objects.visible_to(user)
+    page = "reports_monthreport"
+    return [
+        Figure(rows.count(), text, link(page, waiting=key))
+        for key, text, rows in (
+            ("judge", _("months to approve or return"), reports.to_be_judged_by(user)),
+            ("seal", _("approved months to seal"), reports.to_be_sealed_by(user)),
+            ("returned", _("months returned, to be corrected"), reports.returned_to(user)),
+        )
+    ]
+
+
+def _runs(scope: Scope) -> list[Figure]:
+    """Roll-ups concern all units at once, so only the administrator is told of them."""
+    if not scope.everything:
+        return []
+    running = RollupRun.objects.filter(state=RunState.STARTED).count()
+    return [Figure(running, _("roll-ups running"), link("reports_rolluprun", state__exact=RunState.STARTED.value))]
+
+
+def uploads_of(user: User) -> list[Upload]:
+    """Lists that the person has sent and not yet entered, the last first; without their contents."""
+    rows = Upload.objects.filter(user=user).defer("content").order_by("-created_at")
+    return list(rows[:SHOWN_UPLOADS])
+
+
+def link(page: str, **query: str) -> str:
+    address = reverse(f"admin:{page}_changelist")
+    return f"{address}?{urlencode(query)}" if query else address

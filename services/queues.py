@@ -1,0 +1,26 @@
+"""Which stations wait because of what was, or was not, recorded there."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from harbor_portal.lib.months import Month
+from services.models import StationDay
+from stations.choices import StationStatus
+from stations.queues import register_queue
+
+
+def unopened(today: date) -> Q:
+    opened = StationDay.objects.filter(station=OuterRef("pk"), date=today, opened_at__isnull=False)
+    return Q(status=StationStatus.PUBLISHED) & ~Q(Exists(opened))
+
+
+def unrecorded(today: date) -> Q:
+    month = StationDay.objects.filter(station=OuterRef("pk"), date__range=(Month.of(today).first, today))
+    return Q(status=StationStatus.PUBLISHED) & ~Q(Exists(month))
+
+
+def register_own() -> None:
+    register_queue("unopened", _("on the map, not opened today"), unopened)
+    register_queue("unrecorded", _("without any record this month"), unrecorded)

@@ -1,0 +1,322 @@
+"""The first page of the back office: what waits for whom, with every number a link to exactly the rows it counts."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from harbor_portal.desk.page import Desk
+from harbor_portal.desk.trend import round_up, trend_of
+from harbor_portal.lib.months import Month
+from harbor_portal.lib.remember import forget_everything
+from reports.models import MonthReport, RollupRun
+from reports.rollups import roll_up
+from services.choices import FeedbackKind, Method
+from services.models import Feedback
+from stations.choices import Access, CalendarPolicy, Health, Role
+from stations.models import Station, StationAmenity, Unit, Upload, User
+from tests.conftest import World
+from tests.factories import make_amenity, make_honour, make_keeper, make_member, make_schedule, make_station, make_unit
+from tests.reports.builders import count, record
+from tests.services.feedback import tell
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TODAY = date(2026, 11, 18)
+ROLES = ["keeper", "officer", "official", "auditor", "admin"]
+DIGEST = "0" * 64
+
+
+@pytest.fixture(autouse=True)
+def _wednesday_noon() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 11, 18, 12, 0, tzinfo=SHANGHAI), tick=False):
+        yield
+
+
+def as_(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def desk(user: User) -> Desk:
+    found: Desk = as_(user).get("/admin/").context["desk"]
+    return found
+
+
+def figures(user: User) -> dict[str, int]:
+    """By what stands behind the question mark of each link, or its page."""
+    return {figure.url.rpartition("?")[2]: figure.count for figure in desk(user).work}
+
+
+def shown(client: Client, address: str) -> int:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    found: int = response.context["cl"].result_count
+    return found
+
+
+@pytest.fixture
+def busy(world: World, settings: Settings, tmp_path: Any) -> World:
+    """A bit of everything that waits, in and out of everybody's scope."""
+    settings.PUBLISH_ROOT = tmp_path
+    for operator, supervisor in [(world.branch, world.district_union), (world.other_bank, None)]:
+        line: Any = {"operator": operator, "supervisor": supervisor}
+        for days in (3, 30):
+            until = TODAY + timedelta(days)
+            make_station("停", status="suspended", suspended_from=TODAY, suspended_until=until, **line)
+        make_station("草稿", status="draft", **line)
+        make_station("无位置", status="draft", longitude=None, latitude=None, **line)
+        make_station("新查", verified_at=timezone.now(), **line)
+        make_station("旧查", verified_at=timezone.now() - timedelta(200), **line)
+        mobile = make_station("流动", host_kind="mobile", verified_at=timezone.now() - timedelta(40), **line)
+        make_honour(mobile, expires_date=TODAY + timedelta(20))
+        make_honour(mobile, title="先进", expires_date=TODAY + timedelta(30))
+        opened = make_station("开着", schedule=make_schedule("24/7", CalendarPolicy.EVERY_DAY), **line)
+        record(opened, TODAY, "tally")
+    for station in (world.station, world.elsewhere):
+        break_down(station, "wifi", due_back=TODAY - timedelta(1))
+        break_down(station, "microwave", due_back=TODAY)
+        record(station, TODAY - timedelta(1))
+        record(station, TODAY - timedelta(2), "tally")
+        record(station, TODAY - timedelta(3), nil=True)
+        record(station, TODAY - timedelta(9))
+        for kind in (FeedbackKind.ARRIVED_BUT_CLOSED, FeedbackKind.IDEA, FeedbackKind.REFUSED):
+            tell(station, kind)
+    due = {FeedbackKind.IDEA: TODAY, FeedbackKind.REFUSED: TODAY - timedelta(1)}
+    for kind, day in due.items():
+        Feedback.objects.filter(kind=kind).update(due_date=day)
+    for unit in (world.branch, world.district_union, world.other_bank):
+        hand_in(unit, Month(2026, 9), "submitted")
+        hand_in(unit, Month(2026, 8), "approved")
+        hand_in(unit, Month(2026, 7), "draft", returned_reason="缺")
+    RollupRun.objects.create(month=date(2026, 11, 1), started_at=timezone.now())
+    call_command("publish_map")
+    return world
+
+
+def break_down(station: Station, code: str, **fields: Any) -> None:
+    StationAmenity.objects.create(
+        station=station,
+        amenity=make_amenity(code),
+        access=Access.OPEN,
+        health=Health.OUT_OF_ORDER,
+        out_since=date(2026, 11, 1),
+        **fields,
+    )
+
+
+def hand_in(unit: Unit, month: Month, state: str, **fields: Any) -> None:
+    MonthReport.objects.create(unit=unit, month=month.first, state=state, digest=DIGEST, **fields)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_number_is_a_link_to_exactly_as_many_rows(busy: World, role: str) -> None:
+    client = as_(getattr(busy, role))
+    page: Desk = client.get("/admin/").context["desk"]
+    for figure in page.work:
+        assert shown(client, figure.url) == figure.count, figure.url
+    assert shown(client, page.overview.on_map_url) == page.overview.on_map > 0
+    assert shown(client, page.overview.open_now_url) == page.overview.open_now
+    for line in page.units:
+        assert shown(client, line.stations_url) == line.on_map, line.unit
+        assert shown(client, line.unrecorded_url) == line.unrecorded, line.unit
+
+
+def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> None:
+    assert figures(busy.officer) == {
+        "work=unopened": 5,
+        "work=unrecorded": 4,
+        "work=unchecked": 5,
+        "work=broken": 1,
+        "work=repair-overdue": 1,
+        "work=suspension-ends": 1,
+        "work=honour-expires": 1,
+        "work=to-be-placed": 1,
+        "work=drafts": 2,
+        "record=missing": 1,
+        "/admin/services/feedback/": 3,
+        "due=today": 1,
+        "due=overdue": 1,
+        "waiting=judge": 0,
+        "waiting=seal": 0,
+        "waiting=returned": 1,
+    }
+
+
+def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(busy: World) -> None:
+    assert figures(busy.keeper) == {
+        "record=missing": 1,
+        "work=broken": 1,
+        "work=repair-overdue": 1,
+        "work=honour-expires": 0,
+    }
+    text = as_(busy.keeper).get("/admin/").content.decode()
+    assert f"/admin/my-station/{busy.station.code}/" in text
+    assert "Wifi" in text.split("overview-title")[0]
+
+
+def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
+    chair = make_member(busy.union, Role.REVIEWER)
+    assert figures(chair) == {"waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
+    assert figures(busy.official) == {"waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+    MonthReport.objects.update(submitted_by=chair)
+    assert figures(chair) == {"waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+
+
+def test_an_auditor_reads_how_things_stand_and_is_given_no_work(busy: World) -> None:
+    page = desk(busy.auditor)
+    assert (page.work, page.uploads) == ([], [])
+    assert [line.unit.code for line in page.units] == ["CCB", "CCB-JN"]
+
+
+def test_the_administrator_reads_999_plus_of_the_country_and_which_roll_ups_run(
+    busy: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbor_portal.desk.work.COUNTED_UP_TO", 2)
+    page = desk(busy.admin)
+    assert {figure.shown for figure in page.work if "unopened" in figure.url} == {"2+"}
+    assert page.work[-1].count == RollupRun.objects.filter(state="started").count() == 1
+    assert page.units == []
+
+
+def test_each_unit_has_its_own_records_and_a_station_of_two_lines_counts_once_for_each(busy: World) -> None:
+    own, below = desk(make_member(busy.bank, Role.REVIEWER)).units
+    assert (own.on_map, own.unrecorded, own.share, own.is_own) == (6, 4, 33, True)
+    assert (below.on_map, below.unrecorded, below.is_own) == (6, 4, False)
+    make_station(operator=busy.branch, supervisor=busy.branch)
+    assert desk(busy.auditor).units[0].on_map == 7
+
+
+def test_the_report_of_last_month_stands_beside_each_unit(world: World) -> None:
+    hand_in(world.branch, Month(2026, 10), "submitted")
+    client = as_(world.auditor)
+    text = client.get("/admin/").content.decode()
+    assert "Submitted" in text
+    assert "Not submitted" in text
+    own, below = client.get("/admin/").context["desk"].units
+    assert own.report is None
+    assert below.report.state == "submitted"
+    assert client.get(own.report_url).status_code == 200
+
+
+def test_lists_sent_and_not_entered_wait_for_who_sent_them(world: World) -> None:
+    sent = Upload.objects.create(user=world.officer, name="站点.xlsx", content=b"x", sha256=DIGEST)
+    Upload.objects.create(user=world.outsider, name="外.xlsx", content=b"x", sha256=DIGEST)
+    assert desk(world.officer).uploads == [sent]
+    assert f"/admin/stations/station/import/{sent.pk}/" in as_(world.officer).get("/admin/").content.decode()
+
+
+@pytest.fixture
+def counted(world: World) -> World:
+    """Seven visits in November up to yesterday, ten last October of which four by the 17th, and three a year ago."""
+    for station, times in ((world.station, 1), (world.elsewhere, 100)):
+        count(station, date(2026, 11, 17), 7 * times)
+        count(station, date(2026, 10, 17), 4 * times)
+        count(station, date(2026, 10, 17), 4 * times, method=Method.LEDGER)
+        count(station, date(2026, 10, 18), 6 * times)
+        count(station, date(2025, 11, 3), 3 * times)
+        count(station, date(2025, 10, 3), 1 * times)
+    for month in (Month(2025, 10), Month(2025, 11), Month(2026, 10), Month(2026, 11)):
+        roll_up(month)
+    return world
+
+
+@pytest.mark.parametrize("role", ["keeper", "officer", "official", "auditor"])
+def test_visits_this_month_stand_beside_those_of_last_month_up_to_the_same_day(counted: World, role: str) -> None:
+    overview = desk(getattr(counted, role)).overview
+    assert (overview.visits, overview.same_day, overview.change) == (7, 4, 75)
+    assert overview.until == date(2026, 11, 17)
+    assert [month.visits for month in overview.trend.months] == [3, *[None] * 10, 10, 7]
+
+
+def test_each_month_of_the_trend_links_to_the_report_with_the_same_figure(counted: World) -> None:
+    client = as_(counted.officer)
+    trend = client.get("/admin/").context["desk"].overview.trend
+    for month in trend.months:
+        figures = client.get(month.url).context["figures"]
+        assert figures.total["value"] == month.visits, month.month
+    assert {month.url for month in desk(counted.keeper).overview.trend.months} == {""}
+
+
+def test_the_chart_has_a_bar_for_each_month_with_records_and_a_table_behind_it(counted: World) -> None:
+    text = as_(counted.officer).get("/admin/").content.decode()
+    chart, table = text.split('class="desk-trend"')[1].split("</svg>", 1)
+    assert chart.count("<rect") == 3
+    assert "2026-10: 10" in chart
+    assert table.split("</table>")[0].count('scope="row"') == 13
+
+
+def test_what_is_kept_of_the_trend_is_forgotten_with_the_next_roll_up(counted: World) -> None:
+    assert desk(counted.officer).overview.visits == 7
+    count(counted.station, date(2026, 11, 16), 2)
+    assert desk(counted.officer).overview.visits == 7
+    roll_up(Month(2026, 11))
+    assert desk(counted.officer).overview.visits == 9
+
+
+def test_before_the_first_roll_up_of_a_month_there_is_nothing_to_compare(world: World) -> None:
+    page = as_(world.officer).get("/admin/")
+    overview = page.context["desk"].overview
+    assert (overview.visits, overview.same_day, overview.change, overview.until) == (None, None, None, None)
+    assert "desk-trend" not in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_two_stations_and_fifty_cost_the_same_number_of_queries(
+    world: World, role: str, django_assert_max_num_queries: Any, django_assert_num_queries: Any
+) -> None:
+    client = as_(getattr(world, role))
+    with django_assert_max_num_queries(45) as few:
+        client.get("/admin/")
+    for number in range(48):
+        unit = make_unit(f"网点{number}", world.branch)
+        station = make_station(operator=unit, supervisor=world.district_union, amenities=("water",))
+        make_keeper(station)
+        world.keeper.keeperships.create(station=station)
+        tell(station)
+        break_down(station, "wifi")
+        record(station, TODAY - timedelta(1))
+    cache.clear()
+    forget_everything()
+    with django_assert_num_queries(len(few)):
+        client.get("/admin/")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("role", ROLES)
+def test_the_desk_speaks_both_languages(counted: World, role: str, language: str) -> None:
+    client = as_(getattr(counted, role))
+    client.cookies["language"] = language
+    assert client.get("/admin/", headers={"accept-language": language}).status_code == 200
+
+
+def test_nobody_reads_the_desk_without_logging_in(world: World) -> None:
+    answer = Client().get("/admin/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/admin/login/")
+
+
+def test_a_filter_by_a_unit_out_of_scope_finds_nothing(world: World) -> None:
+    client = as_(world.officer)
+    assert shown(client, "/admin/stations/station/?unit=ICBC") == 0
+    assert shown(client, "/admin/stations/station/?unit=CCB-JN") == 2
+
+
+@pytest.mark.parametrize(("highest", "axis"), [(0, 1), (1, 1), (3, 5), (7, 10), (10, 10), (11, 20), (4321, 5000)])
+def test_the_axis_ends_at_a_round_figure(highest: int, axis: int) -> None:
+    assert round_up(highest) == axis
+
+
+def test_a_months_bar_is_as_high_as_its_share_of_the_axis() -> None:
+    trend = trend_of({"2025-12": None, "2026-01": 5, "2026-02": 10}, ["", "", ""])
+    assert [month.height for month in trend.months] == [0, 75.0, 150.0]
+    assert [month.label for month in trend.months] == ["2025-12", "2026-01", "2"]
+    assert [month.is_running for month in trend.months] == [False, False, True]
