@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -16,30 +15,25 @@ from django.db.models import (
     BooleanField,
     Case,
     F,
-    FloatField,
     Func,
     IntegerField,
     Manager,
     Q,
     QuerySet,
-    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Ln, Radians, Tan
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 from stations.choices import HonourLevel, StationStatus
 from stations.scope import Scope, scope_of
-from stations.searching import text_query
 
 if TYPE_CHECKING:
     from stations.models import (  # noqa: F401  # type arguments in quotes
         HoursException,
         Membership,
         Station,
-        StationCard,
         User,
         WeatherAlert,
     )
@@ -52,56 +46,16 @@ def _rows(model: str) -> Any:
     return apps.get_model("stations", model)._default_manager
 
 
-def mercator_point(longitude: Any = "longitude", latitude: Any = "latitude") -> Func:
-    """PostgreSQL's `point` in Mercator coordinates (radians of the sphere), so that `<->` ranks neighbours truly."""
-    return Func(
-        Radians(longitude),
-        Ln(Tan(Value(math.pi / 4, FloatField()) + Radians(latitude) / Value(2.0, FloatField()))),
-        function="point",
-        output_field=TextField(),
-    )
+_STEP = 4
+"""Characters of a treebeard path for each level of the tree: `Unit.steplen`."""
 
 
-class _Operator(Func):
-    """A binary operator of PostgreSQL."""
-
-    template = "(%(expressions)s)"
-
-    def __init__(self, *expressions: Any) -> None:
-        super().__init__(*expressions)
-
-
-class MercatorDistance(_Operator):
-    """The `<->` operator between two points; with an index on the first, rows come in this order without a sort."""
-
-    arg_joiner = " <-> "
-    output_field = FloatField()
-
-
-class IsAnyOf(_Operator):
+class IsAnyOf(Func):
     """`value = ANY(ARRAY(SELECT …))`: unlike a join or an IN, PostgreSQL reads the array first and then the index."""
 
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
     output_field = BooleanField()
-
-
-class PointIn(_Operator):
-    """The `<@` operator between a point and a box."""
-
-    arg_joiner = " <@ "
-    output_field = BooleanField()
-
-
-_STEP = 4
-"""Characters of a treebeard path for each level of the tree: `Unit.steplen`."""
-_EDGE = 1e-9
-"""Degrees: far more than rounding errors, far less than a metre."""
-_POLE = 89.9
-
-
-def _values(longitude: float, latitude: float) -> tuple[Value, Value]:
-    return Value(longitude, FloatField()), Value(latitude, FloatField())
 
 
 def run_by(paths: tuple[str, ...]) -> Q:
@@ -287,40 +241,6 @@ class MembershipQuerySet(QuerySet["Membership"]):
     def visible_to(self, user: Person) -> Self:
         scope = scope_of(user)
         return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
-
-
-class StationCardQuerySet(QuerySet["StationCard"]):
-    def near(self, longitude: float, latitude: float) -> Self:
-        """Nearest first, by distance in the Mercator plane; re-rank by great circle what is shown."""
-        place = mercator_point(*_values(longitude, latitude))
-        return self.order_by(MercatorDistance(mercator_point(), place))
-
-    def within(self, west: float, south: float, east: float, north: float) -> Self:
-        """In the rectangle, edges included; degrees. The index finds a box a trifle larger, the numbers decide."""
-        box = Func(
-            mercator_point(*_values(west - _EDGE, max(south - _EDGE, -_POLE))),
-            mercator_point(*_values(east + _EDGE, min(north + _EDGE, _POLE))),
-            function="box",
-            output_field=TextField(),
-        )
-        inside = PointIn(mercator_point(), box)
-        return self.filter(inside, longitude__range=(west, east), latitude__range=(south, north))
-
-    def matching(self, text: str) -> Self:
-        """By words of name and address, or by the name's pinyin initials."""
-        return self.filter(text_query(text))
-
-    def below(self, quadkey: str) -> Self:
-        """In that tile of the map."""
-        return self.filter(tile__startswith=quadkey)
-
-    def in_division(self, prefix: str) -> Self:
-        """`prefix`: see `Division.prefix`."""
-        return self.filter(division_code__startswith=prefix)
-
-
-class StationCardManager(Manager.from_queryset(StationCardQuerySet)):  # type: ignore[misc]  # built at run time
-    pass
 
 
 def division_prefix(code: str) -> str:

@@ -11,11 +11,11 @@ from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
 from stations import places
 from stations.api.records import States
+from stations.card_querysets import StationCardQuerySet
 from stations.choices import EntryMode
 from stations.hours import OpenState
 from stations.models import Division, StationCard
 from stations.open_now import OpenAt, Wanted
-from stations.querysets import StationCardQuerySet
 
 PAGE_SIZE = 30
 MOST_TAGS = 6

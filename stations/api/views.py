@@ -15,11 +15,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from stations.api import params, records, serializers
+from stations.card_querysets import StationCardQuerySet
 from stations.codes import WELL_FORMED
 from stations.models import StationCard
 from stations.nearest import nearest
 from stations.open_now import OpenAt, open_condition
-from stations.querysets import StationCardQuerySet
 
 PAGE_SIZE = 50
 GEOJSON = "application/geo+json"

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from harbor_portal.lib.fields import WrittenJSONField
+from stations.card_querysets import StationCardManager, mercator_point
 from stations.models.schedules import Timetable
 from stations.models.stations import Station
-from stations.querysets import StationCardManager, mercator_point
 
 
 class StationCard(models.Model):
