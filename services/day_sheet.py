@@ -5,20 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Literal
 
 from django.db.models import Count, Sum
-from django.utils.translation import gettext as _
 
 from harbor_portal.lib.months import Month
 from services.choices import GroupClass, Method, WorkerGroup, group_class
 from services.models import StationDay, Visit
 from services.policies import unwritable_days
-from stations.choices import CalendarPolicy, DayKind
-from stations.exceptions import dated_hours
-from stations.models import CalendarDay, Posting, Station, User
-from stations.models.schedules import plan_with
-from stations.plans import Plan
+from stations.expected_days import Expected, expected_days
+from stations.models import Station, User
 
 LOOKBACK_DAYS = 60
 FEWEST_DAYS = 5
@@ -29,7 +24,6 @@ FAR_OFF, TIMES = 10, 3
 TYPED = (Method.LEDGER, Method.TALLY, Method.ESTIMATE)
 """The methods of a sheet that nobody has chosen one for: those that people write down."""
 
-Kind = Literal["open", "closed", "suspended", "unknown"]
 Figures = Mapping[tuple[date, str], dict[str, int]]
 
 
@@ -49,8 +43,7 @@ class Row:
     """A day of the sheet. `refusal` says why it takes nothing; `is_hourly` that its figures stand by the hour."""
 
     day: date
-    kind: Kind
-    why: str
+    expected: Expected
     cells: list[Cell]
     record: StationDay | None
     refusal: str
@@ -75,9 +68,9 @@ class Row:
         return not self.refusal and not self.is_hourly
 
     @property
-    def expects(self) -> bool:
+    def is_awaited(self) -> bool:
         """Whether something should be on record by now, and no other method nor a nil return says it."""
-        return self.kind == "open" and self.is_over and not self.is_nil and not self.others
+        return self.expected.kind == "open" and self.is_over and not self.is_nil and not self.others
 
     @property
     def is_nil(self) -> bool:
@@ -85,7 +78,7 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
-        return self.expects and not self.total
+        return self.is_awaited and not self.total
 
     @property
     def is_gap(self) -> bool:
@@ -181,13 +174,12 @@ def read_sheet(*, station: Station, month: Month, method: Method | None, by: Use
     kept = StationDay.objects.filter(station=station, date__range=(month.first, month.last))
     records = {record.date: record for record in kept}
     refusals = unwritable_days(station=station, days=days, by=by, today=today)
-    kinds = _kinds(station, month)
+    expected = expected_days(station, month)
     usual = _usual(station, month, method)
     rows = [
         Row(
             day=day,
-            kind=kinds[day][0],
-            why=kinds[day][1],
+            expected=expected[day],
             cells=_cells(day, figures.get((day, method), {})),
             record=records.get(day),
             refusal=refusals.get(day, ""),
@@ -232,37 +224,3 @@ def _usual(station: Station, month: Month, method: Method) -> float:
     visits = Visit.objects.filter(station=station, method=method, date__range=dates, count__gt=0).order_by()
     totals = list(visits.values("date").annotate(total=Sum("count")).values_list("total", flat=True))
     return median(totals) if len(totals) >= FEWEST_DAYS else 0
-
-
-def _kinds(station: Station, month: Month) -> dict[date, tuple[Kind, str]]:
-    """Whether the station was to be open on each day, and why if it is not the week that says so."""
-    known = CalendarDay.objects.filter(date__range=(month.first, month.last))
-    calendar = {day.date: day for day in known}
-    postings = Posting.objects.filter(station=station, since__lte=month.last).exclude(until__lt=month.first)
-    plans = [(posting, _plan(station, posting, month)) for posting in postings.select_related("operator")]
-    found: dict[date, tuple[Kind, str]] = {}
-    for day in month.days():
-        plan = next((plan for one, plan in plans if one.since <= day and (one.until is None or day <= one.until)), None)
-        found[day] = _kind(station, plan, day, calendar)
-    return found
-
-
-def _plan(station: Station, posting: Posting, month: Month) -> Plan:
-    path = posting.operator.path if posting.operator else ""
-    return plan_with(station.schedule, dated_hours({station.pk: path}, month.first)[station.pk])
-
-
-def _kind(station: Station, plan: Plan | None, day: date, calendar: Mapping[date, CalendarDay]) -> tuple[Kind, str]:
-    if station.is_suspended_on(day):
-        return "suspended", station.suspended_reason
-    if plan is None:
-        return "unknown", ""
-    states = {item.state for item in plan.intervals(day, {one: DayKind(known.kind) for one, known in calendar.items()})}
-    kind: Kind = "closed" if not states else "open" if "open" in states else "unknown"
-    if exception := plan.exception_on(day):
-        return kind, exception.reason
-    if day not in calendar or not plan.opening_hours or plan.policy == CalendarPolicy.EVERY_DAY:
-        return kind, ""
-    if calendar[day].kind == DayKind.MAKEUP:
-        return kind, _("Make-up workday") if plan.policy == CalendarPolicy.STATUTORY else ""
-    return kind, calendar[day].name

@@ -74,10 +74,13 @@ def add_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
 
 
 @transaction.atomic
-def set_visits(*, bucket: Bucket, count: int, sender: Sender, seen: int | None = None) -> VisitEntry:
+def set_visits(
+    *, bucket: Bucket, count: int, sender: Sender, seen: int | None = None, record: StationDay | None = None
+) -> VisitEntry:
     """Replace the bucket's figure by `count`: the line stores the difference to what stood there.
 
-    `seen` is what the sender replaces; if something else stands there by now, the figure is left alone.
+    `seen` is what the sender replaces; if something else stands there by now, the figure is left alone. `record` is the
+    day's row where the caller has it in hand from `writable_day`: so the rules are asked once for all figures of a day.
     """
     _refuse_bad_figure(bucket, count, least=0)
 
@@ -92,6 +95,7 @@ def set_visits(*, bucket: Bucket, count: int, sender: Sender, seen: int | None =
         sender,
         is_same=lambda sent: _is_of(sent, bucket, EntryKind.SET) and _figure_after(sent) == count,
         write=write,
+        record=record,
     )
 
 
@@ -116,12 +120,15 @@ def _once(
     *,
     is_same: Callable[[VisitEntry], bool],
     write: Callable[[StationDay], VisitEntry],
+    record: StationDay | None = None,
 ) -> VisitEntry:
     """Write unless the key is known.
 
     Asked before the rules, since a retry is right also when the month has been locked meanwhile; and once more with
     the day in hand, since the first sending may still have been under way.
     """
+    if record is not None:
+        return _sent_before(sender, is_same) or write(record)
     assert sender.by is not None
     refuse_unless_may_record(sender.by, bucket.station)
     if sent := _sent_before(sender, is_same):

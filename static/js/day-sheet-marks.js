@@ -28,7 +28,7 @@ export class Marks {
     row.querySelector("[data-row-total]").textContent = total || "";
     const remark = row.querySelector(".sheet-note input");
     const isExplained = Boolean(remark && remark.value.trim());
-    const isMissing = "expects" in row.dataset && !total;
+    const isMissing = "awaited" in row.dataset && !total;
     mark(row, "gap", isMissing && !isExplained);
     mark(row, "explained", isMissing && isExplained);
     mark(row, "outlier", this.standsOut(total));

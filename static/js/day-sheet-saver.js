@@ -17,6 +17,7 @@ export class Saver {
     this.batch = null; // what was sent without an answer: it goes again under the same key
     this.isSending = false;
     this.hasSaved = false;
+    this.note = "";
   }
 
   /** The cells whose text is not yet what the server has. */
@@ -34,6 +35,13 @@ export class Saver {
 
   hasChanged(input) {
     this.held.delete(input.name);
+    this.note = "";
+    this.plan(PAUSE_MS);
+  }
+
+  /** Something that is to be read beside how the saving went. */
+  sayAlso(note) {
+    this.note = note;
     this.plan(PAUSE_MS);
   }
 
@@ -137,14 +145,14 @@ export class Saver {
   sayResult() {
     const waiting = this.waiting().length;
     if (waiting) {
-      this.say(this.texts.textUnsaved, waiting);
-    } else if (this.hasSaved) {
-      this.say(`✓ ${this.texts.textSaved}`);
+      this.say(this.texts.textUnsaved, waiting, this.note);
+    } else {
+      this.say(this.hasSaved ? `✓ ${this.texts.textSaved}` : "", this.note);
     }
   }
 
-  say(text, count = "") {
-    this.status.textContent = `${text} ${count}`.trim();
+  say(...parts) {
+    this.status.textContent = parts.filter(Boolean).join(" ");
   }
 }
 

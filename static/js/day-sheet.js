@@ -11,7 +11,7 @@ const texts = form.dataset;
 const marks = new Marks(form.querySelector("table"));
 const issues = new Issues(form.querySelector("[data-issues]"), texts);
 const saver = new Saver(form, { texts, status, issues, marks });
-new Grid(form, { leftOut: (count) => (status.textContent = `${texts.textLeftOut} ${count}`) });
+new Grid(form, { leftOut: (count) => saver.sayAlso(`${texts.textLeftOut} ${count}`) });
 
 form.addEventListener("input", (event) => {
   issues.remove(event.target.name);

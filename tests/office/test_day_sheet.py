@@ -1,11 +1,12 @@
 """The day sheet: who may see and write it, what it saves, and what it says of each day."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,11 +16,12 @@ from services.actions.days import explain_day, nil_return
 from services.choices import EntryKind, Method, Source, WorkerGroup
 from services.day_sheet import Row, read_sheet, stands_out
 from services.models import StationDay, Visit, VisitEntry
+from stations.actions.stations import resume_station, suspend_station
 from stations.choices import CalendarPolicy, DayKind, StationStatus
 from stations.models import CalendarDay, Posting, Station, User
 from tests.conftest import World
 from tests.factories import make_exception, make_schedule, make_station
-from tests.services.conftest import TODAY, _wednesday_noon, bucket, count_visits, locked, sender  # noqa: F401  # fixtures
+from tests.services.conftest import SHANGHAI, TODAY, _wednesday_noon, bucket, count_visits, locked, sender  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -59,6 +61,11 @@ def row(world: World, day: int, *, method: Method = Method.LEDGER, by: User | No
     world.station.refresh_from_db()
     shown = read_sheet(station=world.station, month=NOVEMBER, method=method, by=by or world.officer, today=TODAY)
     return shown.rows[day - 1]
+
+
+def said(world: World, day: int) -> tuple[str, str]:
+    expected = row(world, day).expected
+    return expected.kind, expected.why
 
 
 # --- saving ---------------------------------------------------------------------------------------
@@ -137,6 +144,25 @@ def test_a_reason_is_kept_with_its_history_and_may_be_taken_back(world: World) -
     assert answer.json() == {"saved": {"17-reason": ""}}
     remarks = StationDay.history.order_by("history_id").values_list("remark", "history_user__username")
     assert list(remarks)[1:] == [("停电 一天", "keeper"), ("", "keeper")]
+
+
+def test_figures_and_reason_of_a_day_go_together(world: World) -> None:
+    nil_return(station=world.station, day=date(2026, 11, 17), by=world.officer)
+    answer = save(as_(world.keeper), world.station, {"17-reason": "义诊", "17-courier": "5", "17-taxi": "6"})
+    assert answer.status_code == 200
+    record = StationDay.objects.get()
+    assert (record.remark, record.counted_by, record.is_nil) == ("义诊", Method.LEDGER, False)
+
+
+def test_a_sheet_sent_again_after_the_month_was_locked_is_told_what_was_saved(
+    world: World, request: pytest.FixtureRequest
+) -> None:
+    client, key = as_(world.keeper), str(uuid4())
+    save(client, world.station, {"17-courier": "5"}, client_key=key)
+    request.getfixturevalue("locked")
+    answer = save(client, world.station, {"17-courier": "5", "17-taxi": "1"}, client_key=key)
+    assert answer.json()["saved"] == {"17-courier": 5}
+    assert list(answer.json()["error"]["fields"]) == ["17-taxi"]
 
 
 def test_a_reason_that_somebody_else_gave_meanwhile_stays(world: World) -> None:
@@ -285,7 +311,7 @@ def test_days_are_shaded_by_hours_holidays_exceptions_and_suspension(world: Worl
     CalendarDay.objects.create(date=date(2026, 11, 3), kind=DayKind.REST, name="运动会")
     CalendarDay.objects.create(date=date(2026, 11, 7), kind=DayKind.MAKEUP, name="补班")
     make_exception(world.branch, date(2026, 11, 4), reason="停电")
-    assert [(row(world, day).kind, row(world, day).why) for day in (1, 2, 3, 4, 7)] == [
+    assert [said(world, day) for day in (1, 2, 3, 4, 7)] == [
         ("closed", ""),
         ("open", ""),
         ("closed", "运动会"),
@@ -299,13 +325,26 @@ def test_days_are_shaded_by_hours_holidays_exceptions_and_suspension(world: Worl
         suspended_until=date(2026, 11, 10),
         suspended_reason="装修",
     )
-    found = [(row(world, day).kind, row(world, day).why) for day in (7, 9, 11)]
-    assert found == [("open", "Make-up workday"), ("suspended", "装修"), ("open", "")]
+    assert [said(world, day) for day in (7, 9, 11)] == [
+        ("open", "Make-up workday"),
+        ("suspended", "装修"),
+        ("open", ""),
+    ]
+
+
+def test_a_suspension_that_has_ended_still_shades_its_days(world: World) -> None:
+    with time_machine.travel(datetime(2026, 11, 4, 9, 0, tzinfo=SHANGHAI)):
+        suspend_station(by=world.officer, station=world.station, since=date(2026, 11, 5), reason="装修")
+    with time_machine.travel(datetime(2026, 11, 11, 9, 0, tzinfo=SHANGHAI)):
+        world.station.refresh_from_db()
+        resume_station(by=world.officer, station=world.station)
+    assert [day for day in range(1, 19) if said(world, day) == ("suspended", "装修")] == [5, 6, 7, 8, 9, 10]
+    assert not row(world, 6).is_gap
 
 
 def test_before_anybody_ran_the_station_nothing_is_expected(world: World) -> None:
     Posting.objects.filter(station=world.station).update(since=date(2026, 11, 10))
-    assert (row(world, 9).kind, row(world, 10).kind) == ("unknown", "open")
+    assert (said(world, 9)[0], said(world, 10)[0]) == ("unknown", "open")
     assert "Nobody ran" in row(world, 9).refusal
     assert not row(world, 9).is_gap
 

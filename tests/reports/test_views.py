@@ -120,6 +120,14 @@ def test_the_ledger_ends_where_another_unit_takes_over(ledger: World) -> None:
     assert as_(ledger.officer).get(LEDGER, elsewhere).status_code == 404
 
 
+def test_the_ledger_of_a_station_leads_to_its_day_sheet_while_the_person_sees_the_station(ledger: World) -> None:
+    client = as_(ledger.officer)
+    page = client.get(LEDGER, OF_BRANCH | {"station": ledger.station.code}).content.decode()
+    assert f'href="/admin/day-sheet/{ledger.station.code}/2026-10/"' in page
+    handed_over = client.get(LEDGER, OF_BRANCH | {"station": ledger.sister.code}).content.decode()
+    assert "/admin/day-sheet/" not in handed_over
+
+
 @pytest.mark.parametrize("month", ["0001-01", "1999-12", "2101-01", "9999-12"])
 def test_a_month_beyond_all_reports_is_refused(ledger: World, month: str) -> None:
     client, asked = as_(ledger.officer), OF_BRANCH | {"month": month}
