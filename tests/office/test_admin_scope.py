@@ -448,9 +448,9 @@ def test_a_station_is_found_by_its_code(world: World) -> None:
 @pytest.mark.parametrize(("lookup", "names"), [("unopened", 2), ("unrecorded", 2)])
 def test_stations_whose_keeper_may_need_a_call_are_listed(world: World, lookup: str, names: int) -> None:
     client, page = as_(world, "officer"), url(Station, "changelist")
-    assert client.get(page, {"day": lookup}).context["cl"].result_count == names
+    assert client.get(page, {"work": lookup}).context["cl"].result_count == names
     StationDay.objects.create(station=world.station, date=timezone.localdate(), opened_at=timezone.now())
-    assert client.get(page, {"day": lookup}).context["cl"].result_count == names - 1
+    assert client.get(page, {"work": lookup}).context["cl"].result_count == names - 1
 
 
 def test_accounts_are_made_by_the_administrator_and_hide_their_secrets_from_others(world: World) -> None:
