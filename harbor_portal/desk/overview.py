@@ -59,7 +59,7 @@ class Overview:
 
     @property
     def change_shown(self) -> str:
-        return f"{self.change:+d} %"
+        return f"{self.change:+d}\N{NO-BREAK SPACE}%"
 
     @property
     def visits_url(self) -> str:
@@ -77,7 +77,7 @@ class Overview:
         return round((self.visits - self.same_day) * 100 / self.same_day)
 
 
-def overview_of(user: User, scope: Scope, at: datetime) -> Overview:
+def overview_of(user: User, scope: Scope, on_map: int, at: datetime) -> Overview:
     """Six queries at most."""
     today = timezone.localdate(at)
     mine = Station.objects.visible_to(user).order_by()
@@ -87,7 +87,7 @@ def overview_of(user: User, scope: Scope, at: datetime) -> Overview:
     until = _whole_days_until(run, today)
     months = _kept(scope, f"months {today:%Y-%m} {last}", MINUTES, lambda: _by_month(user, Month.of(today)))
     return Overview(
-        on_map=mine.published().count(),
+        on_map=on_map,
         on_map_url=link("stations_station", status__exact=StationStatus.PUBLISHED.value),
         open_now=open_at(mine, at).count(),
         open_now_url=link("stations_station", open="now"),

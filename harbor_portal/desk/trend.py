@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from harbor_portal.lib.months import Month
 
-WIDTH, HEIGHT = 650, 200
+WIDTH, HEIGHT = 650, 240
 """Of the drawing, in its own units; it is scaled to the page."""
-TOP, BOTTOM = 20, 30
-"""Room above for the axis' highest figure, below for the months."""
+TOP, BOTTOM = 30, 60
+"""Room above for the axis' highest figure, below for the months and years."""
+ROUND = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+"""Tenths of a power of ten: the figures at which an axis may end."""
 GAP = 0.3
 """Of a month's width."""
 
@@ -24,15 +26,11 @@ class TrendMonth:
     height: float
     is_running: bool
     names_year: bool
+    """The first one and each January."""
 
     @property
     def visits_shown(self) -> str:
         return figure(self.visits)
-
-    @property
-    def label(self) -> str:
-        """The number of the month; of January and of the first one, with the year."""
-        return f"{self.month.year}-{self.month.number:02d}" if self.names_year else str(self.month.number)
 
     @property
     def middle(self) -> float:
@@ -66,8 +64,12 @@ class Trend:
         return self.top - 6
 
     @property
-    def label_line(self) -> int:
-        return self.height - BOTTOM // 3
+    def month_line(self) -> int:
+        return self.ground + 22
+
+    @property
+    def year_line(self) -> int:
+        return self.height - 8
 
 
 def trend_of(visits: Mapping[str, int | None], urls: Sequence[str]) -> Trend:
@@ -100,6 +102,6 @@ def figure(number: int | None) -> str:
 
 
 def round_up(number: int) -> int:
-    """To the next 1, 2 or 5 with zeros behind it: an axis ends at a round figure."""
+    """To the next figure at which an axis may end."""
     power = int(10 ** (len(str(number)) - 1))
-    return next((step * power for step in (1, 2, 5) if step * power >= number), 10 * power)
+    return next(step * power // 10 for step in ROUND if step * power >= number * 10)

@@ -1,6 +1,5 @@
 """What waits for a person: numbers, each a link to exactly the rows that it counts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +14,7 @@ from reports.choices import RunState
 from reports.models import MonthReport, RollupRun
 from reports.querysets import ACTIVE
 from services.models import Feedback, StationDay
-from stations.choices import Role
+from stations.choices import Role, StationStatus
 from stations.models import Station, Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope
@@ -31,6 +30,7 @@ OFFICERS = (
 )
 URGENT = {"repair-overdue"}
 SHOWN_UPLOADS = 5
+ON_MAP = "on-map"
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,32 @@ def is_active(scope: Scope) -> bool:
     return scope.everything or bool(scope.paths_as(*ACTIVE))
 
 
-def work_of(user: User, scope: Scope, today: date) -> list[Figure]:
+@dataclass(frozen=True)
+class Stations:
+    """The stations of the scope, counted in one pass."""
+
+    on_map: int
+    waiting: list[Figure]
+
+
+def stations_of(user: User, scope: Scope, today: date) -> Stations:
+    """How many are on the map, and how many wait in the queues that are this person's."""
+    keys = OFFICERS if is_officer(scope) else () if scope.roles else KEEPERS
+    mine = Station.objects.visible_to(user)
+    conditions = {key: QUEUES[key].condition(today) for key in keys}
+    on_map = {ON_MAP: Q(status=StationStatus.PUBLISHED)}
+    if scope.everything:
+        counts = counted(mine, conditions, is_capped=True) | counted(mine, on_map, is_capped=False)
+    else:
+        counts = counted(mine, conditions | on_map, is_capped=False)
+    return Stations(counts[ON_MAP], [_waiting(key, counts[key], scope) for key in keys])
+
+
+def work_of(user: User, scope: Scope, stations: Stations, today: date) -> list[Figure]:
     """In the order in which a day goes; nothing for who only reads. A constant number of queries."""
     if is_officer(scope):
         return [
-            *_stations(user, scope, OFFICERS, today),
+            *stations.waiting,
             _days(user, scope, today),
             *_feedback(user, scope, today),
             *_months(user),
@@ -70,7 +91,7 @@ def work_of(user: User, scope: Scope, today: date) -> list[Figure]:
     if is_active(scope):
         return _months(user)
     if not scope.roles:
-        return [_days(user, scope, today), *_stations(user, scope, KEEPERS, today)]
+        return [_days(user, scope, today), *stations.waiting]
     return []
 
 
@@ -85,19 +106,14 @@ def counted(rows: QuerySet[Any], conditions: dict[str, Q], *, is_capped: bool) -
     return found
 
 
-def _stations(user: User, scope: Scope, keys: Sequence[str], today: date) -> list[Figure]:
-    conditions = {key: QUEUES[key].condition(today) for key in keys}
-    counts = counted(Station.objects.visible_to(user), conditions, is_capped=scope.everything)
-    return [
-        Figure(
-            counts[key],
-            QUEUES[key].title,
-            link("stations_station", work=key),
-            is_urgent=key in URGENT,
-            is_capped=scope.everything,
-        )
-        for key in keys
-    ]
+def _waiting(key: str, count: int, scope: Scope) -> Figure:
+    return Figure(
+        count,
+        QUEUES[key].title,
+        link("stations_station", work=key),
+        is_urgent=key in URGENT,
+        is_capped=scope.everything,
+    )
 
 
 def _days(user: User, scope: Scope, today: date) -> Figure:
@@ -111,11 +127,11 @@ def _feedback(user: User, scope: Scope, today: date) -> list[Figure]:
     late, now = Q(due_date__lt=today), Q(due_date=today)
     conditions = {"waiting": ~Q(pk=None), "overdue": late, "today": now}
     counts = counted(Feedback.objects.visible_to(user).waiting(), conditions, is_capped=scope.everything)
-    page = "services_feedback"
+    page, is_capped = "services_feedback", scope.everything
     return [
-        Figure(counts["waiting"], _("reports of visitors to answer"), link(page), is_capped=scope.everything),
-        Figure(counts["today"], _("of them due today"), link(page, due="today"), is_capped=scope.everything),
-        Figure(counts["overdue"], _("of them overdue"), link(page, due="overdue"), True, scope.everything),
+        Figure(counts["waiting"], _("reports of visitors to answer"), link(page), is_capped=is_capped),
+        Figure(counts["today"], _("reports of visitors due today"), link(page, due="today"), is_capped=is_capped),
+        Figure(counts["overdue"], _("reports of visitors overdue"), link(page, due="overdue"), True, is_capped),
     ]
 
 

@@ -48,7 +48,15 @@ class StationDay(models.Model):
                 violation_error_message=_("A station closes after it has opened."),
             ),
         ]
-        indexes = [models.Index(fields=["date", "station"], name="station_day_date")]
+        indexes = [
+            models.Index(fields=["date", "station"], name="station_day_date"),
+            # Few days are opened and then forgotten, however long the past grows.
+            models.Index(
+                fields=["date", "station"],
+                condition=models.Q(opened_at__isnull=False, is_nil=False, counted_by=""),
+                name="station_day_unrecorded",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.station} · {self.date}"

@@ -64,6 +64,13 @@ class StationAmenity(models.Model):
                 violation_error_message=_("Only something out of order has dates of being out and due back."),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["station", "due_back"],
+                condition=models.Q(health=Health.OUT_OF_ORDER),
+                name="station_amenity_out",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amenity} · {self.get_access_display()}"

@@ -1,0 +1,33 @@
+"""Somebody looked, and what the portal says of a station is right."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Refused
+from stations.actions.records import save_with_history
+from stations.changes import mark_changed
+from stations.choices import Role
+from stations.models import Station, User
+from stations.policies import refuse_unless_officer
+from stations.scope import scope_of
+
+
+@transaction.atomic
+def confirm_stations(*, stations: Collection[Station], by: User) -> int:
+    """Say of each that its facts were checked now; all of them, or none if one is not in the officer's care."""
+    refuse_unless_officer(by)
+    found = list(Station.objects.select_for_update().filter(pk__in=[station.pk for station in stations]))
+    scope = scope_of(by)
+    if not scope.everything:
+        own = Station.objects.in_units(scope.paths_as(Role.OFFICER)).filter(pk__in=[station.pk for station in found])
+        mine = set(own.values_list("pk", flat=True))
+        if other := next((station for station in found if station.pk not in mine), None):
+            raise Refused(_("“%(station)s” is run and supervised by other units than yours.") % {"station": other})
+    for station in found:
+        station.verified_at, station.verified_by = timezone.now(), by
+        save_with_history(station, by=by, reason=_("Checked"))
+    mark_changed([station.pk for station in found])
+    return len(found)
