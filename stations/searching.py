@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import CharField, Q
 from django.db.models.lookups import Contains
 
+from stations.codes import WELL_FORMED
+
 SHORTEST_INDEXED = 3
 """Characters: of fewer no trigram can be made."""
 
@@ -34,6 +36,15 @@ def text_query(text: str) -> Q:
     words = dict.fromkeys(text.split())
     everywhere = reduce(and_, (_holds("name", word) | _holds("address", word) for word in words), Q())
     return everywhere | Q(station__pinyin__contains="".join(text.split()).lower())
+
+
+def station_query(word: str) -> Q:
+    """One word of a search in the back office: it stands in name, address or pinyin initials, or is a code."""
+    # `icontains` would compare in capitals, which no index knows; Chinese has none, and Latin letters are rare here.
+    text = Q(name__contains=word) | Q(address__contains=word)
+    if word.isascii():
+        text |= Q(pinyin__contains=word.lower()) | Q(name__contains=word.upper())
+    return text | Q(code=word.upper()) if WELL_FORMED.fullmatch(word.upper()) else text
 
 
 def _holds(field: str, word: str) -> Q:

@@ -30,9 +30,10 @@ from services.day_sheet import DaySheet, read_sheet
 from services.views.my_station import user_of
 from stations.models import Station
 from stations.policies import may_record
+from stations.searching import station_query
 
 SHOWN_STATIONS = 50
-CELL = re.compile(r"(\d\d)-([a-z_]+)")
+CELL = re.compile(r"([0-9]{2})-([a-z_]+)")
 FIGURE = re.compile(r"[+-]?[0-9]{1,9}")
 ANSWERS: tuple[tuple[type[PortalError], str, int], ...] = (
     (StaleState, "stale", 409),
@@ -64,12 +65,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _matching(request: HttpRequest, text: str) -> Any:
-    """By code, or by words of name and address."""
+    """Every word is a code, or stands in name, address or pinyin initials."""
     mine = Station.objects.visible_to(user_of(request))
-    if mine.filter(code=text.upper()).exists():
-        return mine.filter(code=text.upper())
     for word in text.split():
-        mine = mine.filter(name__contains=word) | mine.filter(address__contains=word)
+        mine = mine.filter(station_query(word))
     return mine.order_by("name", "pk")
 
 
@@ -198,13 +197,16 @@ def _count(name: str, text: str) -> int:
 def _seen(request: HttpRequest) -> dict[str, int | str]:
     try:
         seen = json.loads(request.POST.get("seen", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         seen = None
-    if not isinstance(seen, dict) or not all(isinstance(value, int | str) for value in seen.values()):
-        raise Invalid("seen", _("The sheet came incomplete; load the page again."))
-    if not all(str(seen[name]).isdecimal() for name in seen if not name.endswith("-reason")):
+    if not isinstance(seen, dict) or not all(_may_stand(name, value) for name, value in seen.items()):
         raise Invalid("seen", _("The sheet came incomplete; load the page again."))
     return seen
+
+
+def _may_stand(name: str, value: object) -> bool:
+    """Whether a page can have shown this in the cell of that name."""
+    return isinstance(value, str) if name.endswith("-reason") else isinstance(value, int) and 0 <= value < 10**9
 
 
 def _client_key(request: HttpRequest) -> UUID:

@@ -1,7 +1,7 @@
 /* Sends what differs from what the server has, a handful of cells at a time, and says how that went. */
 
 import { figureOf } from "./day-sheet-marks.js";
-import { Refusal, postForm } from "./post.js";
+import { Refusal, postForm, renewToken } from "./post.js";
 import { newKey } from "./tap-queue.js";
 
 const AT_ONCE = 24; // cells in a request
@@ -17,6 +17,7 @@ export class Saver {
     this.batch = null; // what was sent without an answer: it goes again under the same key
     this.isSending = false;
     this.hasSaved = false;
+    this.needsLogin = false;
     this.note = "";
   }
 
@@ -75,6 +76,9 @@ export class Saver {
   async sendBatch() {
     this.batch = this.batch || this.nextBatch();
     try {
+      if (this.needsLogin) {
+        await renewToken();
+      }
       this.accept(await postForm(window.location.href, this.batch.fields));
     } catch (error) {
       return this.failed(error);
@@ -92,12 +96,14 @@ export class Saver {
   }
 
   accept(answer) {
+    this.needsLogin = false;
     Object.assign(this.seen, answer.saved);
     this.hasSaved = true;
   }
 
   failed(error) {
     if (!(error instanceof Refusal)) {
+      this.needsLogin = error.needsLogin || false;
       this.say(error.needsLogin ? this.texts.textLogin : this.texts.textLater, this.waiting().length);
       this.plan(error.pauseMs || AGAIN_MS);
       return false;

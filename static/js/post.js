@@ -1,6 +1,7 @@
 /* The one place that posts: forms, answered in JSON, and two kinds of error. */
 
 const LIMIT_MS = 15000;
+const TOKEN = "[name=csrfmiddlewaretoken]";
 const FINAL = [404, 410, 413]; // whoever answers so, the portal or a proxy before it, will do so again
 
 /** Somebody said no for good; the message is for the person, and empty where none was given. `answer`: the whole of it, or null. */
@@ -59,7 +60,14 @@ async function readJson(response) {
   return isJson ? response.json() : null;
 }
 
+/** After a new login in another window the token of this page holds no longer; the page as it is now has the one that does. */
+export async function renewToken() {
+  const response = await fetch(window.location.href, { redirect: "manual" });
+  const page = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : document;
+  document.querySelector(TOKEN).value = page.querySelector(TOKEN).value;
+}
+
 /** A tap may outlive the page that it was made on; the token of the present page is the one that holds. */
 function token() {
-  return document.querySelector("[name=csrfmiddlewaretoken]").value;
+  return document.querySelector(TOKEN).value;
 }

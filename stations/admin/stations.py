@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,9 +22,9 @@ from stations.admin.registry import ACTIONS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
-from stations.codes import WELL_FORMED
 from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
 from stations.policies import may_edit
+from stations.searching import station_query
 
 
 class AmenityInline(ScopedInline):
@@ -143,7 +143,7 @@ class StationAdmin(ScopedHistoryAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Every word is a code, or stands in name, address or pinyin initials; the trigram indexes serve all three."""
         for word in term.split():
-            queryset = queryset.filter(_match(word))
+            queryset = queryset.filter(station_query(word))
         return queryset, False
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -171,11 +171,3 @@ class StationAdmin(ScopedHistoryAdmin):
         """Amenities, plates and keepers follow on the next page."""
         super().response_add(request, obj, post_url_continue)
         return redirect("admin:stations_station_change", obj.pk)
-
-
-def _match(word: str) -> Q:
-    # `icontains` would compare in capitals, which no index knows; Chinese has none, and Latin letters are rare here.
-    text = Q(name__contains=word) | Q(address__contains=word)
-    if word.isascii():
-        text |= Q(pinyin__contains=word.lower()) | Q(name__contains=word.upper())
-    return text | Q(code=word.upper()) if WELL_FORMED.fullmatch(word.upper()) else text

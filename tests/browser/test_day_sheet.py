@@ -148,6 +148,17 @@ def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(sheet: Page)
     assert figures() == 4
 
 
+def test_after_a_new_login_in_another_window_the_sheet_goes_on(sheet: Page, world: World) -> None:
+    sheet.context.clear_cookies()
+    sheet.locator("[name='08-courier']").fill("4")
+    sheet.keyboard.press("Enter")
+    expect(sheet.locator("[data-status]")).to_contain_text("1")
+    assert figures() == 0
+    log_in(sheet.context.new_page(), world.officer)
+    expect(sheet.locator("[data-status]")).to_contain_text("✓", timeout=20_000)
+    assert figures() == 4
+
+
 def test_without_javascript_the_sheet_is_a_form_with_one_button(new_page: NewPage, world: World) -> None:
     page = new_page(**PHONE, java_script_enabled=False)
     log_in(page, world.officer)

@@ -259,6 +259,9 @@ def test_a_day_counted_by_the_hour_takes_no_figure_of_the_whole_day(world: World
         {"seen": "[]"},
         {"seen": '{"17-courier": "a"}'},
         {"seen": '{"17-courier": [1]}'},
+        {"seen": '{"17-courier": -1}'},
+        {"seen": '{"17-reason": 1}'},
+        {"seen": "[" * 100_000},
         {"client_key": "none"},
     ],
 )
@@ -420,7 +423,9 @@ def test_a_station_is_found_by_code_name_or_address_within_the_scope(world: Worl
         "/admin/day-sheet/", {"station": world.sister.code.lower(), "month": "2026-10", "method": "gate"}
     )
     assert answer["Location"] == f"{address(world.sister, '2026-10')}?method=gate"
-    assert client.get("/admin/day-sheet/", {"station": "泉城支行"})["Location"] == address(world.sister)
+    Station.objects.filter(pk=world.sister.pk).update(pinyin="qczhldzgw")
+    for text in ("泉城支行", "QCZH", "泉城路 泉城支行"):
+        assert client.get("/admin/day-sheet/", {"station": text})["Location"] == address(world.sister)
     page = client.get("/admin/day-sheet/", {"station": "泉城路"}).content.decode()
     assert world.station.code in page
     assert world.sister.code in page

@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from services.actions.days import nil_return
+from services.actions.ledger import ChangedMeanwhile
 from services.actions.visits import Bucket, add_visits, set_visits, undo_entry
 from services.choices import EntryKind, Method, WorkerGroup
 from services.models import LedgerChange, StationDay, Visit, VisitEntry
@@ -183,6 +184,25 @@ def test_the_same_tap_sent_many_times_at_once_counts_once() -> None:
     assert sorted(answers) == sorted(keys * 4)
     assert figures() == [2]
     assert VisitEntry.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_replace_the_same_figure_at_once_one_does_and_the_others_are_told() -> None:
+    station = make_station()
+    keeper = make_keeper(station, name="王站长")
+
+    def replace(count: int) -> int | str:
+        try:
+            return set_visits(bucket=bucket(station), count=count, seen=0, sender=sender(keeper)).change
+        except ChangedMeanwhile as changed:
+            return f"there are {changed.theirs} now"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(replace, (3, 4, 5, 6)))
+    (written,) = figures()
+    assert sorted(map(str, answers)) == sorted([str(written), *[f"there are {written} now"] * 3])
 
 
 GROUPS = st.sampled_from([WorkerGroup.COURIER, WorkerGroup.PUBLIC])
