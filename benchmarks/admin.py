@@ -4,12 +4,38 @@ People are made in a transaction that is rolled back, so that nothing of them re
 """
 
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from typing import Any
 
+import time_machine
+
 from benchmarks.database import bench_database
-from benchmarks.measure import Measure, median_seconds, report
+from benchmarks.measure import Measure, median_seconds, report, seconds
 
 GOAL_MS = 300.0
+DESK_STATIONS = 15_000
+"""The scope of the people whose first page is measured; the province that comes nearest."""
+
+# What a generated country lacks: the twelve months before its one, and what the map knows of its stations.
+EARLIER_MONTHS = """
+    INSERT INTO reports_stationmonth
+        (posting_id, month, first_day, last_day, days_opened, days_recorded, days_nil, visits)
+    SELECT posting_id, earlier, earlier, earlier + 27, days_opened, days_recorded, days_nil, visits
+    FROM reports_stationmonth done,
+        LATERAL (SELECT (done.month - make_interval(months => back))::date AS earlier FROM generate_series(1, 12) back)
+    WHERE month = %(month)s AND posting_id = ANY(%(postings)s)
+"""
+CARDS = """
+    INSERT INTO stations_stationcard
+        (station_id, code, longitude, latitude, tile, division_code, host_kind, entry_mode, amenities, lacking,
+         programmes, pinyin, record, opened_at)
+    SELECT station.id, code, longitude, latitude, '', '', host_kind, entry_mode, '{}', '{}', '{}', pinyin, '{}',
+           opened_at
+    FROM stations_station station
+    LEFT JOIN services_stationday day ON day.station_id = station.id AND day.date = %(today)s
+    WHERE station.id = ANY(%(stations)s) AND status IN ('published', 'suspended')
+    ON CONFLICT DO NOTHING
+"""
 
 LISTS = {
     "work to do": "/admin/",
@@ -45,6 +71,81 @@ def measure() -> Iterator[Measure]:
         for who, user in _people().items():
             yield from _pages_of(who, user)
         transaction.set_rollback(True)
+    with transaction.atomic():
+        yield from _desks()
+        transaction.set_rollback(True)
+
+
+def _desks() -> Iterator[Measure]:
+    """The first page with a province in scope, on a day in the middle of the month that was generated."""
+    from django.core.cache import cache
+    from django.test import Client
+
+    from harbor_portal.lib.months import Month
+    from reports.models import RollupRun
+    from services.models import StationDay
+    from stations.choices import Role
+    from stations.models import Membership, User
+
+    month = Month.of(StationDay.objects.latest("date").date)
+    unit = _province()
+    people = {role: User.objects.create(username=f"bench-desk-{role}") for role in Role}
+    for role, user in people.items():
+        Membership.objects.create(user=user, unit=unit, role=role)
+    for each in (month, month.plus(1)):
+        RollupRun.objects.create(month=each.first, state="done", started_at=_noon(each))
+    stations = _complete(unit, month)
+    for role, user in people.items():
+        client = Client()
+        with time_machine.travel(_noon(month)):
+            client.force_login(user)
+            yield _timed(client, f"{role}: work to do, {stations:,} stations", "/admin/")
+    with time_machine.travel(_noon(month.plus(1))):
+        client.force_login(people[Role.OFFICER])
+        cache.clear()
+        yield Measure("work to do, the first time after a roll-up", seconds(lambda: client.get("/admin/")) * 1000, "ms")
+
+
+def _noon(month: Any) -> datetime:
+    """Of the 22nd."""
+    from django.utils import timezone
+
+    return timezone.make_aware(datetime.combine(date(month.year, month.number, 22), time(12)))
+
+
+def _province() -> Any:
+    from django.utils import timezone
+
+    from stations.models import Posting, Unit
+    from stations.querysets import run_by
+
+    today = timezone.localdate()
+    sizes = {
+        unit: Posting.objects.on(today).filter(run_by((unit.path,))).count()
+        for unit in Unit.objects.filter(kind="union", depth=2)
+    }
+    return min(sizes, key=lambda unit: abs(sizes[unit] - DESK_STATIONS))
+
+
+def _complete(unit: Any, month: Any) -> int:
+    """Give the unit's stations a year of months and their cards; the number of stations."""
+    from django.db import connection
+
+    from stations.models import Posting
+    from stations.querysets import run_by
+
+    postings = dict(Posting.objects.filter(run_by((unit.path,))).values_list("pk", "station"))
+    values = {
+        "month": month.first,
+        "today": _noon(month).date(),
+        "postings": list(postings),
+        "stations": list(postings.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(EARLIER_MONTHS, values)
+        cursor.execute(CARDS, values)
+        cursor.execute("ANALYZE stations_stationcard")
+    return len(set(postings.values()))
 
 
 def _people() -> dict[str, Any]:

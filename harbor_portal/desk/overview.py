@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db.models import Sum
 from django.utils import timezone
 
+from harbor_portal.desk.stations import ON_MAP, OPEN_NOW, Counts
 from harbor_portal.desk.trend import Trend, figure, trend_of
 from harbor_portal.desk.units import report_url
 from harbor_portal.desk.work import link
@@ -18,8 +19,7 @@ from reports.choices import RunState
 from reports.ledger import visits_of
 from reports.models import RollupRun, StationMonth
 from stations.choices import StationStatus
-from stations.models import Station, Unit, User
-from stations.open_now import open_at
+from stations.models import Unit, User
 from stations.scope import Scope
 
 MONTHS = 13
@@ -77,19 +77,18 @@ class Overview:
         return round((self.visits - self.same_day) * 100 / self.same_day)
 
 
-def overview_of(user: User, scope: Scope, on_map: int, at: datetime) -> Overview:
-    """Six queries at most."""
+def overview_of(user: User, scope: Scope, counts: Counts, at: datetime) -> Overview:
+    """Five queries at most."""
     today = timezone.localdate(at)
-    mine = Station.objects.visible_to(user).order_by()
     runs = RollupRun.objects.filter(state=RunState.DONE).order_by("-started_at", "-pk")
     run = runs.filter(month=Month.of(today).first).first()
     last = runs.values_list("pk", flat=True).first()
     until = _whole_days_until(run, today)
     months = _kept(scope, f"months {today:%Y-%m} {last}", MINUTES, lambda: _by_month(user, Month.of(today)))
     return Overview(
-        on_map=on_map,
+        on_map=counts.all[ON_MAP],
         on_map_url=link("stations_station", status__exact=StationStatus.PUBLISHED.value),
-        open_now=open_at(mine, at).count(),
+        open_now=counts.all[OPEN_NOW],
         open_now_url=link("stations_station", open="now"),
         trend=trend_of(months, _links(scope, months)),
         same_day=_same_day(user, scope, until) if until else None,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from harbor_portal.desk.overview import Overview, overview_of
+from harbor_portal.desk.stations import count_stations
 from harbor_portal.desk.units import UnitLine, units_of
-from harbor_portal.desk.work import Figure, is_officer, stations_of, uploads_of, work_of
+from harbor_portal.desk.work import Figure, is_officer, queues_of, uploads_of, work_of
 from harbor_portal.lib.months import Month
 from services.kept import Kept, kept_by
 from stations.calendar_years import missing_years
@@ -35,14 +36,14 @@ def desk_of(user: User, at: datetime) -> Desk:
     """A constant number of queries, whatever the scope."""
     today = timezone.localdate(at)
     scope = scope_of(user)
-    stations = stations_of(user, scope, today)
+    counts = count_stations(user, scope, {*queues_of(scope), "unrecorded"}, at)
     return Desk(
         today=today,
         kept=kept_by(user, today),
-        work=sorted(work_of(user, scope, stations, today), key=lambda figure: not figure.count),
+        work=sorted(work_of(user, scope, counts.all, today), key=lambda figure: not figure.count),
         uploads=uploads_of(user) if is_officer(scope) else [],
-        units=units_of(scope, today),
-        overview=overview_of(user, scope, stations.on_map, at),
+        units=units_of(scope, counts, today),
+        overview=overview_of(user, scope, counts, at),
         last_month=Month.of(today).plus(-1),
         reads_reports=scope.everything or bool(scope.roles),
         missing_years=missing_years(today) if may_keep_calendar(user) else [],

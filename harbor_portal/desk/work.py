@@ -1,5 +1,6 @@
 """What waits for a person: numbers, each a link to exactly the rows that it counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +15,8 @@ from reports.choices import RunState
 from reports.models import MonthReport, RollupRun
 from reports.querysets import ACTIVE
 from services.models import Feedback, StationDay
-from stations.choices import Role, StationStatus
-from stations.models import Station, Upload, User
+from stations.choices import Role
+from stations.models import Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope
 
@@ -30,7 +31,6 @@ OFFICERS = (
 )
 URGENT = {"repair-overdue"}
 SHOWN_UPLOADS = 5
-ON_MAP = "on-map"
 
 
 @dataclass(frozen=True)
@@ -57,32 +57,22 @@ def is_active(scope: Scope) -> bool:
     return scope.everything or bool(scope.paths_as(*ACTIVE))
 
 
-@dataclass(frozen=True)
-class Stations:
-    """The stations of the scope, counted in one pass."""
-
-    on_map: int
-    waiting: list[Figure]
-
-
-def stations_of(user: User, scope: Scope, today: date) -> Stations:
-    """How many are on the map, and how many wait in the queues that are this person's."""
-    keys = OFFICERS if is_officer(scope) else () if scope.roles else KEEPERS
-    mine = Station.objects.visible_to(user)
-    conditions = {key: QUEUES[key].condition(today) for key in keys}
-    on_map = {ON_MAP: Q(status=StationStatus.PUBLISHED)}
-    if scope.everything:
-        counts = counted(mine, conditions, is_capped=True) | counted(mine, on_map, is_capped=False)
-    else:
-        counts = counted(mine, conditions | on_map, is_capped=False)
-    return Stations(counts[ON_MAP], [_waiting(key, counts[key], scope) for key in keys])
+def queues_of(scope: Scope) -> tuple[str, ...]:
+    """The queues of stations that are this person's to work on."""
+    if is_officer(scope):
+        return OFFICERS
+    return () if scope.roles else KEEPERS
 
 
-def work_of(user: User, scope: Scope, stations: Stations, today: date) -> list[Figure]:
-    """In the order in which a day goes; nothing for who only reads. A constant number of queries."""
+def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) -> list[Figure]:
+    """In the order in which a day goes; nothing for who only reads. A constant number of queries.
+
+    `stations`: how many wait in each queue.
+    """
+    waiting = [_waiting(key, stations[key], scope) for key in queues_of(scope)]
     if is_officer(scope):
         return [
-            *stations.waiting,
+            *waiting,
             _days(user, scope, today),
             *_feedback(user, scope, today),
             *_months(user),
@@ -91,19 +81,23 @@ def work_of(user: User, scope: Scope, stations: Stations, today: date) -> list[F
     if is_active(scope):
         return _months(user)
     if not scope.roles:
-        return [_days(user, scope, today), *stations.waiting]
+        return [_days(user, scope, today), *waiting]
     return []
 
 
-def counted(rows: QuerySet[Any], conditions: dict[str, Q], *, is_capped: bool) -> dict[str, int]:
-    """How many rows meet each condition: all in one pass, or of the whole country one by one up to the cap."""
+def counted(rows: QuerySet[Any], conditions: Mapping[str, Q], *, up_to: int | None) -> dict[str, int]:
+    """How many rows meet each condition: all in one pass, or one by one up to so many."""
     rows = rows.order_by()
-    if is_capped:
-        return {key: rows.filter(condition)[: COUNTED_UP_TO + 1].count() for key, condition in conditions.items()}
+    if up_to is not None:
+        return {key: rows.filter(condition)[:up_to].count() for key, condition in conditions.items()}
     found: dict[str, int] = rows.aggregate(
         **{key: Count("pk", filter=condition) for key, condition in conditions.items()}
     )
     return found
+
+
+def _cap(scope: Scope) -> int | None:
+    return COUNTED_UP_TO + 1 if scope.everything else None
 
 
 def _waiting(key: str, count: int, scope: Scope) -> Figure:
@@ -118,7 +112,7 @@ def _waiting(key: str, count: int, scope: Scope) -> Figure:
 
 def _days(user: User, scope: Scope, today: date) -> Figure:
     rows = StationDay.objects.visible_to(user).lately_unrecorded(today)
-    count = counted(rows, {"days": ~Q(pk=None)}, is_capped=scope.everything)["days"]
+    count = counted(rows, {"days": ~Q(pk=None)}, up_to=_cap(scope))["days"]
     text = _("days of the last week opened, with nothing recorded")
     return Figure(count, text, link("services_stationday", record="missing"), is_capped=scope.everything)
 
@@ -126,7 +120,7 @@ def _days(user: User, scope: Scope, today: date) -> Figure:
 def _feedback(user: User, scope: Scope, today: date) -> list[Figure]:
     late, now = Q(due_date__lt=today), Q(due_date=today)
     conditions = {"waiting": ~Q(pk=None), "overdue": late, "today": now}
-    counts = counted(Feedback.objects.visible_to(user).waiting(), conditions, is_capped=scope.everything)
+    counts = counted(Feedback.objects.visible_to(user).waiting(), conditions, up_to=_cap(scope))
     page, is_capped = "services_feedback", scope.everything
     return [
         Figure(counts["waiting"], _("reports of visitors to answer"), link(page), is_capped=is_capped),
