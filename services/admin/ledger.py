@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.models import StationDay, Visit, VisitEntry
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, person, scope
-from stations.admin.paging import LedgerPaginator
+from stations.admin.paging import CappedPaginator, LedgerPaginator
 from stations.models import Station
 
 MOST_NAMED = 20_000
@@ -53,6 +53,11 @@ class StationDayAdmin(LedgerScope, ScopedHistoryAdmin):
     list_filter = [RecordFilter, "date", "is_nil"]
     list_select_related = ["station", "recorded_by"]
     ordering = ["-date", "-station_id"]
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What waits is counted to the end: it has an index of its own."""
+        paginator = CappedPaginator if "record" in request.GET else self.paginator
+        return paginator(*args, **kwargs)
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

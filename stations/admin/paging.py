@@ -7,12 +7,12 @@ from django.core.paginator import Paginator
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
-    """Counts at most `cap` rows, so that the count costs the same at ten thousand rows and at five million.
+    """Counts at most `cap` rows, so that the count costs the same at twenty thousand rows and at five million.
 
-    Further than that nobody pages: they filter or search.
+    So a province of 15,000 stations is counted whole. Further than that nobody pages: they filter or search.
     """
 
-    cap = 10_000
+    cap = 20_000
 
     @cached_property
     def count(self) -> int:

@@ -23,6 +23,7 @@ from reports.rollups import roll_up
 from services.choices import FeedbackKind, Method
 from services.models import Feedback
 from stations.actions.checks import confirm_stations
+from stations.admin.paging import LedgerPaginator
 from stations.choices import Access, CalendarPolicy, Health, Role
 from stations.models import MapChange, Station, StationAmenity, Unit, Upload, User
 from tests.conftest import World
@@ -130,6 +131,17 @@ def test_every_number_is_a_link_to_exactly_as_many_rows(busy: World, role: str) 
     for line in page.units:
         assert shown(client, line.stations_url) == line.on_map, line.unit
         assert shown(client, line.unrecorded_url) == line.unrecorded, line.unit
+
+
+def test_days_without_a_record_are_listed_to_the_end_however_long_the_ledger(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LedgerPaginator, "cap", 1)
+    for back in (1, 2, 3):
+        record(world.station, TODAY - timedelta(back))
+    client = as_(world.officer)
+    assert shown(client, "/admin/services/stationday/?record=missing") == figures(world.officer)["record=missing"] == 3
+    assert shown(client, "/admin/services/stationday/") == 1
 
 
 def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> None:
