@@ -7,7 +7,6 @@ import { nearestToGo } from "./nearest.js";
 import { isLocationAllowed } from "./position.js";
 
 const SOON_MS = 500;
-const ENOUGH = 3; // stations in view, where one of them may turn out to be full
 
 export class Arrival {
   constructor(finder) {
@@ -83,8 +82,8 @@ export class Arrival {
   }
 
   /**
-   * Show what lies around the place while the stations are on their way; and if the nearest that fit lie further away,
-   * the place with them, so that the list in view begins with the truly nearest.
+   * Show what lies around the place while the stations are on their way; and if the nearest that fits lies further
+   * away, the place with that and its like, so that the list in view begins with the truly nearest.
    */
   async frameNearest(place) {
     const { map, leaves, scene, texts } = this.finder;
@@ -95,7 +94,7 @@ export class Arrival {
     } catch (error) {
       scene.list.trouble(texts.say("leaf_failed"), () => this.frameNearest(place));
     }
-    if (nearest.length < ENOUGH || !map.holds(nearest.slice(0, ENOUGH))) {
+    if (!nearest.length || !map.holds(nearest[0])) {
       map.fit([place, ...nearest]);
     }
     await this.finder.refresh();

@@ -1,5 +1,6 @@
 /* What a page must know of the device before it is drawn, so that nothing jumps: whether its letters shall be large, and
-   whether it is open inside WeChat, which keeps other apps from being opened. */
+   whether it is open inside WeChat, which keeps other apps from being opened. On the map also where it is, which takes the
+   device a while: `window.position` is a promise of that, or of null where the visitor has not allowed the question yet. */
 
 (() => {
   const root = document.documentElement;
@@ -12,6 +13,17 @@
 
   root.classList.toggle("in-wechat", /MicroMessenger/.test(navigator.userAgent));
   root.classList.toggle("large-text", /(^|; )letters=large(;|$)/.test(document.cookie));
+
+  async function position() {
+    const { state } = await navigator.permissions.query({ name: "geolocation" });
+    const ask = (resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: true, maximumAge: 60000 });
+    return state === "granted" ? new Promise(ask) : null;
+  }
+
+  if (root.classList.contains("page-map") && !/[?&]at=/.test(window.location.search)) {
+    window.position = position();
+    window.position.catch(() => undefined); // the map asks again, and says what is wrong
+  }
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("text-size");

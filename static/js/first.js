@@ -3,7 +3,6 @@
 import { readCriteria } from "./criteria.js";
 import { byId } from "./dom.js";
 import { Leaves } from "./leaves.js";
-import { isLocationAllowed, locate } from "./position.js";
 import { divide } from "./sheet.js";
 import { addressesAround } from "./tiles.js";
 
@@ -18,10 +17,11 @@ divide(); // so that nothing jumps later
 
 /** What lies around the visitor, if they have allowed the portal to ask and the address names no other place. */
 async function fetchAround() {
-  if (criteria.at || !(await isLocationAllowed())) {
+  const [found] = await Promise.all([window.position, indexed]);
+  if (!found) {
     return;
   }
-  const [place] = await Promise.all([locate(() => undefined), indexed]);
+  const place = { lng: found.coords.longitude, lat: found.coords.latitude };
   leaves.expect(place);
   const { clientWidth: width, clientHeight: height } = byId("map");
   addressesAround(place, AROUND_ZOOM, { width, height }, config.leaflet.base.tiles).forEach((address) => {

@@ -69,10 +69,9 @@ export class StationMap {
     }
   }
 
-  /** Whether all these places are in view. */
-  holds(places) {
-    const bounds = this.map.getBounds();
-    return places.every(({ lat, lng }) => bounds.contains([lat, lng]));
+  /** Whether a place is in view. */
+  holds({ lat, lng }) {
+    return this.map.getBounds().contains([lat, lng]);
   }
 
   /** Bring the places into view, not closer than a street corner. */
