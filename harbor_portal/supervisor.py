@@ -31,6 +31,10 @@ class AlreadyRunning(Exception):
     """Something stands where this portal would stand; `str(error)` says what."""
 
 
+class Unprepared(Exception):
+    """What has to be done before anything can start was not done; `str(error)` says what failed."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Take the address before anything slow is done, and keep it while the web process is replaced."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -91,12 +95,16 @@ class Child:
 class Supervisor:
     """Keeps `children` and the embedded `services` running until it is told to stop.
 
-    `greet` is asked again and again until it says that it has seen the portal answer.
+    `first` is run to its end before the children are started. `greet` is asked again and again until it says that it
+    has seen the portal answer.
     """
 
-    def __init__(self, services: Services, children: Sequence[Child], *, greet: Callable[[], bool]) -> None:
+    def __init__(
+        self, services: Services, children: Sequence[Child], *, first: Child, greet: Callable[[], bool]
+    ) -> None:
         self.services = services
         self.children = children
+        self.first = first
         self.greet = greet
         self.record = services.var / "serve.json"
         self.greeted = self.stopping = False
@@ -107,6 +115,7 @@ class Supervisor:
             # Not an exception: one in the midst of starting a child would lose sight of it.
             signal.signal(number, self._stop)
         try:
+            self._run_first()
             next_look = time.monotonic() + 2
             while not self.stopping:
                 self._tend()
@@ -117,6 +126,17 @@ class Supervisor:
                 time.sleep(0.1)
         finally:
             self._end()
+
+    def _run_first(self) -> None:
+        self.first.start()
+        assert self.first.process
+        while self.first.process.poll() is None:
+            if self.stopping:
+                return
+            time.sleep(0.05)
+        code, self.first.process = self.first.process.returncode, None
+        if code and not self.stopping:
+            raise Unprepared(f"The {self.first.name} ended with {code}; what it said stands above.")
 
     def _stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what Python hands to a handler
         self.stopping = True
@@ -143,7 +163,7 @@ class Supervisor:
     def _end(self) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)  # said once is enough
-        living = [child.process for child in self.children if child.process]
+        living = [child.process for child in (self.first, *self.children) if child.process]
         processes.end([process.pid for process in living], patience=PATIENCE)
         for process in living:
             processes.end(processes.session(process.pid))

@@ -24,7 +24,7 @@ def test_it_answers_and_a_signal_leaves_no_process_and_no_lock(portal: Portal) -
     assert not list((portal.var / "run").iterdir())
 
 
-@pytest.mark.parametrize("seconds", [0.7, 1.5, 2.5, 4])
+@pytest.mark.parametrize("seconds", [0.7, 1.5])
 def test_a_signal_while_it_starts_leaves_nothing_either(portal: Portal, seconds: float) -> None:
     portal.end(signal.SIGTERM)
     starting = portal.command("serve")
@@ -32,6 +32,33 @@ def test_a_signal_while_it_starts_leaves_nothing_either(portal: Portal, seconds:
     starting.terminate()
     starting.wait(60)
     assert portal.pids() == [], portal.words()
+
+
+@pytest.mark.parametrize("step", ["catalogues", "static files"])
+def test_a_signal_in_the_midst_of_a_step_ends_it_in_order(portal: Portal, step: str) -> None:
+    portal.end(signal.SIGTERM)
+    said = portal.log.stat().st_size
+    starting = portal.command("serve")
+    wait_for(lambda: step.encode() in portal.log.read_bytes()[said:], 60, portal)
+    starting.terminate()
+    assert starting.wait(60) == 0, portal.words()
+    assert portal.pids() == [], portal.words()
+
+
+def test_what_cannot_be_prepared_is_named_and_leaves_nothing(portal: Portal) -> None:
+    portal.end(signal.SIGTERM)
+    record = portal.var / "static.fingerprint"
+    kept = record.rename(portal.var / "kept")
+    record.mkdir()
+    try:
+        failing = portal.command("serve")
+        assert failing.wait(60) == 1
+    finally:
+        record.rmdir()
+        kept.rename(record)
+    assert "static files …" in portal.words()
+    assert "what it said stands above" in portal.words()
+    assert portal.pids() == []
 
 
 def test_ctrl_c_ends_it_as_well_and_the_next_start_does_nothing_twice(portal: Portal) -> None:

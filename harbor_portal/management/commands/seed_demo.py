@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,9 +31,10 @@ class Command(BaseCommand):
         started = monotonic()
         call_command("seed_catalogues", stdout=self.stdout, stderr=self.stderr)
         now = timezone.localtime()
-        logins = make_world(now)
-        for number in range(MONTHS):
-            roll_up(Month.of(now.date()).plus(number + 1 - MONTHS))
+        with transaction.atomic():  # a world without its figures would never get them
+            logins = make_world(now)
+            for number in range(MONTHS):
+                roll_up(Month.of(now.date()).plus(number + 1 - MONTHS))
         publish_everything()
         write_open_data()
         count = Station.objects.count()
