@@ -27,7 +27,8 @@ def task_of(broker: str) -> Task[[], None]:
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.conf.update(broker_url=broker)
 
-    @app.task(name="tests.nothing")
+    # Not shared: else the portal's own app, set up by a later test, meets as many of this name as were made here.
+    @app.task(name="tests.nothing", shared=False)
     def nothing() -> None:
         """Work that no worker will ever see."""
 
