@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_history, update_rows
-from stations.changes import mark_changed
+from stations.changes import mark_many_changed
 from stations.codes import new_code
 from stations.imports.columns import ROWS
 from stations.imports.plan import Plan
@@ -41,7 +41,7 @@ def apply_plan(plan: Plan, *, by: User, reason: str) -> None:
         values = {pk: target.rows[key] for pk, target in touched.items() if key in target.rows}
         if values:
             rows.write(values, by=by, reason=reason)
-    mark_changed(touched)
+    mark_many_changed(touched)
 
 
 def _make_units(targets: list[Target], by: User, reason: str) -> dict[int, Unit]:

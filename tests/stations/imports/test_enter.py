@@ -286,7 +286,7 @@ def test_a_failure_in_the_middle_leaves_nothing(world: World, monkeypatch: pytes
     def fail(*_args: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("stations.imports.apply.mark_changed", fail)
+    monkeypatch.setattr("stations.imports.apply.mark_many_changed", fail)
     with pytest.raises(RuntimeError):
         enter(world, RICH)
     assert Station.objects.count() == 3
