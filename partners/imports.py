@@ -17,6 +17,7 @@ Plates = dict[int, str]
 """Programme id → number on the plate."""
 
 DIVIDERS = re.compile(r"[、,，;；|\n]+")
+COLONS = set(":：")
 MAX_NUMBER = 40
 PLATES = ImportColumn(
     "plates",
@@ -48,6 +49,17 @@ class PlateRows:
             return plates
 
         return read
+
+    def writer(self) -> Callable[[Plates], str]:
+        names = _names()
+        programmes = list(Programme.objects.all())
+        words = {programme.pk: _word(programme, names) for programme in programmes}
+
+        def write(plates: Plates) -> str:
+            hung = [programme.pk for programme in programmes if programme.pk in plates]
+            return "、".join(_plate(words[pk], plates[pk]) for pk in hung)
+
+        return write
 
     def current(self, station_ids: Iterable[int]) -> dict[int, Plates]:
         plates: dict[int, Plates] = {}
@@ -94,6 +106,18 @@ def _names() -> dict[str, int]:
         for word in (programme.name, programme.name_en, programme.code):
             names[folded(word)] = programme.pk
     return names
+
+
+def _word(programme: Programme, names: dict[str, int]) -> str:
+    """Its name where that is read as this programme, else its code."""
+    name = str(programme)
+    is_understood = not DIVIDERS.search(name) and not COLONS & set(name) and names.get(folded(name)) == programme.pk
+    return name if is_understood else programme.code
+
+
+def _plate(word: str, number: str) -> str:
+    """A number that cannot be written within the list is left out, which leaves it as it is."""
+    return f"{word}:{number}" if number and not DIVIDERS.search(number) else word
 
 
 def _item(item: str, names: dict[str, int]) -> tuple[int, str]:

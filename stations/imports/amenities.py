@@ -1,11 +1,11 @@
 """The column that lists what a station offers, such as 饮水机、卫生间(询问工作人员)、Wi-Fi."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
 from stations.choices import Access, Health
@@ -79,6 +79,22 @@ class AmenityRows:
 
         return read
 
+    def writer(self) -> Callable[[State], str]:
+        names = _names()
+        access_words = words_of(Access)
+        amenities = list(Amenity.objects.all())
+        told = {access.value: _understood(str(access.label), access.value, access_words) for access in Access}
+        words = {amenity.pk: _word(amenity, names) for amenity in amenities}
+
+        def write(state: State) -> str:
+            return _divider().join(
+                words[amenity.pk] if access == Access.OPEN else f"{words[amenity.pk]}:{told[access]}"
+                for amenity in amenities
+                if (access := state.get(amenity.pk))
+            )
+
+        return write
+
     def current(self, station_ids: Iterable[int]) -> dict[int, State]:
         states: dict[int, State] = {}
         rows = StationAmenity.objects.filter(station__in=station_ids).values_list("station", "amenity", "access")
@@ -123,6 +139,21 @@ def _names() -> dict[str, int]:
         for word in (*amenity.name.split("/"), amenity.name, amenity.name_en, amenity.code):
             names[folded(word)] = amenity.pk
     return names
+
+
+def _word(amenity: Amenity, names: dict[str, int]) -> str:
+    """Its name where that is read as this amenity, else its code."""
+    name = str(amenity)
+    match = ITEM.fullmatch(name) if not DIVIDERS.search(name) else None
+    return name if match and match["name"] == name and names.get(folded(name)) == amenity.pk else amenity.code
+
+
+def _understood(label: str, code: str, words: Mapping[str, str]) -> str:
+    return label if not DIVIDERS.search(label) and words.get(folded(label)) == code else code
+
+
+def _divider() -> str:
+    return "、" if get_language() == "zh-hans" else ", "
 
 
 def _item(item: str, names: dict[str, int], access_words: dict[str, str]) -> tuple[int, str]:

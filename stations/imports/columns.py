@@ -38,6 +38,9 @@ class Rows(Protocol):
     def reader(self) -> Callable[[str], Any]:
         """Load the catalogue (a constant number of queries); answer a function of the cell, ValueError for errors."""
 
+    def writer(self) -> Callable[[Any], str]:
+        """Load the catalogue; answer a function that writes a value as `reader`'s reads it."""
+
     def current(self, station_ids: Iterable[int]) -> dict[int, Any]:
         """The value of each station that has any. A constant number of queries."""
 
@@ -118,7 +121,7 @@ LONGITUDE = ImportColumn(
     ("经度", "lng", "lon", "x", "longitude"),
     _("Decimal degrees, 73 to 136. Without coordinates the station waits as a draft to be placed."),
     "117.0229",
-    "decimal",
+    "degrees",
 )
 LATITUDE = ImportColumn(
     "latitude",
@@ -126,7 +129,7 @@ LATITUDE = ImportColumn(
     ("纬度", "lat", "y", "latitude"),
     _("Decimal degrees, 3 to 54."),
     "36.6683",
-    "decimal",
+    "degrees",
 )
 DATUM = ImportColumn(
     "datum",

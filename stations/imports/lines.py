@@ -23,8 +23,9 @@ class LineWanted:
     division: Place | None = None
 
     def differs_from(self, posting: Posting | None) -> bool:
+        """From no posting a line differs that names anything."""
         if posting is None:
-            return True
+            return bool(self.operator or self.supervisor or self.division)
         code = self.division.code if self.division else None
         return (self.operator, self.supervisor, code) != (posting.operator, posting.supervisor, posting.division_id)
 
@@ -34,10 +35,11 @@ def read_line(row: Row, known: Known, posting: Posting | None, *, is_new: bool) 
     division = _division(row, known, posting, is_new=is_new)
     operator = _unit(row, "operator", known) or (posting.operator if posting else None)
     supervisor = _unit(row, "supervisor", known) or (posting.supervisor if posting else None)
-    if supervisor is None and division:
+    is_elsewhere = division is not None and (posting is None or division.code != posting.division_id)
+    if supervisor is None and division and is_elsewhere:
         supervisor = known.supervisor(division.code)
     line = LineWanted(operator, supervisor, division)
-    if line.differs_from(posting) and not row.wrong & LINE_COLUMNS:
+    if (is_new or line.differs_from(posting)) and not row.wrong & LINE_COLUMNS:
         _refuse_other_lines(row, line, known)
         if posting and posting.station_id in known.booked:
             row.error("operator", _("This station is to move on a later day already. Change that in the back office."))

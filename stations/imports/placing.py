@@ -32,21 +32,29 @@ class Position:
         return off < PRECISION
 
 
-def read_position(row: Row, known: Known, division: Place | None) -> Position | None:
-    """The place that the row gives; None when it gives none, or a wrong one."""
+def read_position(row: Row, known: Known, division: Place | None, station: Station | None) -> Position | None:
+    """The place that the row gives; None when it gives none, a wrong one, or that at which the station stands already.
+
+    What stands is not judged anew: somebody has placed it there.
+    """
     given = [key for key in ("longitude", "latitude") if key in row.cells]
     if len(given) == 1:
         row.error(given[0], _("Longitude and latitude go together: fill in both, or neither."))
     if not {"longitude", "latitude"} <= row.values.keys():
         return None
     longitude, latitude = row.values["longitude"], row.values["latitude"]
+    datum = row.values.get("datum", Datum.WGS84.value)
+    if datum == Datum.WGS84 and station and Position(longitude, latitude, datum).is_that_of(station):
+        return None
     if sentence := _impossible(longitude, latitude):
         row.error("longitude", sentence)
         return None
-    datum = row.values.get("datum", Datum.WGS84.value)
     longitude, latitude = (round(degrees, DECIMALS) for degrees in to_wgs84(longitude, latitude, datum))
+    position = Position(longitude, latitude, datum)
+    if station and position.is_that_of(station):
+        return None
     _judge_distance(row, known, division, longitude, latitude)
-    return Position(longitude, latitude, datum)
+    return position
 
 
 def _impossible(longitude: float, latitude: float) -> str:

@@ -83,8 +83,13 @@ def target_of(row: Row, known: Known) -> Target | None:
 
 
 def _set(target: Target, name: str, value: Any) -> None:
-    if target.is_new or getattr(target.station, name) != value:
+    if target.is_new or _plain(getattr(target.station, name)) != value:
         target.fields[name] = value
+
+
+def _plain(value: Any) -> Any:
+    """As a cell is read: spaces within a text are single."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _matched(row: Row, known: Known) -> Station | None:
@@ -119,8 +124,8 @@ def _line_and_place(target: Target, known: Known) -> None:
     posting = known.postings.get(station.pk) if station else None
     target.line = read_line(row, known, posting, is_new=target.is_new)
     target.line_differs = target.line.differs_from(posting)
-    position = read_position(row, known, target.line.division)
-    if position and not (station and position.is_that_of(station)):
+    position = read_position(row, known, target.line.division, station)
+    if position:
         target.fields |= {
             "longitude": position.longitude,
             "latitude": position.latitude,

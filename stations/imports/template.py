@@ -1,5 +1,6 @@
-"""The empty list to fill in: a sheet with the columns, and a guide that says what may stand in each."""
+"""The list to fill in, empty or with what is there: its columns, and a guide that says what may stand in each."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.tables import Column, Sheet, write_xlsx
 from stations.choices import Access, CalendarPolicy, EntryMode, HostKind, StationStatus
 from stations.imports.columns import ImportColumn, all_columns
+from stations.imports.export import Cells
 from stations.imports.words import example_words
 from stations.models import Amenity
 
@@ -21,10 +23,10 @@ CHOICES: dict[str, type[TextChoices]] = {
 }
 
 
-def write_template(file: str | Path | IO[bytes]) -> None:
-    """Write the template as xlsx in the language in force."""
+def write_list(file: str | Path | IO[bytes], rows: Iterable[Cells] = ()) -> None:
+    """Write these rows, or the empty template, as xlsx in the language in force."""
     columns = all_columns()
-    write_xlsx(file, [_list(columns), _guide(columns)])
+    write_xlsx(file, [_list(columns, rows), _guide(columns)])
 
 
 def rule_of(column: ImportColumn) -> str:
@@ -33,11 +35,11 @@ def rule_of(column: ImportColumn) -> str:
     return str(column.rule) % {"choices": example_words(choices)} if choices else str(column.rule)
 
 
-def _list(columns: list[ImportColumn]) -> Sheet:
+def _list(columns: list[ImportColumn], rows: Iterable[Cells]) -> Sheet:
     return Sheet(
         _("Stations"),
         [Column(column.key, _title(column), column.kind, column.width) for column in columns],
-        [],
+        rows,
     )
 
 

@@ -48,8 +48,13 @@ class UnitFinder:
         """Every unit named by a part of these paths. One query."""
         texts = set(texts)
         names = {part for text in texts for part in parts(text)}
+        return cls.of(scope, Unit.objects.filter(Q(name__in=names) | Q(short_name__in=names) | Q(code__in=texts)))
+
+    @classmethod
+    def of(cls, scope: Scope, units: Iterable[Unit]) -> Self:
+        """With these units, in tree order."""
         finder = cls(scope)
-        for unit in Unit.objects.filter(Q(name__in=names) | Q(short_name__in=names) | Q(code__in=texts)):
+        for unit in units:
             finder.by_code[unit.code] = unit
             for name in {unit.name, unit.short_name} - {""}:
                 finder.by_name.setdefault(name, []).append(unit)

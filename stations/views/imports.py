@@ -1,13 +1,15 @@
 """Entering a list of stations: send it, read what it would do and what is wrong with it, then enter the same bytes."""
 
 import io
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
@@ -17,10 +19,11 @@ from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.tables import MAX_BYTES, write_xlsx
 from stations.actions.imports import NotEntered, enter_upload, keep_upload
 from stations.imports.columns import all_columns
+from stations.imports.export import station_rows
 from stations.imports.plan import Plan, read_plan
 from stations.imports.report import grouped, problem_sheet
-from stations.imports.template import rule_of, write_template
-from stations.models import Upload, User
+from stations.imports.template import rule_of, write_list
+from stations.models import Station, Upload, User
 from stations.policies import refuse_unless_officer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -98,9 +101,25 @@ def template(request: HttpRequest, language: str) -> HttpResponse | FileResponse
         raise Http404
     file = io.BytesIO()
     with override(language):
-        write_template(file)
+        write_list(file)
         name = _("stations.xlsx")
     return _download(file, name)
+
+
+@never_cache
+@require_safe
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The stations that the list of the back office shows, with its filters, as a list that can be sent back."""
+    assert isinstance(request.user, User)
+    shown = admin.site.get_model_admin(Station).get_changelist_instance(request)
+    try:
+        rows = station_rows(shown.get_queryset(request), request.user)
+    except Refused as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    file = TemporaryFile()  # noqa: SIM115  # closed by the response that sends it
+    write_list(file, rows)
+    day = timezone.localdate().isoformat()
+    return _download(file, _("stations-%(day)s.xlsx") % {"day": day})
 
 
 def _officer(request: HttpRequest) -> User:
@@ -147,6 +166,6 @@ def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any)
     return render(request, f"admin/stations/imports/{name}.html", context, status=status)
 
 
-def _download(file: io.BytesIO, name: str) -> FileResponse:
+def _download(file: IO[bytes], name: str) -> FileResponse:
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

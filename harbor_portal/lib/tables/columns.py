@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["text", "integer", "decimal", "percent", "date", "datetime"]
+Kind = Literal["text", "integer", "decimal", "degrees", "percent", "date", "datetime"]
 
 Row = Mapping[str, Any]
 """Values by the key of their column; a missing key or None is an empty cell."""

@@ -20,6 +20,7 @@ FORMATS: dict[Kind, str] = {
     "text": "@",
     "integer": "#,##0",
     "decimal": "#,##0.0##",
+    "degrees": "0.0######",
     "percent": "0.0%",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",

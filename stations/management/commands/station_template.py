@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from stations.imports.template import write_template
+from stations.imports.template import write_list
 
 
 class Command(BaseCommand):
@@ -21,5 +21,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with override(options["language"]):
-            write_template(options["file"])
+            write_list(options["file"])
         self.stdout.write(_("Written to %(path)s.") % {"path": options["file"]})
