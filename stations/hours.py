@@ -78,6 +78,12 @@ def timetables_now(at: datetime) -> dict[int, PlanNow]:
     return {timetable.pk: plan_now(timetable.plan, at, calendar) for timetable in timetables}
 
 
+@once_a_minute
+def unknown_now(at: datetime) -> PlanNow:
+    """`plan_now` of a station without hours."""
+    return plan_now(None, at, {})
+
+
 def plan_now(plan: Plan | None, at: datetime, calendar: Calendar) -> PlanNow:
     """What the hours say at that moment; `calendar` as of `calendar_around`."""
     local = timezone.localtime(at)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from stations.choices import OpenReason, StationStatus
-from stations.hours import OpenState, PlanNow, plan_now, state_now, timetables_now
+from stations.hours import OpenState, PlanNow, state_now, timetables_now, unknown_now
 from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
 from stations.open_now import timetables_anew
@@ -23,7 +23,6 @@ class States:
     def __init__(self, at: datetime) -> None:
         self._at = at
         self._timetables = timetables_now(at)
-        self._unknown: PlanNow = plan_now(None, at, {})
 
     def of(self, card: StationCard | Found) -> OpenState:
         now = self._hours_of(card.timetable_id)
@@ -42,10 +41,10 @@ class States:
 
     def _hours_of(self, timetable: int | None) -> PlanNow:
         if timetable is None:
-            return self._unknown
+            return unknown_now(self._at)
         if timetable not in self._timetables:
             self._timetables = timetables_anew(self._at)
-        return self._timetables.get(timetable, self._unknown)
+        return self._timetables.get(timetable) or unknown_now(self._at)
 
 
 def nearest_json(found: list[Near], states: States) -> str:
