@@ -28,7 +28,8 @@ class StaleState(PortalError):
 class Problem:
     """One thing wrong in an imported file, and where.
 
-    `row` counts from 1 as the spreadsheet shows it; 0 means the sheet or the file as a whole.
+    `row` counts from 1 as the spreadsheet shows it; 0 means the sheet or the file as a whole. `index` is the number of
+    the column, 0 where the file has no such column.
     """
 
     severity: Literal["error", "warning"]
@@ -37,3 +38,4 @@ class Problem:
     column: str
     value: str
     message: str
+    index: int = 0

@@ -17,7 +17,8 @@ from stations.imports.words import folded, is_blank
 
 HEADER_ROWS = 10
 """A title and the like may stand above the header."""
-GUIDE_SHEETS = {"填写说明", "Guide"}
+GUIDE_SHEETS = {"填写说明", "Guide", "问题", "Problems"}
+"""What we write ourselves beside a list: how to fill it in, and what was wrong with it."""
 MAX_SHOWN = 60
 
 
@@ -35,12 +36,17 @@ class Notes:
         row: int = 0,
         column: str = "",
         value: str = "",
+        index: int = 0,
     ) -> None:
-        self.problems.append(Problem(severity, sheet, row, column, value[:MAX_SHOWN], message))
+        self.problems.append(Problem(severity, sheet, row, column, value[:MAX_SHOWN], message, index))
 
     @property
     def has_errors(self) -> bool:
         return any(problem.severity == "error" for problem in self.problems)
+
+
+Titles = dict[str, tuple[str, int]]
+"""How the file calls each column, with its letter ("H 纬度"), and its number; 0 where it has none."""
 
 
 @dataclass
@@ -49,8 +55,7 @@ class Row:
 
     sheet: str
     number: int
-    titles: dict[str, str]
-    """How the file calls each column, with its letter: "H 纬度"."""
+    titles: "Titles"
     notes: Notes
     cells: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -70,7 +75,8 @@ class Row:
         self._note("warning", key, message)
 
     def _note(self, severity: Literal["error", "warning"], key: str, message: str) -> None:
-        self.notes.add(severity, message, self.sheet, self.number, self.titles.get(key, ""), self.cells.get(key, ""))
+        title, index = self.titles.get(key, ("", 0))
+        self.notes.add(severity, message, self.sheet, self.number, title, self.cells.get(key, ""), index)
 
 
 def read_rows(grids: list[Grid], notes: Notes) -> list[Row]:
@@ -169,17 +175,19 @@ def _rows_of(grid: Grid, header: Header, notes: Notes, readers: dict[str, Reader
         yield row
 
 
-def _check_header(grid: Grid, header: Header, notes: Notes) -> dict[str, str]:
+def _check_header(grid: Grid, header: Header, notes: Notes) -> Titles:
     """Warn of columns that are not known, refuse one named twice; answer what the columns are called."""
     for index, title in header.unknown.items():
         message = _("This column is not known and was not read.")
-        notes.add("warning", message, grid.name, header.row, f"{column_letters(index)} {title}", title)
+        notes.add("warning", message, grid.name, header.row, f"{column_letters(index)} {title}", title, index)
     counted = Counter(column.key for column in header.columns.values())
-    titles = {column.key: str(column.title) for column in all_columns()}
+    titles = {column.key: (str(column.title), 0) for column in all_columns()}
     for index, column in header.columns.items():
-        titles[column.key] = f"{column_letters(index)} {column.title}"
+        title = f"{column_letters(index)} {column.title}"
+        titles[column.key] = (title, index)
         if counted[column.key] > 1:
-            notes.add("error", _("Two columns mean the same. Keep one."), grid.name, header.row, titles[column.key])
+            message = _("Two columns mean the same. Keep one.")
+            notes.add("error", message, grid.name, header.row, title, index=index)
     return titles
 
 
@@ -188,7 +196,7 @@ def _check_merged(grid: Grid, header: Header, notes: Notes) -> None:
         if bottom >= header.row and any(left <= index <= right for index in header.columns):
             cells = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
             message = _("The cells %(cells)s are merged. Unmerge them and fill every cell.") % {"cells": cells}
-            notes.add("error", message, grid.name, top, column_letters(left), cells)
+            notes.add("error", message, grid.name, top, column_letters(left), cells, left)
 
 
 def _read_cell(row: Row, column: ImportColumn, cell: Cell, read: Reader) -> None:

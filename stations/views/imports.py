@@ -1,6 +1,7 @@
 """Entering a list of stations: send it, read what it would do and what is wrong with it, then enter the same bytes."""
 
 import io
+from pathlib import PurePath
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -16,12 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from harbor_portal.lib.tables import MAX_BYTES, write_xlsx
+from harbor_portal.lib.tables import MAX_BYTES, Unreadable, read_tables
 from stations.actions.imports import NotEntered, enter_upload, keep_upload
 from stations.imports.columns import all_columns
 from stations.imports.export import station_rows
 from stations.imports.plan import Plan, read_plan
-from stations.imports.report import grouped, problem_sheet
+from stations.imports.report import grouped, write_problems
 from stations.imports.template import rule_of, write_list
 from stations.models import Station, Upload, User
 from stations.policies import refuse_unless_officer
@@ -85,12 +86,18 @@ def enter(request: HttpRequest, pk: Any) -> HttpResponse:
 @never_cache
 @require_safe
 def problems(request: HttpRequest, pk: Any) -> HttpResponse | FileResponse:
-    """Every problem of the file as a workbook, to mend the list side by side."""
+    """The file as it was sent, each bad cell coloured and commented, to mend it and send it again."""
     by = _officer(request)
     kept = _own_upload(by, pk)
-    file = io.BytesIO()
-    write_xlsx(file, [problem_sheet(read_plan(bytes(kept.content), by).problems)])
-    return _download(file, f"{kept.name}-problems.xlsx")
+    data = bytes(kept.content)
+    found = read_plan(data, by).problems
+    try:
+        grids = read_tables(data)
+    except Unreadable:
+        grids = []  # then the only problem is the file as a whole
+    file = TemporaryFile()  # noqa: SIM115  # closed by the response that sends it
+    write_problems(file, grids, found)
+    return _download(file, _("%(name)s-problems.xlsx") % {"name": PurePath(kept.name).stem})
 
 
 @require_safe

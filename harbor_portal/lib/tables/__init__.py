@@ -1,6 +1,7 @@
 """Tables as people exchange them: xlsx and csv, read and written without knowing any model."""
 
 from harbor_portal.lib.tables.columns import Column, Kind, Sheet
+from harbor_portal.lib.tables.marking import Mark, write_marked
 from harbor_portal.lib.tables.reading import MAX_BYTES, Cell, Grid, Unreadable, column_letters, read_tables, text_of
 from harbor_portal.lib.tables.writing import write_csv, write_xlsx
 
@@ -10,11 +11,13 @@ __all__ = [
     "Column",
     "Grid",
     "Kind",
+    "Mark",
     "Sheet",
     "Unreadable",
     "column_letters",
     "read_tables",
     "text_of",
     "write_csv",
+    "write_marked",
     "write_xlsx",
 ]

@@ -38,6 +38,8 @@ class Grid:
     """First row, first column, last row, last column of each merged range."""
     flaws: dict[tuple[int, int], str] = field(default_factory=dict)
     """Why the cell at (row, column) is not a plain value: a formula, an error value."""
+    widths: dict[int, float] = field(default_factory=dict)
+    """Of the columns whose width somebody has set."""
 
     def rows(self, after: int = 0) -> Iterator[tuple[int, list[Cell]]]:
         """Row number and cells of every row below `after` that is not empty; text without spaces around it."""
@@ -127,6 +129,7 @@ def _grids(workbook: CalamineWorkbook, parts: list[Part]) -> list[Grid]:
                 is_hidden=metadata.visible != SheetVisibleEnum.Visible,
                 merged=tuple((top + 1, left + 1, end + 1, right + 1) for (top, left), (end, right) in merged),
                 flaws=_flaws(part),
+                widths=part.widths,
             )
         )
     return grids

@@ -15,6 +15,7 @@ MAX_COLUMNS = 200
 
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
+WIDTH = re.compile(rb"<(?:\w+:)?col\s([^<>]*)>")
 ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
 PREFIXED_CELL_END = re.compile(rb"</\w+:c>")
 PLACED_CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^<>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]*(?<!/)>')
@@ -37,6 +38,7 @@ class Part:
     last_row: int
     formulas: frozenset[Place]
     errors: frozenset[Place]
+    widths: dict[int, float]
 
 
 def inspect(data: bytes) -> list[Part]:
@@ -97,11 +99,22 @@ def _part(archive: zipfile.ZipFile, name: str, path: str) -> Part:
         last_row=max((int(row) for _letters, row in places), default=0),
         formulas=_places(FORMULA, xml) if b"f>" in xml or b"f/>" in xml else frozenset(),
         errors=_places(ERROR, xml) if b't="e"' in xml else frozenset(),
+        widths=_widths(xml),
     )
 
 
 def _places(pattern: re.Pattern[bytes], xml: bytes) -> frozenset[Place]:
     return frozenset((int(row), _column(letters)) for letters, row in pattern.findall(xml))
+
+
+def _widths(xml: bytes) -> dict[int, float]:
+    """Of the columns whose width is said."""
+    widths: dict[int, float] = {}
+    for said in map(_attributes, WIDTH.findall(xml[: xml.find(b"<sheetData")])):
+        if said.keys() >= {"min", "max", "width"}:
+            last = min(int(said["max"]), MAX_COLUMNS)
+            widths |= dict.fromkeys(range(int(said["min"]), last + 1), float(said["width"]))
+    return widths
 
 
 def _column(letters: bytes) -> int:

@@ -35,13 +35,15 @@ def write_xlsx(file: str | Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
     later "save as csv" does no harm either.
     """
     with Workbook(file, {"constant_memory": True, "default_date_format": FORMATS["date"]}) as workbook:
-        formats = {kind: workbook.add_format({"num_format": pattern}) for kind, pattern in FORMATS.items()}
-        head = workbook.add_format({"bold": True, "bg_color": "#E3EEEE", "border": 1, "text_wrap": True})
         for sheet in sheets:
-            _write_sheet(workbook, sheet, formats, head)
+            add_sheet(workbook, sheet)
 
 
-def _write_sheet(workbook: Workbook, sheet: Sheet, formats: dict[Kind, Format], head: Format) -> None:
+def add_sheet(workbook: Workbook, sheet: Sheet) -> None:
+    """To a workbook that is being written, in as many parts as it needs."""
+    # Equal formats are one in the file, however often they are asked for.
+    formats = {kind: workbook.add_format({"num_format": pattern}) for kind, pattern in FORMATS.items()}
+    head = workbook.add_format({"bold": True, "bg_color": "#E3EEEE", "border": 1, "text_wrap": True})
     rows = iter(sheet.rows)
     room = MAX_SHEET_ROWS - len(sheet.preamble) - 1
     title, part = sheet_title(sheet.title), 1

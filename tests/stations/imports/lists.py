@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -42,3 +43,43 @@ def errors_of(plan: Plan) -> list[str]:
 
 def warnings_of(plan: Plan) -> list[str]:
     return [f"{problem.row} {problem.column}: {problem.message}" for problem in plan.warnings]
+
+
+def planted_list() -> bytes:
+    """A list with forty errors of many kinds: most rows have one, the last but one ten, the first and the last none."""
+    header = [
+        "站点名称",
+        "地址",
+        "运营单位",
+        "座位数",
+        "面积",
+        "启用日期",
+        "进入方式",
+        "开放时间",
+        "设施",
+        "状态",
+        "经度",
+        "纬度",
+    ]
+    good = ["", "济南市历下区泉城路", OPERATOR, 8, 30.5, date(2018, 7, 1), "扫码", "24小时", "饮水机", "", None, None]
+    wrong: list[dict[int, Any]] = [
+        *({3: "若干"} for _ in range(5)),
+        *({4: -3} for _ in range(5)),
+        *({5: "去年"} for _ in range(5)),
+        *({6: "翻墙"} for _ in range(4)),
+        *({7: "看情况"} for _ in range(4)),
+        *({8: "游泳池"} for _ in range(3)),
+        {9: "上图"},
+        {10: 36.66, 11: 117.02},
+        {10: 122.5, 11: 35.0},
+        {1: "址" * 201},
+        {1: "", 2: "没有的行", 3: "许多", 4: "很大", 5: "明年", 6: "爬窗", 7: "不一定", 8: "温泉", 9: "不知道", 10: 5},
+    ]  # fmt: skip
+    rows: list[list[Any]] = [header]
+    for number, flaws in enumerate([{}, *wrong, {}], 1):
+        row: list[Any] = [*good]
+        row[0], row[1] = f"第{number}驿站", f"{good[1]}{number}号"
+        for index, value in flaws.items():
+            row[index] = value
+        rows.append(row)
+    return xlsx_list(rows)
