@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import collector_paused
 from harbor_portal.lib.errors import Problem
-from harbor_portal.lib.tables import Unreadable, read_tables
+from harbor_portal.lib.tables import Unreadable, left_out, read_tables
 from stations.imports.duplicates import check_duplicates
 from stations.imports.known import Known, load_known
 from stations.imports.sheets import Notes, Row, read_rows
@@ -54,6 +54,8 @@ def read_plan(data: bytes, by: User, today: date | None = None, *, is_to_last: b
     notes = Notes()
     try:
         rows = read_rows(read_tables(data), notes)
+        for sentence in left_out(data):
+            notes.add("warning", sentence)
     except Unreadable as error:
         notes.add("error", str(error))
         return Plan(notes.problems, today=today)

@@ -17,7 +17,7 @@ from stations.imports.words import folded, is_blank
 
 HEADER_ROWS = 10
 """A title and the like may stand above the header."""
-GUIDE_SHEETS = {"填写说明", "Guide", "问题", "Problems"}
+GUIDE_SHEETS = {"填写说明", "Guide", "问题清单", "Problems"}
 """What we write ourselves beside a list: how to fill it in, and what was wrong with it."""
 MAX_SHOWN = 60
 

@@ -2,7 +2,16 @@
 
 from harbor_portal.lib.tables.columns import Column, Kind, Sheet
 from harbor_portal.lib.tables.marking import Mark, write_marked
-from harbor_portal.lib.tables.reading import MAX_BYTES, Cell, Grid, Unreadable, column_letters, read_tables, text_of
+from harbor_portal.lib.tables.reading import (
+    MAX_BYTES,
+    Cell,
+    Grid,
+    Unreadable,
+    column_letters,
+    left_out,
+    read_tables,
+    text_of,
+)
 from harbor_portal.lib.tables.writing import write_csv, write_xlsx
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "Sheet",
     "Unreadable",
     "column_letters",
+    "left_out",
     "read_tables",
     "text_of",
     "write_csv",

@@ -5,13 +5,15 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.tables.columns import as_typed
-from harbor_portal.lib.tables.workbooks import Part, Unsafe, inspect
+from harbor_portal.lib.tables.scanning import MAX_COLUMNS, Part, Unsafe, too_long
+from harbor_portal.lib.tables.workbooks import inspect, passed_over
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -49,8 +51,8 @@ class Grid:
                 yield number, cells
 
 
-def read_tables(data: bytes) -> list[Grid]:
-    """The sheets of an xlsx file or the one table of a csv file; raises `Unreadable`.
+def read_tables(data: bytes, most_rows: int = MAX_ROWS) -> list[Grid]:
+    """The sheets of an xlsx file or the one table of a csv file, of at most so many rows each; raises `Unreadable`.
 
     csv may be UTF-8 (with or without mark), UTF-16 with mark or GB18030, divided by comma, semicolon or tab.
     """
@@ -62,10 +64,12 @@ def read_tables(data: bytes) -> list[Grid]:
         raise Unreadable(
             _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without a password.")
         )
-    grids = _read_xlsx(data) if data.startswith(ZIP_MAGIC) else [_read_csv(data)]
-    for grid in grids:
-        _refuse_long(grid.name, len(grid.cells))
-    return grids
+    return _read_xlsx(data, most_rows) if data.startswith(ZIP_MAGIC) else [_read_csv(data, most_rows)]
+
+
+def left_out(data: bytes) -> list[str]:
+    """What a file that `read_tables` has read brings besides cells, a sentence for each."""
+    return passed_over(data) if data.startswith(ZIP_MAGIC) else []
 
 
 def text_of(cell: Cell) -> str:
@@ -90,21 +94,11 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def _refuse_long(name: str, rows: int) -> None:
-    if rows > MAX_ROWS:
-        raise Unreadable(
-            _("Sheet “%(sheet)s” has %(rows)s rows; at most %(limit)s are read at once. Divide the file.")
-            % {"sheet": name, "rows": rows, "limit": MAX_ROWS}
-        )
-
-
-def _read_xlsx(data: bytes) -> list[Grid]:
+def _read_xlsx(data: bytes, most_rows: int) -> list[Grid]:
     try:
         # Before calamine sees it: calamine allocates the whole rectangle up to the last cell, and aborts the
         # process when there is no memory for it.
-        parts = inspect(data)
-        for part in parts:
-            _refuse_long(part.name, part.last_row)
+        parts = inspect(data, most_rows)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return _grids(workbook, parts)
     except Unsafe as error:
@@ -141,11 +135,20 @@ def _flaws(part: Part) -> dict[tuple[int, int], str]:
     return dict.fromkeys(part.errors, wrong) | dict.fromkeys(part.formulas, formula)
 
 
-def _read_csv(data: bytes) -> Grid:
+def _read_csv(data: bytes, most_rows: int) -> Grid:
     text = _decoded(data)
     delimiter = _delimiter(text)
+    rows: list[list[Cell]] = []
     try:
-        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if len(rows) == most_rows:
+                raise Unreadable(too_long("csv", most_rows))
+            if len(row) > MAX_COLUMNS:
+                raise Unreadable(
+                    _("Sheet “%(sheet)s” is wider than %(limit)s columns. Delete what is not needed.")
+                    % {"sheet": "csv", "limit": MAX_COLUMNS}
+                )
+            rows.append(list(row))
     except csv.Error as error:
         raise Unreadable(_("The csv file cannot be read: a cell is too long, or a quotation mark is open.")) from error
     return Grid(name="csv", cells=rows)
@@ -168,7 +171,7 @@ def _decoded(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The one most frequent in the first line that holds any; a comma when none does."""
-    for line in text.splitlines()[:20]:
+    for line in islice(io.StringIO(text), 20):
         best = max(DELIMITERS, key=line.count)
         if best in line:
             return best

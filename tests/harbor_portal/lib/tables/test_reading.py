@@ -1,6 +1,7 @@
 """Tables as people send them."""
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,7 +10,17 @@ import pytest
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from harbor_portal.lib.tables import Cell, Grid, Unreadable, column_letters, read_tables, reading, text_of, workbooks
+from harbor_portal.lib.tables import (
+    Cell,
+    Grid,
+    Unreadable,
+    column_letters,
+    left_out,
+    read_tables,
+    reading,
+    text_of,
+    workbooks,
+)
 
 LINES = '名称,地址\r\n济西支行,泉城路1号\r\n\r\n市北支行,"青岛路2号, 甲"\r\n'
 ROWS = [(1, ["名称", "地址"]), (2, ["济西支行", "泉城路1号"]), (4, ["市北支行", "青岛路2号, 甲"])]
@@ -149,10 +160,68 @@ def test_a_file_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("data", [LINES.encode(), workbook(two_rows)])
-def test_too_many_rows_are_refused(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_ROWS", 1)
-    with pytest.raises(Unreadable, match="at most 1 are read"):
+def test_too_many_rows_are_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="more than 1 rows"):
+        read_tables(data, most_rows=1)
+
+
+def million(sheet: bytes) -> bytes:
+    """A workbook of a million rows, as the row given."""
+    rows = b"".join(sheet.replace(b"NR", b"%d" % number) for number in range(1, 1_000_001))
+    return patched(workbook(two_rows), "xl/worksheets/sheet1.xml", b"</sheetData>", rows + b"</sheetData>")
+
+
+def test_a_million_rows_are_refused_with_a_sentence_and_hardly_any_memory() -> None:
+    data = million(b'<row r="NR"><c r="ANR"><v>1</v></c></row>')
+    tracemalloc.start()
+    with pytest.raises(Unreadable, match="more than 50,000 rows"):
         read_tables(data)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40 * 1024**2
+    with pytest.raises(Unreadable, match="more than 50,000 rows"):
+        read_tables(b"name,address\n" * 1_000_000)
+
+
+def test_a_row_without_end_and_a_crowd_of_members_are_refused() -> None:
+    endless = patched(
+        workbook(two_rows), "xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="3">' + b"<c " * 6_000_000
+    )
+    crowd = _zip({f"m{number}": b"" for number in range(workbooks.MAX_MEMBERS + 1)})
+    for data in (endless, crowd):
+        with pytest.raises(Unreadable, match="damaged"):
+            read_tables(data)
+
+
+def test_texts_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MAX_STRINGS", 1)
+    with pytest.raises(Unreadable, match="too many different texts"):
+        read_tables(workbook(two_rows))
+
+
+def test_a_line_of_csv_without_end_is_refused() -> None:
+    with pytest.raises(Unreadable, match="wider than 200"):
+        read_tables(b"a" + b"," * 5_000_000)
+
+
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        ("xl/vbaProject.bin", "macros"),
+        ("xl/macrosheets/sheet1.xml", "macros"),
+        ("xl/externalLinks/externalLink1.xml", "links to other files"),
+        ("xl/connections.xml", "from elsewhere"),
+        ("xl/embeddings/oleObject1.bin", "embedded objects"),
+    ],
+)
+def test_what_a_workbook_brings_besides_cells_is_passed_over_and_said(member: str, sentence: str) -> None:
+    file = io.BytesIO(workbook(two_rows))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(member, b"x")
+    assert len(_rows(file.getvalue())) == 2
+    (said,) = left_out(file.getvalue())
+    assert sentence in said
+    assert left_out(LINES.encode()) == left_out(workbook(two_rows)) == []
 
 
 def test_a_zip_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
