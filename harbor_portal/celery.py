@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "write the open data": {"task": "harbor_portal.tasks.write_open_data", "schedule": crontab("30", "3")},
     "sweep photos": {"task": "stations.tasks.sweep_photo_files", "schedule": crontab("40", "3")},
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},
+    "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
     "roll up the last month": {
         "task": "reports.tasks.roll_up_last_month",
         "schedule": crontab("0", "2", day_of_month="1"),

@@ -1,12 +1,19 @@
-"""Work on reports of visitors that runs in the background."""
+"""What is tidied up in the background."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from services.actions.feedback import sweep_photos
+from services.actions.sent import sweep_keys
 
 
 @shared_task
 def sweep_feedback_files() -> int:
     """Delete the photos of reports that were never saved; how many."""
     return sweep_photos(at=timezone.now())
+
+
+@shared_task
+def sweep_sent_keys() -> int:
+    """Forget the keys that no keeper's device sends again; how many."""
+    return sweep_keys(at=timezone.now())

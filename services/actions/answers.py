@@ -4,6 +4,7 @@ Every one of them holds the entry, asks who may, and finds out whether somebody 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
@@ -90,17 +91,20 @@ def follow_suggestion(*, feedback: Feedback, by: User) -> Feedback:
 
 
 @transaction.atomic
-def confirm_open(*, station: Station, by: User) -> int:
-    """Say at the door that the station is open: locked doors reported up to now leave the map. How many there were.
+def confirm_open(*, station: Station, by: User, at: datetime | None = None) -> int:
+    """Say at the door that the station is open: locked doors reported up to then leave the map. How many there were.
+
+    `at` is when it was said, where it took a while to arrive.
 
     The reports themselves still wait for their answers.
     """
     refuse_unless_may_record(by, station)
-    doors = Feedback.objects.filter(station=station, kind=FeedbackKind.ARRIVED_BUT_CLOSED)
+    moment = at or timezone.now()
+    doors = Feedback.objects.filter(station=station, kind=FeedbackKind.ARRIVED_BUT_CLOSED, said_at__lte=moment)
     spoken_for = doors.values_list(Coalesce("same_as", "pk"))
     entries = list(Feedback.objects.waiting().filter(pk__in=spoken_for).select_for_update().order_by("pk"))
     for entry in entries:
-        entry.confirmed_open_at = timezone.now()
+        entry.confirmed_open_at = max(moment, entry.confirmed_open_at or moment)
         _kept(entry, by, "open again")
     if entries:
         _mark(entries[0])

@@ -3,6 +3,7 @@
 from services.models.days import StationDay
 from services.models.doors import DoorCode
 from services.models.feedback import Feedback
+from services.models.sent import SentWrite
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
-__all__ = ["DoorCode", "Feedback", "LedgerChange", "StationDay", "Visit", "VisitEntry"]
+__all__ = ["DoorCode", "Feedback", "LedgerChange", "SentWrite", "StationDay", "Visit", "VisitEntry"]

@@ -1,11 +1,9 @@
 """What the buttons of "My station" do: each address is one action, by plain form or by a script that asks for JSON."""
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 from functools import wraps
-from typing import TypeVar
-from uuid import UUID
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -22,31 +19,29 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.http import error_body, wants_json
 from services.actions.answers import confirm_open
 from services.actions.days import choose_method, close_day, nil_return, open_day, reopen, withdraw_nil_return
+from services.actions.sent import do_once
 from services.actions.visits import Bucket, Sender, add_visits, undo_entry
 from services.choices import Method, Source, WorkerGroup
 from services.models import VisitEntry
+from services.views.fields import choice_of, date_of, key_of, moment_of, needed_key, text_of, whole_number
 from services.views.my_station import day_context, day_of, station_of, user_of
 from stations.actions.amenities import report_broken, report_repaired
 from stations.models import Station, StationAmenity
 
-C = TypeVar("C", WorkerGroup, Method)
-
 Write = Callable[[HttpRequest, Station, date], str]
 """Does one thing and returns the sentence that says so."""
-
-WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
-"""As many digits as a database integer holds."""
 
 CODES = {Invalid: ("invalid", 400), StaleState: ("stale", 409), Refused: ("refused", 403)}
 
 
-def writing(write: Write) -> Callable[..., HttpResponse]:
-    """The view around a write: who, which station and day, and what to answer."""
+def writing(write: Write, *parts: str) -> Callable[..., HttpResponse]:
+    """The view around a write: who, which station and day, and which parts of the page to answer with."""
 
     @wraps(write)
     @never_cache
     @require_POST
     def view(request: HttpRequest, code: str, day: str) -> HttpResponse:
+        _refuse_another_person(request)
         try:
             station, date = station_of(request, code), day_of(day)
         except (Http404, PermissionDenied) as error:
@@ -57,19 +52,54 @@ def writing(write: Write) -> Callable[..., HttpResponse]:
             sentence = write(request, station, date)
         except PortalError as error:
             return _refused(request, station, date, error)
-        return _done(request, station, date, sentence)
+        return _done(request, station, date, sentence, parts)
 
     return view
 
 
-def _done(request: HttpRequest, station: Station, day: date, sentence: str) -> HttpResponse:
+def once(name: str, write: Write) -> Write:
+    """The same write, done once however often a device sends it."""
+
+    @wraps(write)
+    def keyed(request: HttpRequest, station: Station, day: date) -> str:
+        key = key_of(request)
+        if key is None:
+            return write(request, station, day)
+        do = lambda: write(request, station, day)  # noqa: E731  # what is done once
+        sentence = do_once(station=station, what=name, client_key=key, by=user_of(request), do=do)
+        return sentence or _("This was done already.")
+
+    return keyed
+
+
+def _refuse_another_person(request: HttpRequest) -> None:
+    """A page stays open on the device of a desk while somebody else logs in: what waits there is not theirs to sign.
+
+    A page and not JSON, so that the device goes on keeping it for whoever tapped.
+    """
+    if request.POST.get("as", str(user_of(request).pk)) != str(user_of(request).pk):
+        raise PermissionDenied(_("Somebody else is logged in on this device now."))
+
+
+def _done(request: HttpRequest, station: Station, day: date, sentence: str, parts: tuple[str, ...]) -> HttpResponse:
     if not wants_json(request):
         messages.success(request, sentence)
         return _back(station, day)
     context = day_context(request, station, day)
     counts = {counter.group.value: counter.count for counter in context["mine"].counters}
-    html = render_to_string("admin/my_station/_live.html", context, request)
-    return JsonResponse({"message": sentence, "counts": counts, "html": html})
+    drawn = dict(_draw(request, context, part) for part in parts)
+    return JsonResponse({"message": sentence, "counts": counts, "parts": drawn})
+
+
+def _draw(request: HttpRequest, context: dict[str, Any], part: str) -> tuple[str, str]:
+    """A part's name on the page and its markup; of the equipment only the line that was spoken of."""
+    if part == "amenity":
+        number = whole_number(request, "amenity")
+        row = next((row for row in context["mine"].amenities if row.pk == number), None)
+        context, name = context | {"row": row}, f"amenity-{number}"
+    else:
+        name = part
+    return name, render_to_string(f"admin/my_station/_{part}.html", context, request)
 
 
 def _refused(request: HttpRequest, station: Station, day: date, error: PortalError) -> HttpResponse:
@@ -94,12 +124,12 @@ def _back(station: Station, day: date) -> HttpResponse:
 
 
 def _open(request: HttpRequest, station: Station, day: date) -> str:
-    open_day(station=station, day=day, by=user_of(request), at=_moment(request, day))
+    open_day(station=station, day=day, by=user_of(request), at=moment_of(request, day))
     return _("The day is open.")
 
 
 def _close(request: HttpRequest, station: Station, day: date) -> str:
-    close_day(station=station, day=day, by=user_of(request), at=_moment(request, day))
+    close_day(station=station, day=day, by=user_of(request), at=moment_of(request, day))
     return _("The day is closed.")
 
 
@@ -108,8 +138,8 @@ def _reopen(request: HttpRequest, station: Station, day: date) -> str:
     return _("The day is open again.")
 
 
-def _confirm_open(request: HttpRequest, station: Station, _day: date) -> str:
-    if not confirm_open(station=station, by=user_of(request)):
+def _confirm_open(request: HttpRequest, station: Station, day: date) -> str:
+    if not confirm_open(station=station, by=user_of(request), at=moment_of(request, day)):
         return _("No report of a closed door waits any more.")
     return _("The map no longer doubts that you are open.")
 
@@ -125,29 +155,28 @@ def _withdraw_nil(request: HttpRequest, station: Station, day: date) -> str:
 
 
 def _count(request: HttpRequest, station: Station, day: date) -> str:
-    group = _choice(request, "group", WorkerGroup)
-    bucket = Bucket(station, day, group, _choice(request, "method", Method))
-    count = _whole_number(request, "count")
+    group = choice_of(request, "group", WorkerGroup)
+    bucket = Bucket(station, day, group, choice_of(request, "method", Method))
+    count = whole_number(request, "count")
     add_visits(bucket=bucket, count=count, sender=_sender(request))
     return _("%(group)s: %(count)+d") % {"group": group.label, "count": count}
 
 
 def _undo(request: HttpRequest, station: Station, day: date) -> str:
-    entry = get_object_or_404(VisitEntry, pk=_whole_number(request, "entry"), station=station, date=day)
+    entry = get_object_or_404(VisitEntry, pk=whole_number(request, "entry"), station=station, date=day)
     undo = undo_entry(entry=entry, sender=_sender(request))
     return _("Undone: %(group)s %(count)+d") % {"group": undo.get_group_display(), "count": undo.change}
 
 
 def _method(request: HttpRequest, station: Station, day: date) -> str:
-    method = _choice(request, "method", Method) if request.POST.get("method") else None
+    method = choice_of(request, "method", Method) if request.POST.get("method") else None
     choose_method(station=station, day=day, method=method, by=user_of(request))
     return _("The day's total is counted anew.")
 
 
 def _broken(request: HttpRequest, station: Station, _day: date) -> str:
-    amenity = _amenity(request, station)
-    note = request.POST.get("note", "").replace("\0", "")
-    report_broken(amenity=amenity, by=user_of(request), due_back=_date(request, "due_back"), note=note)
+    amenity, due_back = _amenity(request, station), date_of(request, "due_back")
+    report_broken(amenity=amenity, by=user_of(request), due_back=due_back, note=text_of(request, "note"))
     return _("%(amenity)s: out of order") % {"amenity": amenity.amenity}
 
 
@@ -159,67 +188,24 @@ def _repaired(request: HttpRequest, station: Station, _day: date) -> str:
 
 def _amenity(request: HttpRequest, station: Station) -> StationAmenity:
     rows = StationAmenity.objects.select_related("amenity", "station")
-    row: StationAmenity = get_object_or_404(rows, pk=_whole_number(request, "amenity"), station=station)
+    row: StationAmenity = get_object_or_404(rows, pk=whole_number(request, "amenity"), station=station)
     return row
 
 
 def _sender(request: HttpRequest) -> Sender:
-    try:
-        key = UUID(request.POST.get("client_key", ""))
-    except ValueError as error:
-        raise Invalid("client_key", _("The entry came without its key; load the page again.")) from error
-    return Sender(user_of(request), Source.MY_STATION, key)
-
-
-def _moment(request: HttpRequest, day: date) -> datetime | None:
-    """The time of day that was typed for an earlier day; nothing means now."""
-    if not (text := request.POST.get("time", "")):
-        return None
-    try:
-        clock = parse_time(text)
-    except ValueError:
-        clock = None
-    if clock is None:
-        raise Invalid("time", _("A time is written like 08:30."))
-    return timezone.make_aware(datetime.combine(day, time(clock.hour, clock.minute)))
-
-
-def _date(request: HttpRequest, field: str) -> date | None:
-    if not (text := request.POST.get(field, "")):
-        return None
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
-    if day is None:
-        raise Invalid(field, _("A date is written like 2026-11-18."))
-    return day
-
-
-def _whole_number(request: HttpRequest, field: str) -> int:
-    text = request.POST.get(field, "").strip()
-    if not WHOLE_NUMBER.fullmatch(text):
-        raise Invalid(field, _("A whole number is needed."))
-    return int(text)
-
-
-def _choice(request: HttpRequest, field: str, choices: type[C]) -> C:
-    try:
-        return choices(request.POST.get(field, ""))
-    except ValueError as error:
-        raise Invalid(field, _("Choose from the list.")) from error
+    return Sender(user_of(request), Source.MY_STATION, needed_key(request))
 
 
 WRITES = {
-    "open": writing(_open),
-    "close": writing(_close),
-    "reopen": writing(_reopen),
-    "confirm_open": writing(_confirm_open),
-    "nil": writing(_nil),
-    "withdraw_nil": writing(_withdraw_nil),
-    "count": writing(_count),
-    "undo": writing(_undo),
-    "method": writing(_method),
-    "broken": writing(_broken),
-    "repaired": writing(_repaired),
+    "open": writing(once("open", _open), "opening"),
+    "close": writing(once("close", _close), "opening"),
+    "reopen": writing(once("reopen", _reopen), "opening"),
+    "confirm_open": writing(once("confirm_open", _confirm_open), "doubt"),
+    "nil": writing(once("nil", _nil), "live"),
+    "withdraw_nil": writing(once("withdraw_nil", _withdraw_nil), "live"),
+    "count": writing(_count, "live"),
+    "undo": writing(_undo, "live"),
+    "method": writing(once("method", _method), "live"),
+    "broken": writing(once("broken", _broken), "amenity"),
+    "repaired": writing(once("repaired", _repaired), "amenity"),
 }

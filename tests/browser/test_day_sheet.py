@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from services.actions.visits import set_visits
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit
 from tests.browser.conftest import PHONE, NewPage, assert_accessible, log_in
+from tests.browser.steps import enter, lose_an_answer
 from tests.conftest import World
 from tests.services.conftest import bucket, count_visits, sender
 
@@ -39,9 +40,7 @@ def paste(page: Page, text: str) -> None:
 
 @pytest.fixture
 def sheet(desk: Page, world: World) -> Page:
-    log_in(desk, world.officer)
-    desk.goto(f"/admin/day-sheet/{world.station.code}/{OCTOBER}/?method=ledger")
-    return desk
+    return enter(desk, world.officer, f"/admin/day-sheet/{world.station.code}/{OCTOBER}/?method=ledger")
 
 
 def test_the_sheet_is_typed_like_a_spreadsheet_and_saves_itself(sheet: Page) -> None:
@@ -130,17 +129,7 @@ def test_a_gap_is_closed_by_a_figure_or_explained_by_a_reason(sheet: Page) -> No
 
 
 def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(sheet: Page) -> None:
-    sent: list[str | None] = []
-
-    def lose_the_answer(route: Route) -> None:
-        sent.append(route.request.post_data)
-        if len(sent) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    sheet.route(lambda url: OCTOBER in url, lose_the_answer)
+    sent = lose_an_answer(sheet, lambda url: OCTOBER in url)
     sheet.locator("[name='08-courier']").fill("4")
     sheet.keyboard.press("Enter")
     expect(sheet.locator("[data-status]")).to_contain_text("✓", timeout=20_000)
@@ -161,8 +150,7 @@ def test_after_a_new_login_in_another_window_the_sheet_goes_on(sheet: Page, worl
 
 def test_without_javascript_the_sheet_is_a_form_with_one_button(new_page: NewPage, world: World) -> None:
     page = new_page(**PHONE, java_script_enabled=False)
-    log_in(page, world.officer)
-    page.goto(f"/admin/day-sheet/{world.station.code}/{OCTOBER}/")
+    enter(page, world.officer, f"/admin/day-sheet/{world.station.code}/{OCTOBER}/")
     page.locator("[name='08-courier']").fill("4")
     page.locator("[name='08-taxi']").fill("few")
     page.locator(".sheet-bar button").click()
@@ -175,8 +163,7 @@ def test_without_javascript_the_sheet_is_a_form_with_one_button(new_page: NewPag
 def test_the_sheet_is_accessible(desk: Page, world: World, language: str) -> None:
     count_visits(world.officer, world.station, 3, method=Method.LEDGER, day=date(2026, 10, 9), hour=9)
     desk.set_extra_http_headers({"Accept-Language": language})
-    log_in(desk, world.officer)
-    desk.goto(f"/admin/day-sheet/{world.station.code}/{OCTOBER}/")
+    enter(desk, world.officer, f"/admin/day-sheet/{world.station.code}/{OCTOBER}/")
     desk.locator("[name='08-courier']").fill("few")
     desk.locator("[name='08-taxi']").focus()
     expect(desk.locator("[data-issues] li")).to_have_count(1)

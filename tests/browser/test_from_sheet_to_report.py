@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 from python_calamine import CalamineWorkbook
 
@@ -21,6 +21,7 @@ from services.models import Visit, VisitEntry
 from stations.models import Station
 from stations.publishing.publisher import publish_everything
 from tests.browser.conftest import DESK, PHONE, NewPage, log_in
+from tests.browser.steps import lose_an_answer
 from tests.conftest import World
 from tests.factories import make_keeper
 from tests.processes import celery_worker, send, until
@@ -109,17 +110,7 @@ def _keeper_counts_three_couriers(page: Page) -> None:
     page.locator(".day-opening button").click()
     expect(page.locator(".day-state.is-open")).to_be_visible()
     page.wait_for_load_state()  # before its script runs, a tap is a plain form, which the route below would break
-    sent: list[str | None] = []
-
-    def lose_the_second_answer(route: Route) -> None:
-        sent.append(route.request.post_data)
-        if len(sent) == 2:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/count/", lose_the_second_answer)
+    sent = lose_an_answer(page, "**/count/", number=2)
     for _tap in range(3):
         page.locator("form:has([name=group][value=courier]) .counter-more").click()
     expect(page.locator("#totals-title strong")).to_have_text("3", timeout=20_000)

@@ -1,15 +1,20 @@
 """A keeper's phone: tapping with a bad connection, with none, and without JavaScript."""
 
+from collections import Counter
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit, VisitEntry
-from tests.browser.conftest import PHONE, NewPage, assert_accessible, log_in
+from stations.choices import Health
+from stations.models import StationAmenity
+from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
+from tests.browser.steps import enter, lose_an_answer, send_twice
 from tests.conftest import World
 from tests.services.conftest import count_visits
 
@@ -29,9 +34,7 @@ def counted() -> int:
 @pytest.fixture
 def mine(phone: Page, world: World) -> Page:
     """The keeper's page, reached as she reaches it."""
-    log_in(phone, world.keeper)
-    phone.goto("/admin/my-station/")
-    return phone
+    return enter(phone, world.keeper, "/admin/my-station/")
 
 
 def test_the_first_button_is_on_the_first_screen_and_opens_the_day(mine: Page) -> None:
@@ -42,6 +45,7 @@ def test_the_first_button_is_on_the_first_screen_and_opens_the_day(mine: Page) -
     assert box["height"] >= 44
     button.click()
     expect(mine.locator(".day-state.is-open")).to_be_visible()
+    expect(mine.locator("[data-sending]")).to_contain_text("✓")
     assert StationDay.objects.get().opened_at
 
 
@@ -56,17 +60,7 @@ def test_taps_count_at_once_and_say_when_they_are_sent(mine: Page) -> None:
 
 
 def test_a_tap_whose_answer_gets_lost_is_sent_again_and_counts_once(mine: Page) -> None:
-    sent: list[str | None] = []
-
-    def lose_the_answer(route: Route) -> None:
-        sent.append(route.request.post_data)
-        if len(sent) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    mine.route("**/count/", lose_the_answer)
+    sent = lose_an_answer(mine, "**/count/")
     courier(mine)
     expect(mine.locator("[data-sending]")).to_contain_text("✓", timeout=15_000)
     assert len(sent) == 2
@@ -74,18 +68,52 @@ def test_a_tap_whose_answer_gets_lost_is_sent_again_and_counts_once(mine: Page) 
     assert (counted(), VisitEntry.objects.count()) == (1, 1)
 
 
-def test_taps_without_a_connection_wait_on_the_phone_and_follow_later(mine: Page) -> None:
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_is_sent_twice(
+    new_page: NewPage, world: World, device: dict[str, object]
+) -> None:
+    page = enter(new_page(**device), world.keeper, "/admin/my-station/")
+    page.context.set_offline(True)
+    page.locator(".day-opening button").click()
+    expect(page.locator(".day-state.is-open")).to_be_visible()
+    for _tap in range(30):
+        courier(page)
+    expect(page.locator("[data-sending]")).to_contain_text("31")
+    assert figure(page) == "30"
+    expect(page.locator(".counter-count.is-waiting")).to_have_count(1)
+    assert (StationDay.objects.count(), VisitEntry.objects.count()) == (0, 0)
+    sent = send_twice(page, "**/my-station/**")
+    page.context.set_offline(False)
+    expect(page.locator("[data-sending]")).to_contain_text("✓", timeout=60_000)
+    times = Counter(parse_qs(body or "")["client_key"][0] for body in sent)
+    assert len(times) == 31
+    assert min(times.values()) >= 2
+    assert (counted(), VisitEntry.objects.count()) == (30, 30)
+    assert StationDay.objects.get().opened_at
+    expect(page.locator("#totals-title strong")).to_have_text("30")
+    expect(page.locator(".counter-count.is-waiting")).to_have_count(0)
+
+
+def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapped(mine: Page, world: World) -> None:
     mine.context.set_offline(True)
-    for _tap in range(3):
-        courier(mine)
-    expect(mine.locator("[data-sending]")).to_contain_text("3")
-    expect(mine.locator(".counter-count.is-waiting")).to_have_count(1)
-    assert figure(mine) == "3"
-    assert counted() == 0
+    mine.locator(".day-opening button").click()
+    mine.locator(".day-totals button").click()
+    mine.locator(".equipment summary").first.click()
+    mine.locator(".equipment [name=note]").first.fill("不出水")
+    mine.locator(".equipment button").first.click()
+    mine.locator(".day-opening button").click()
+    expect(mine.locator(".day-state.is-closed")).to_be_visible()
+    expect(mine.locator(".waits")).to_have_count(2)
     mine.context.set_offline(False)
     expect(mine.locator("[data-sending]")).to_contain_text("✓", timeout=15_000)
-    expect(mine.locator(".counter-count.is-waiting")).to_have_count(0)
-    assert counted() == 3
+    expect(mine.locator(".waits")).to_have_count(0)
+    record = StationDay.objects.get()
+    assert record.is_nil
+    assert record.opened_at
+    assert record.closed_at
+    assert record.opened_at <= record.closed_at
+    assert StationAmenity.objects.get(health=Health.OUT_OF_ORDER).note == "不出水"
+    expect(mine.locator(".equipment .is-out")).to_contain_text("不出水")
 
 
 def test_waiting_taps_survive_closing_the_page(mine: Page) -> None:
@@ -100,7 +128,7 @@ def test_waiting_taps_survive_closing_the_page(mine: Page) -> None:
 
 def test_a_refused_tap_is_taken_off_the_figure_and_explained(mine: Page) -> None:
     courier(mine, "counter-less")
-    expect(mine.locator(".counters .errornote")).to_be_visible()
+    expect(mine.locator(".day-line .errornote")).to_be_visible()
     assert figure(mine) == "0"
     assert counted() == 0
 
@@ -148,8 +176,7 @@ def test_yesterday_is_one_tap_away(mine: Page) -> None:
 
 def test_everything_works_without_javascript_and_a_double_press_counts_once(new_page: NewPage, world: World) -> None:
     page = new_page(**PHONE, java_script_enabled=False)
-    log_in(page, world.keeper)
-    page.goto("/admin/my-station/")
+    enter(page, world.keeper, "/admin/my-station/")
     page.locator(".day-opening button").click()
     expect(page.locator(".day-state.is-open")).to_be_visible()
     key = page.locator("form:has([name=group][value=courier]) [name=client_key]").get_attribute("value")
@@ -162,9 +189,9 @@ def test_everything_works_without_javascript_and_a_double_press_counts_once(new_
     assert counted() == (1 if again == key else 2)
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_pages_of_a_keeper_are_accessible(phone: Page, world: World, language: str) -> None:
-    phone.set_extra_http_headers({"Accept-Language": language})
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_the_pages_of_a_keeper_are_accessible(new_page: NewPage, world: World, language: str) -> None:
+    phone = new_page(**PHONE | {"locale": language})
     phone.goto("/admin/login/")
     assert_accessible(phone)
     log_in(phone, world.keeper)

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.actions.days import open_day
+from services.actions.sent import KEPT_DAYS, sweep_keys
 from services.choices import Method, WorkerGroup
-from services.models import StationDay, Visit, VisitEntry
+from services.models import SentWrite, StationDay, Visit, VisitEntry
+from services.tasks import sweep_sent_keys
 from services.views.my_station_writes import WRITES
 from stations.choices import Health
 from stations.models import Keeper, Station, StationAmenity, User
@@ -104,8 +106,55 @@ def test_a_time_that_is_none_is_explained(world: World, time: str) -> None:
 def test_a_tap_by_script_answers_with_the_new_figures(world: World) -> None:
     answer = json.loads(tap(as_(world.keeper), world.station, asking=JSON).content)
     assert answer["counts"]["courier"] == 1
-    assert "Total of the day" in answer["html"]
+    assert "Total of the day" in answer["parts"]["live"]
     assert answer["message"] == "Courier: +1"
+
+
+def test_what_is_sent_again_late_undoes_nothing_that_came_after_it(world: World) -> None:
+    client, key = as_(world.keeper), str(uuid4())
+    send(client, world.station, "open")
+    send(client, world.station, "close", client_key=key)
+    send(client, world.station, "reopen", client_key=str(uuid4()))
+    send(client, world.station, "close", client_key=key)
+    assert "This was done already." in text_of(client.get(f"/admin/my-station/{world.station.code}/"))
+    assert StationDay.objects.get().closed_at is None
+
+
+def test_a_key_is_good_for_one_thing_and_a_refusal_does_not_use_it_up(world: World) -> None:
+    client, key = as_(world.keeper), str(uuid4())
+    send(client, world.station, "close", client_key=key)
+    assert not SentWrite.objects.exists()
+    send(client, world.station, "open", client_key=key)
+    send(client, world.station, "close", client_key=key)
+    assert "This key was used for something else" in text_of(client.get(f"/admin/my-station/{world.station.code}/"))
+    assert StationDay.objects.get().closed_at is None
+
+
+def test_keys_are_forgotten_once_no_device_sends_them_again(world: World) -> None:
+    send(as_(world.keeper), world.station, "open", client_key=str(uuid4()))
+    assert sweep_keys(at=timezone.now() + timedelta(days=KEPT_DAYS)) == 0
+    assert sweep_sent_keys() == 0
+    assert sweep_keys(at=timezone.now() + timedelta(days=KEPT_DAYS + 1)) == 1
+
+
+def test_a_day_is_opened_when_it_was_tapped_and_not_when_the_tap_arrived(world: World) -> None:
+    client = as_(world.keeper)
+    send(client, world.station, "open", waited="12600", client_key=str(uuid4()))
+    record = StationDay.objects.get()
+    assert record.opened_at
+    assert timezone.localtime(record.opened_at).isoformat() == "2026-11-18T08:30:00+08:00"
+    send(client, world.station, "close", waited="9" * 30, client_key=str(uuid4()))
+    send(client, world.station, "close", waited="-5", client_key=str(uuid4()))
+    record.refresh_from_db()
+    assert record.closed_at == timezone.now()
+
+
+def test_what_waited_on_a_device_is_not_signed_by_whoever_logged_in_there_since(world: World) -> None:
+    sister = make_keeper(world.station)
+    values: dict[str, Any] = {"as": world.keeper.pk, "client_key": str(uuid4())}
+    assert tap(as_(sister), world.station, asking=JSON, **values).status_code == 403
+    assert not VisitEntry.objects.exists()
+    assert tap(as_(world.keeper), world.station, asking=JSON, **values).status_code == 200
 
 
 def test_a_tap_sent_twice_counts_once(world: World) -> None:
