@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from posixpath import basename, dirname, join, normpath, relpath, splitext
 
 BUNDLES = {
-    "css/map-bundle.css": ("css/tokens.css", "css/site.css", "leaflet/leaflet.css", "css/map.css", "css/finder.css"),
+    "css/map-bundle.css": (
+        "css/tokens.css",
+        "css/site.css",
+        "leaflet/leaflet.css",
+        "css/map.css",
+        "css/finder.css",
+        "css/waiting.css",
+    ),
     "js/first-bundle.js": ("js/first.js",),
     "js/map-bundle.js": ("js/offline.js", "js/outbox.js", "js/map-page.js"),
 }

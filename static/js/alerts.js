@@ -1,4 +1,4 @@
-/* Heat and cold: the banner above map and list while an alert holds where the visitor looks, and what then comes first. */
+/* Heat and cold: the banner above the list while an alert holds where the visitor looks, and what then comes first. */
 
 import { isoDay, noonOf } from "./clock.js";
 import { byId, element, replaceChildren } from "./dom.js";

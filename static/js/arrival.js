@@ -17,7 +17,7 @@ export class Arrival {
     for (const event of ["pointerdown", "keydown", "wheel"]) {
       byId("finder").addEventListener(event, () => (this.isBusy = true), { passive: true });
     }
-    byId("near-me").hidden = false;
+    byId("near-me").disabled = false;
     byId("near-me").addEventListener("click", () => this.findMe());
     this.isRecalled = this.viewpoint.recall();
     this.located = finder.criteria.at ? Promise.resolve(false) : this.locateIfAllowed();

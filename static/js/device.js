@@ -1,9 +1,12 @@
-/* What a page must know of the device before it is drawn, so that nothing jumps: whether its letters shall be large, and
-   whether it is open inside WeChat, which keeps other apps from being opened. On the map also where it is, which takes the
-   device a while: `window.position` is a promise of that, or of null where the visitor has not allowed the question yet. */
+/* What a page must know of the device before it is drawn, so that nothing jumps: that it runs scripts, whether its letters
+   shall be large, and whether it is open inside WeChat, which keeps other apps from being opened. On the map also whether
+   list and map have room beside each other, that the list is to be waited for, and where the device is, which takes it a
+   while: `window.position` is a promise of that, or of null where the visitor has not allowed the question yet. */
 
 (() => {
   const root = document.documentElement;
+  const LARGE = 1.3; // as in tokens.css, which has not come yet
+  const LEAST_REM = 34; // as in sheet.js, which asks again when anything changes
 
   /* The same cookie as of the pages without a script, so that both agree. */
   function remember(size) {
@@ -11,6 +14,7 @@
     document.cookie = `letters=${size}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 
+  root.classList.add("has-script");
   root.classList.toggle("in-wechat", /MicroMessenger/.test(navigator.userAgent));
   root.classList.toggle("large-text", /(^|; )letters=large(;|$)/.test(document.cookie));
 
@@ -20,14 +24,24 @@
     return state === "granted" ? new Promise(ask) : null;
   }
 
-  if (root.classList.contains("page-map") && !/[?&]at=/.test(window.location.search)) {
-    window.position = position();
-    window.position.catch(() => undefined); // the map asks again, and says what is wrong
+  /** Whether there is room for two panes. */
+  function isDivided() {
+    const rem = parseFloat(window.getComputedStyle(root).fontSize) * (root.classList.contains("large-text") ? LARGE : 1);
+    return window.innerHeight >= LEAST_REM * rem;
+  }
+
+  if (root.classList.contains("page-map")) {
+    root.classList.add("is-waiting"); // until the list is drawn or says why not (list-view.js)
+    root.classList.toggle("is-divided", isDivided());
+    window.addEventListener("load", () => {
+      if (!document.getElementById("without-script").hidden) {
+        root.classList.remove("is-waiting"); // the map's modules did not run
+      }
+    });
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("text-size");
-    button.hidden = false;
     button.setAttribute("aria-pressed", String(root.classList.contains("large-text")));
     button.addEventListener("click", () => {
       const isLarge = root.classList.toggle("large-text");

@@ -3,7 +3,6 @@
 import { readCriteria } from "./criteria.js";
 import { byId } from "./dom.js";
 import { Leaves } from "./leaves.js";
-import { divide } from "./sheet.js";
 import { addressesAround } from "./tiles.js";
 
 export const AROUND_ZOOM = 14; // a quarter of an hour on foot, on a phone
@@ -12,8 +11,6 @@ export const criteria = readCriteria(window.location.search);
 export const leaves = new Leaves(config.published);
 export const indexed = leaves.open();
 indexed.catch(() => undefined); // the finder says so
-
-divide(); // so that nothing jumps later
 
 /** What lies around the visitor, if they have allowed the portal to ask and the address names no other place. */
 async function fetchAround() {

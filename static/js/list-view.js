@@ -31,6 +31,14 @@ export class ListView {
     button.textContent = this.texts.say("retry");
     button.onclick = retry || null;
     byId("trouble").hidden = !text;
+    if (text) {
+      this.endWaiting();
+    }
+  }
+
+  /** What room was kept for is there now, and is shown all at once. */
+  endWaiting() {
+    document.documentElement.classList.remove("is-waiting");
   }
 
   draw(state) {

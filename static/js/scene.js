@@ -54,6 +54,7 @@ export class Scene {
     this.drawList(state, found, rows, criteria.q ? named.length - rows.length : 0);
     this.filters.count(found.counts, found.matches.length);
     this.drawPanel(state, rows);
+    this.list.endWaiting();
   }
 
   find({ sieve, inView, isTooFar, origin, limit }) {

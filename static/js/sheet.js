@@ -4,11 +4,11 @@
 import { byId } from "./dom.js";
 
 const STATES = ["peek", "half", "full"];
-const LEAST_REM = 34; // of height; less is not divided into panes
+const LEAST_REM = 34; // of height; less is not divided into panes (also in device.js, which decides first)
 const TAP_PX = 6;
 
 /** Two panes where there is room for both; answers whether that is a change. */
-export function divide() {
+function divide() {
   const root = document.documentElement;
   const rem = parseFloat(window.getComputedStyle(root).fontSize);
   const isDivided = window.innerHeight >= LEAST_REM * rem;

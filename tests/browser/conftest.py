@@ -9,13 +9,22 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from stations.choices import CalendarPolicy, EntryMode, Health
-from stations.models import Station, StationAmenity, User
-from tests.factories import PASSWORD, make_amenity, make_plate, make_schedule, make_station
+from stations.models import Station, StationAmenity, User, WeatherAlert
+from tests.factories import (
+    PASSWORD,
+    make_amenity,
+    make_division,
+    make_plate,
+    make_schedule,
+    make_station,
+    make_user,
+)
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESK = {"viewport": {"width": 1440, "height": 900}}
@@ -132,6 +141,22 @@ def stations(transactional_db: None, settings: Settings, tmp_path: Path) -> dict
     make_amenity("microwave")
     call_command("publish_map")
     return found
+
+
+@pytest.fixture
+def heat(transactional_db: None, settings: Settings, tmp_path: Path) -> WeatherAlert:
+    """A heat alert for Jinan, where one station is; the other is in Qingdao."""
+    settings.PUBLISH_ROOT = tmp_path
+    make_amenity("toilet", order=1)
+    make_amenity("air_conditioning", order=9)
+    make_station(longitude=117.02, latitude=36.66, amenities=("toilet", "air_conditioning"))
+    make_station("青岛驿站", longitude=120.38, latitude=36.07, division=make_division("370202", "市南区"))
+    today = timezone.localdate()
+    alert = WeatherAlert.objects.create(
+        kind="heat", division=make_division(), first=today, last=today, message="多喝水", by=make_user()
+    )
+    call_command("publish_map")
+    return alert
 
 
 def log_in(page: Page, user: User) -> None:

@@ -1,33 +1,11 @@
 """Heat and cold on the map: where the visitor looks, and only while it lasts."""
 
-from pathlib import Path
-
-import pytest
-from django.core.management import call_command
-from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django.fixtures import Settings
 
 from stations.models import WeatherAlert
 from tests.browser.conftest import PHONE, NewPage, assert_accessible
-from tests.factories import make_amenity, make_division, make_station, make_user
 
 JINAN = "/?at=36.66,117.02,15"
-
-
-@pytest.fixture
-def heat(transactional_db: None, settings: Settings, tmp_path: Path) -> WeatherAlert:
-    settings.PUBLISH_ROOT = tmp_path
-    make_amenity("toilet", order=1)
-    make_amenity("air_conditioning", order=9)
-    make_station(longitude=117.02, latitude=36.66, amenities=("toilet", "air_conditioning"))
-    make_station("青岛驿站", longitude=120.38, latitude=36.07, division=make_division("370202", "市南区"))
-    today = timezone.localdate()
-    alert = WeatherAlert.objects.create(
-        kind="heat", division=make_division(), first=today, last=today, message="多喝水", by=make_user()
-    )
-    call_command("publish_map")
-    return alert
 
 
 def test_heat_is_announced_where_it_holds_names_what_helps_and_ends_by_itself(

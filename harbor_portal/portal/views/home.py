@@ -24,7 +24,8 @@ from stations.choices import EntryMode, HostKind, Tier
 @vary_on_headers("Cookie")
 def home(request: HttpRequest) -> HttpResponse:
     """Answer without a query, a session or a token; the language comes from the cookie or the browser."""
-    return render(request, "home.html", {"map_config": _map_config(), "hours": HOURS})
+    context = {"map_config": _map_config(), "hours": HOURS, "tile_origins": settings.MAP_TILES.origins()}
+    return render(request, "home.html", context)
 
 
 def _map_config() -> dict[str, Any]:

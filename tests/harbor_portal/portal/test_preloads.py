@@ -35,6 +35,11 @@ def test_the_index_is_asked_for_early_as_the_page_itself_will_ask(client: Client
     assert 'index.json`, { credentials: "same-origin" }' in reader
 
 
+def test_the_connection_to_the_tiles_is_made_early(client: Client) -> None:
+    origin = settings.MAP_TILES.origins()[0]
+    assert f'<link rel="preconnect" href="{origin}" />' in client.get("/").content.decode()
+
+
 def test_a_module_that_does_not_exist_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BUNDLES, "js/nothing.js", ("js/nothing.js",))
     template = Template('{% load page_modules %}{% module_preloads "js/nothing.js" %}')
