@@ -126,7 +126,8 @@ def enter(file: Path) -> dict[str, float]:
     django.setup()
     from django.db import connection, transaction
 
-    from stations.actions.imports import import_stations
+    from stations.actions.imports import import_list
+    from stations.imports.of_stations import STATIONS
     from stations.imports.plan import read_plan
     from stations.models import Unit, User
 
@@ -135,13 +136,13 @@ def enter(file: Path) -> dict[str, float]:
         Unit.objects.add_root({"code": "EXAMPLE", "name": "示例银行", "kind": "bank"})
         data = file.read_bytes()
         times = [time.perf_counter()]
-        assert not read_plan(data, by).errors
+        assert not read_plan(STATIONS, data, by).errors
         times.append(time.perf_counter())
-        assert len(import_stations(by=by, data=data).creates) == ROWS
+        assert len(import_list(STATIONS, by=by, data=data).creates) == ROWS
         # What the end of the transaction would check, which is taken back here.
         connection.check_constraints()
         times.append(time.perf_counter())
-        assert import_stations(by=by, data=data).unchanged == ROWS
+        assert import_list(STATIONS, by=by, data=data).unchanged == ROWS
         times.append(time.perf_counter())
         transaction.set_rollback(True)
     return {

@@ -14,6 +14,11 @@ app.autodiscover_tasks()
 # Times of Asia/Shanghai. A run that is missed is caught up by its sweep; a second run finds nothing to do.
 app.conf.beat_schedule = {
     "publish noted changes": {"task": "stations.tasks.publish_changes", "schedule": 60.0, "options": {"expires": 50}},
+    "work on lists left behind": {
+        "task": "stations.tasks.sweep_uploads",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "end suspensions": {"task": "stations.tasks.end_suspensions", "schedule": crontab("1", "0")},
     # Plates, postings and suspensions begin and end at midnight, and on Mondays the window of opening hours moves on.
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},

@@ -11,7 +11,10 @@ class StationsConfig(AppConfig):
     def ready(self) -> None:
         from stations.imports.amenities import AmenityRows
         from stations.imports.columns import register_rows
+        from stations.imports.kinds import register_kind
+        from stations.imports.of_stations import STATIONS
         from stations.queues import register_own
 
         register_rows(AmenityRows())
+        register_kind(STATIONS)
         register_own()

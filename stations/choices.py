@@ -123,3 +123,18 @@ class OpenReason(TextChoices):
 class AlertKind(TextChoices):
     HEAT = "heat", _("Heat")
     COLD = "cold", _("Cold")
+
+
+class UploadState(TextChoices):
+    """How far a list that was sent has come; the first of each pair waits for the worker."""
+
+    SENT = "sent", _("Being checked")
+    CHECKED = "checked", _("Checked, not entered")
+    TO_ENTER = "to_enter", _("Being entered")
+    ENTERED = "entered", _("Entered")
+    TO_UNDO = "to_undo", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
+    FAILED = "failed", _("Could not be done")
+
+
+UNDER_WAY = (UploadState.SENT, UploadState.TO_ENTER, UploadState.TO_UNDO)

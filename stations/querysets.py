@@ -26,7 +26,7 @@ from django.db.models import (
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
-from stations.choices import HonourLevel, StationStatus
+from stations.choices import UNDER_WAY, HonourLevel, StationStatus, UploadState
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         HoursException,
         Membership,
         Station,
+        Upload,
         User,
         WeatherAlert,
     )
@@ -278,3 +279,21 @@ class WeatherAlertQuerySet(QuerySet["WeatherAlert"]):
             return self
         inside = [Q(division__code__startswith=prefix) for prefix in covered_prefixes(scope.paths)]
         return self.filter(reduce(or_, inside, Q(pk__in=[])))
+
+
+class UploadQuerySet(QuerySet["Upload"]):
+    def visible_to(self, user: Person) -> Self:
+        """One's own; the administrator sees what others entered, to take it back."""
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(user=scope.user_id)
+
+    def light(self) -> Self:
+        """Without what is large."""
+        return self.defer("content", "problems", "found")
+
+    def open(self) -> Self:
+        """Neither entered nor given up."""
+        return self.filter(state__in=[*UNDER_WAY, UploadState.CHECKED])
+
+    def under_way(self) -> Self:
+        return self.filter(state__in=UNDER_WAY)

@@ -1,12 +1,15 @@
 """Work on stations that runs in the background."""
 
 from typing import Any
+from uuid import UUID
 
 from celery import Task, shared_task
 from django.utils import timezone
 
-from stations.actions import suspensions
+from harbor_portal.lib.queue import send_on_commit
+from stations.actions import suspensions, uploads
 from stations.actions.showing import sweep_photos
+from stations.models import Upload
 from stations.publishing.publisher import Busy, publish_everything, publish_noted
 
 
@@ -35,3 +38,27 @@ def end_suspensions() -> int:
 def sweep_photo_files() -> int:
     """Delete the files of photos that were never saved; how many."""
     return sweep_photos(at=timezone.now())
+
+
+@shared_task
+def work_on_upload(pk: str) -> str:
+    """Check, enter or take back one list; the state in which it is left."""
+    return uploads.work_on(UUID(pk))
+
+
+@shared_task
+def sweep_uploads() -> int:
+    """Work on the lists that a lost message or a dead worker left behind; how many."""
+    waiting = list(Upload.objects.under_way().order_by("moved_at").values_list("pk", flat=True))
+    for pk in waiting:
+        uploads.work_on(pk)
+    return len(waiting)
+
+
+def see_to(upload: Upload) -> None:
+    """Have done what the list waits for: at once if it is small, else in the worker."""
+    if upload.size <= uploads.AT_ONCE_BYTES:
+        uploads.work_on(upload.pk)
+        upload.refresh_from_db()
+    else:
+        send_on_commit(work_on_upload, str(upload.pk))

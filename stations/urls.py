@@ -5,18 +5,17 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports
-
-HERE = "stations/station/import/"
+from stations.views import imports, uploads
 
 
 def import_urls(protect: Callable[..., Any]) -> list[URLPattern]:
     """`protect` lets only people of the back office in; it is the admin site's `admin_view`."""
     return [
-        path(HERE, protect(imports.upload), name="import_stations"),
-        path(f"{HERE}template-<str:language>.xlsx", protect(imports.template), name="import_template"),
-        path("stations/station/export.xlsx", protect(imports.export), name="export_stations"),
-        path(f"{HERE}<uuid:pk>/", protect(imports.check), name="import_check"),
-        path(f"{HERE}<uuid:pk>/enter/", protect(imports.enter), name="import_enter"),
-        path(f"{HERE}<uuid:pk>/problems.xlsx", protect(imports.problems), name="import_problems"),
+        path("imports/<uuid:pk>/", protect(uploads.show), name="import_check"),
+        path("imports/<uuid:pk>/state.json", protect(uploads.state), name="import_state"),
+        path("imports/<uuid:pk>/enter/", protect(uploads.enter), name="import_enter"),
+        path("imports/<uuid:pk>/problems.xlsx", protect(uploads.problems), name="import_problems"),
+        path("imports/<slug:key>/", protect(imports.upload), name="import_list"),
+        path("imports/<slug:key>/template-<str:language>.xlsx", protect(imports.template), name="import_template"),
+        path("imports/<slug:key>/export.xlsx", protect(imports.export), name="export_list"),
     ]

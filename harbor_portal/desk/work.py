@@ -151,8 +151,8 @@ def _runs(scope: Scope) -> list[Figure]:
 
 
 def uploads_of(user: User) -> list[Upload]:
-    """Lists that the person has sent and not yet entered, the last first; without their contents."""
-    rows = Upload.objects.filter(user=user).defer("content").order_by("-created_at")
+    """Lists that the person has sent and that are under way or wait to be entered, the last first."""
+    rows = Upload.objects.filter(user=user).open().light().order_by("-created_at")
     return list(rows[:SHOWN_UPLOADS])
 
 

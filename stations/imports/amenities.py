@@ -53,6 +53,7 @@ AMENITIES = ImportColumn(
     gettext_lazy("Names or codes, divided by 、 or commas; how to get at one in brackets: %(choices)s."),
     "饮水机、休息桌椅、Wi-Fi、卫生间(询问工作人员)",
     width=40,
+    choices=Access,
 )
 
 

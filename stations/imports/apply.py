@@ -10,7 +10,7 @@ from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, reco
 from stations.changes import mark_many_changed
 from stations.codes import new_code
 from stations.imports.columns import ROWS
-from stations.imports.plan import Plan
+from stations.imports.kinds import Plan
 from stations.imports.targets import Hours, Target
 from stations.imports.units import AnyUnit, NewUnit
 from stations.models import Posting, Schedule, Station, Unit, User
@@ -30,8 +30,8 @@ def apply_plan(plan: Plan, *, by: User, reason: str) -> None:
     units = _make_units([*plan.creates, *plan.updates], by, reason)
     schedules = _schedules(target.hours for target in [*plan.creates, *plan.updates] if target.hours)
     ids = dict(zip(map(id, plan.creates), next_ids(Station, len(plan.creates)), strict=True))
-    _create_stations(plan.creates, ids, schedules, by, reason)
-    _update_stations(plan.updates, schedules, by, reason)
+    _create_stations(list(plan.creates), ids, schedules, by, reason)
+    _update_stations(list(plan.updates), schedules, by, reason)
     first = [(ids[id(target)], target, _since(target, plan.today)) for target in plan.creates]
     _create_postings(first, units, by, reason)
     _repost([target for target in plan.updates if target.line_differs], units, plan.today, by, reason)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.tables import Kind
+from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
 from stations.models import User
 
 Text = str | Promise
@@ -25,6 +27,8 @@ class ImportColumn:
     kind: Kind = "text"
     width: float = 14
     is_required: bool = False
+    choices: type[TextChoices] | None = None
+    """The closed list that its rule names as %(choices)s."""
 
 
 class Rows(Protocol):
@@ -81,6 +85,7 @@ HOST_KIND = ImportColumn(
     ("依托场所", "场所类型", "类型", "站点类型", "建设方式", "host kind", "host_kind", "kind", "type"),
     _("One of: %(choices)s. Empty: other."),
     "银行网点",
+    choices=HostKind,
 )
 OPERATOR = ImportColumn(
     "operator",
@@ -160,6 +165,7 @@ POLICY = ImportColumn(
     ("节假日规则", "节假日", "节假日安排", "calendar policy", "calendar_policy"),
     _("One of: %(choices)s. Empty: as usual for 24 hours, finance for bank branches, statutory for others."),
     "金融",
+    choices=CalendarPolicy,
 )
 ENTRY = ImportColumn(
     "entry_mode",
@@ -167,6 +173,7 @@ ENTRY = ImportColumn(
     ("进入方式", "开门方式", "入站方式", "entry", "entry mode", "entry_mode"),
     _("One of: %(choices)s. Empty: walk in."),
     "直接进入",
+    choices=EntryMode,
 )
 AREA = ImportColumn(
     "area_m2",
@@ -191,6 +198,7 @@ STATUS = ImportColumn(
     ("状态", "站点状态", "status"),
     _("One of: %(choices)s. Empty: on the map when placed, else draft."),
     "",
+    choices=StationStatus,
 )
 REASON = ImportColumn(
     "suspended_reason",
@@ -207,7 +215,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-def all_columns() -> list[ImportColumn]:
+def station_columns() -> list[ImportColumn]:
     """In the order of the template: amenities, plates and what else is registered stand before the opening date."""
     registered = [rows.column for rows in ROWS.values()]
     at = PLAIN.index(OPENED)

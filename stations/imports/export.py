@@ -1,6 +1,6 @@
 """Stations as the rows of a list that the import reads: entering them again changes nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Refused
 from stations.choices import Datum, StationStatus
 from stations.imports.columns import ROWS
+from stations.imports.kinds import Cells
 from stations.imports.units import UnitFinder
 from stations.models import Posting, Station, Unit, User
 from stations.places import Gazetteer
@@ -21,7 +22,6 @@ MOST_EXPORTED = 50_000
 """As many as one list may hold when it is sent back."""
 AT_ONCE = 2000
 
-Cells = Mapping[str, Any]
 Write = Callable[[Any], str]
 
 

@@ -1,7 +1,7 @@
 """From the sheets of a file to rows of values by column, with every cell that is wrong named."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from harbor_portal.lib.errors import Problem
 from harbor_portal.lib.tables import Cell, Grid, column_letters, text_of
-from stations.imports.columns import ADDRESS, NAME, ROWS, ImportColumn, all_columns
-from stations.imports.values import READERS, Reader, Warn
+from stations.imports.columns import ImportColumn
+from stations.imports.values import Reader
 from stations.imports.words import folded, is_blank
 
 HEADER_ROWS = 10
@@ -79,9 +79,10 @@ class Row:
         self.notes.add(severity, message, self.sheet, self.number, title, self.cells.get(key, ""), index)
 
 
-def read_rows(grids: list[Grid], notes: Notes) -> list[Row]:
-    """The rows of every sheet that has a header with name and address."""
-    readers: dict[str, Reader] = READERS | {key: _plain(rows.reader()) for key, rows in ROWS.items()}
+def read_rows(
+    grids: list[Grid], notes: Notes, columns: Sequence[ImportColumn], readers: Mapping[str, Reader]
+) -> list[Row]:
+    """The rows of every sheet that has a header with all columns that are required."""
     rows: list[Row] = []
     found = False
     for grid in grids:
@@ -90,23 +91,16 @@ def read_rows(grids: list[Grid], notes: Notes) -> list[Row]:
             continue
         if grid.name in GUIDE_SHEETS or not any(True for _row in grid.rows()):
             continue
-        header = find_header(grid)
+        header = find_header(grid, columns)
         if header is None:
             continue
         found = True
-        rows.extend(_rows_of(grid, header, notes, readers))
+        rows.extend(_rows_of(grid, header, notes, columns, readers))
     if not found:
-        _no_header(grids, notes)
+        _no_header(grids, notes, columns)
     elif not rows:
         notes.add("error", _("There is no row below the header."))
     return rows
-
-
-def _plain(read: Callable[[str], Any]) -> Reader:
-    def reader(cell: Cell, _warn: Warn) -> Any:
-        return read(text_of(cell))
-
-    return reader
 
 
 @dataclass(frozen=True)
@@ -118,23 +112,24 @@ class Header:
     unknown: dict[int, str]
 
 
-def find_header(grid: Grid) -> Header | None:
-    """The first row that names both a name and an address; None if there is none near the top."""
-    known = _headers()
+def find_header(grid: Grid, columns: Sequence[ImportColumn]) -> Header | None:
+    """The first row that names every required column; None if there is none near the top."""
+    known = _headers(columns)
+    required = {column.key for column in columns if column.is_required}
     for number, cells in grid.rows():
         if number > HEADER_ROWS:
             return None
         titles = {index: text_of(cell) for index, cell in enumerate(cells, 1) if cell != ""}
-        columns = {index: known[folded(title)] for index, title in titles.items() if folded(title) in known}
-        if NAME in columns.values() and ADDRESS in columns.values():
-            return Header(number, columns, {index: title for index, title in titles.items() if index not in columns})
+        found = {index: known[folded(title)] for index, title in titles.items() if folded(title) in known}
+        if required <= {column.key for column in found.values()}:
+            return Header(number, found, {index: title for index, title in titles.items() if index not in found})
     return None
 
 
-def _headers() -> dict[str, ImportColumn]:
+def _headers(columns: Sequence[ImportColumn]) -> dict[str, ImportColumn]:
     """Columns by every header they are known by, folded."""
     known = {}
-    for column in all_columns():
+    for column in columns:
         for alias in (column.key, *column.aliases):
             known[folded(alias)] = column
         for language, _name in settings.LANGUAGES:
@@ -143,22 +138,30 @@ def _headers() -> dict[str, ImportColumn]:
     return known
 
 
-def _no_header(grids: list[Grid], notes: Notes) -> None:
+def _no_header(grids: list[Grid], notes: Notes, columns: Sequence[ImportColumn]) -> None:
     """Say which required columns were missed, and what stood where the header should be."""
     first = next((cells for grid in grids if not grid.is_hidden for _number, cells in grid.rows()), [])
     notes.add(
         "error",
         _(
-            "No row names the required columns 站点名称 (name) and 地址 (address). Take the template, or rename the"
-            " columns. If the text shown here is garbled, save the file as xlsx."
-        ),
+            "No row names the required columns: %(columns)s. Take the template, or rename the columns. If the text"
+            " shown here is garbled, save the file as xlsx."
+        )
+        % {"columns": _(", ").join(_both(column) for column in columns if column.is_required)},
         grids[0].name if grids else "",
         value=" | ".join(text_of(cell) for cell in first if cell != ""),
     )
 
 
-def _rows_of(grid: Grid, header: Header, notes: Notes, readers: dict[str, Reader]) -> Iterator[Row]:
-    titles = _check_header(grid, header, notes)
+def _both(column: ImportColumn) -> str:
+    """As it is called in Chinese and in the language in force."""
+    return f"{column.aliases[0]} ({column.title})"
+
+
+def _rows_of(
+    grid: Grid, header: Header, notes: Notes, columns: Sequence[ImportColumn], readers: Mapping[str, Reader]
+) -> Iterator[Row]:
+    titles = _check_header(grid, header, notes, columns)
     _check_merged(grid, header, notes)
     for number, cells in grid.rows(after=header.row):
         row = Row(grid.name, number, titles, notes)
@@ -175,13 +178,13 @@ def _rows_of(grid: Grid, header: Header, notes: Notes, readers: dict[str, Reader
         yield row
 
 
-def _check_header(grid: Grid, header: Header, notes: Notes) -> Titles:
+def _check_header(grid: Grid, header: Header, notes: Notes, columns: Sequence[ImportColumn]) -> Titles:
     """Warn of columns that are not known, refuse one named twice; answer what the columns are called."""
     for index, title in header.unknown.items():
         message = _("This column is not known and was not read.")
         notes.add("warning", message, grid.name, header.row, f"{column_letters(index)} {title}", title, index)
     counted = Counter(column.key for column in header.columns.values())
-    titles = {column.key: (str(column.title), 0) for column in all_columns()}
+    titles = {column.key: (str(column.title), 0) for column in columns}
     for index, column in header.columns.items():
         title = f"{column_letters(index)} {column.title}"
         titles[column.key] = (title, index)

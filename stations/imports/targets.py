@@ -56,6 +56,16 @@ class Target:
     def differs(self) -> bool:
         return bool(self.fields or self.hours or self.line_differs or self.rows)
 
+    @property
+    def shown(self) -> list[str]:
+        line, values = self.line, self.row.values
+        division = line.division.name if line.division else ""
+        hours = self.hours[0] if self.hours else ""
+        return [
+            str(self.row.number), values["name"], values["address"],
+            str(line.operator or ""), str(line.supervisor or ""), division, hours,
+        ]  # fmt: skip
+
     def value(self, name: str) -> Any:
         """A field as it will be."""
         if name in self.fields:

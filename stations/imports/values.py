@@ -132,7 +132,7 @@ def read_date(cell: Cell, _warn: Warn) -> date:
         raise ValueError(_("Write the day as 2018-07-01.")) from error
 
 
-READERS: dict[str, Reader] = {
+STATION_READERS: dict[str, Reader] = {
     "code": read_station_code,
     "name": text_reader(100),
     "host_kind": choice_reader(HostKind),

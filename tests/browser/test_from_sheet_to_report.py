@@ -79,7 +79,7 @@ def test_from_a_sheet_of_stations_to_the_figure_in_the_report(
 
 def _officer_enters_the_sheet(page: Page, world: World, sheet: Path) -> Station:
     log_in(page, world.officer)
-    page.goto("/admin/stations/station/import/")
+    page.goto("/admin/imports/stations/")
     page.set_input_files("input[name=file]", sheet)
     page.get_by_role("button", name="Check").click()
     page.get_by_role("button", name="Enter all of it").click()

@@ -197,7 +197,7 @@ def test_lists_sent_and_not_entered_wait_for_who_sent_them(world: World) -> None
     sent = Upload.objects.create(user=world.officer, name="站点.xlsx", content=b"x", sha256=DIGEST)
     Upload.objects.create(user=world.outsider, name="外.xlsx", content=b"x", sha256=DIGEST)
     assert desk(world.officer).uploads == [sent]
-    assert f"/admin/stations/station/import/{sent.pk}/" in as_(world.officer).get("/admin/").content.decode()
+    assert f"/admin/imports/{sent.pk}/" in as_(world.officer).get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -7,8 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import PortalError, Problem
-from stations.actions.imports import NotEntered, import_stations
-from stations.imports.plan import Plan, read_plan
+from stations.actions.imports import NotEntered, import_list
+from stations.imports.kinds import Plan
+from stations.imports.of_stations import STATIONS
+from stations.imports.plan import read_plan
 from stations.models import User
 from stations.policies import refuse_unless_officer
 
@@ -32,7 +34,8 @@ class Command(BaseCommand):
             raise CommandError(_("%(path)s cannot be read: %(error)s") % {"path": path, "error": error}) from error
         try:
             refuse_unless_officer(by)
-            plan = read_plan(data, by) if options["dry_run"] else import_stations(by=by, data=data, name=path.name)
+            is_dry = options["dry_run"]
+            plan = read_plan(STATIONS, data, by) if is_dry else import_list(STATIONS, by=by, data=data, name=path.name)
         except NotEntered as error:
             self._tell(error.plan)
             raise CommandError(str(error)) from error

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from stations.imports.of_stations import STATIONS
 from stations.imports.template import write_list
 
 
@@ -21,5 +22,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with override(options["language"]):
-            write_list(options["file"])
+            write_list(options["file"], STATIONS)
         self.stdout.write(_("Written to %(path)s.") % {"path": options["file"]})

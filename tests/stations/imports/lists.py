@@ -8,7 +8,9 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from stations.imports.plan import Plan, read_plan
+from stations.imports.kinds import Plan
+from stations.imports.of_stations import STATIONS
+from stations.imports.plan import read_plan
 from stations.models import User
 
 NAME, ADDRESS = "泉城广场劳动者港湾", "济南市历下区泺源大街66号"
@@ -34,7 +36,7 @@ def xlsx_list(rows: Sequence[Sequence[Any]], sheet: str = "站点") -> bytes:
 
 
 def plan_of(by: User, *rows: dict[str, Any]) -> Plan:
-    return read_plan(csv_list(*rows), by)
+    return read_plan(STATIONS, csv_list(*rows), by)
 
 
 def errors_of(plan: Plan) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from stations.actions.imports import NotEntered, import_stations
+from stations.actions.imports import NotEntered, import_list
+from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
 from stations.models import MapChange, Posting, Schedule, Station, Unit
 from tests.conftest import World
@@ -81,7 +82,7 @@ def test_a_broken_file_gives_a_clear_error_and_changes_nothing(world: World, nam
     data = source if isinstance(source, bytes) else source()
     before = _counts()
     with pytest.raises(NotEntered) as caught:
-        import_stations(by=world.officer, data=data)
+        import_list(STATIONS, by=world.officer, data=data)
     assert any(sentence in problem.message for problem in caught.value.plan.errors)
     assert _counts() == before
 
@@ -95,7 +96,7 @@ def _counts() -> list[Any]:
 
 def test_a_good_row_beside_a_broken_one_is_not_entered(world: World) -> None:
     with pytest.raises(NotEntered):
-        import_stations(by=world.officer, data=csv_list(ROW, ROW | {"站点名称": "乙", "座位数": "若干"}))
+        import_list(STATIONS, by=world.officer, data=csv_list(ROW, ROW | {"站点名称": "乙", "座位数": "若干"}))
     assert Station.objects.count() == 3
 
 
@@ -105,7 +106,7 @@ def test_hidden_sheets_are_passed_over_with_a_warning(world: World) -> None:
         sheet.write_row(1, 0, ["隐藏站", ADDRESS])
         sheet.hide()
 
-    plan = read_plan(workbook(numbers, hidden), world.officer)
+    plan = read_plan(STATIONS, workbook(numbers, hidden), world.officer)
     assert [target.value("name") for target in plan.creates] == [NAME]
     assert any(problem.sheet == "表2" and "hidden" in problem.message for problem in plan.warnings)
 
@@ -122,12 +123,12 @@ def test_sheets_without_stations_and_the_guide_are_passed_over(world: World) -> 
             sheet = book.add_worksheet(title)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
-    plan = read_plan(file.getvalue(), world.officer)
+    plan = read_plan(STATIONS, file.getvalue(), world.officer)
     assert (len(plan.creates), plan.errors) == (1, [])
 
 
 def test_the_rows_of_several_sheets_are_one_list(world: World) -> None:
-    plan = read_plan(workbook(numbers, numbers), world.officer)
+    plan = read_plan(STATIONS, workbook(numbers, numbers), world.officer)
     (error,) = plan.errors
     assert (error.sheet, error.row, error.message) == (
         "表2", 2, "Row 2 of “表1” means the same station. Keep one of them."
@@ -135,7 +136,7 @@ def test_the_rows_of_several_sheets_are_one_list(world: World) -> None:
 
 
 def test_a_header_too_far_down_is_not_found(world: World) -> None:
-    (error,) = read_plan(xlsx_list([["x"]] * 12 + [HEADER, LINE]), world.officer).errors
+    (error,) = read_plan(STATIONS, xlsx_list([["x"]] * 12 + [HEADER, LINE]), world.officer).errors
     assert error.value == "x"
 
 
@@ -143,5 +144,5 @@ def test_only_hidden_sheets_are_no_list(world: World) -> None:
     def first_then_hidden(sheet: Worksheet) -> None:
         sheet.write(0, 0, "说明")
 
-    (error,) = read_plan(workbook(first_then_hidden), world.officer).errors
+    (error,) = read_plan(STATIONS, workbook(first_then_hidden), world.officer).errors
     assert "No row names" in error.message

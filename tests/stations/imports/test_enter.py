@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from harbor_portal.lib.errors import Refused
-from stations.actions.imports import NotEntered, import_stations
+from stations.actions.imports import NotEntered, import_list
 from stations.choices import Access, Health, Role, StationStatus, UnitKind
+from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
 from stations.models import MapChange, Posting, Schedule, Station, StationAmenity, Unit
 from tests.conftest import World
@@ -24,7 +25,7 @@ RICH = ROW | {
 
 
 def enter(world: World, *rows: dict[str, Any]) -> Station:
-    import_stations(by=world.officer, data=csv_list(*rows), name="list.csv")
+    import_list(STATIONS, by=world.officer, data=csv_list(*rows), name="list.csv")
     station: Station = Station.objects.get(name=rows[0]["站点名称"])
     return station
 
@@ -40,9 +41,11 @@ def test_a_new_station_comes_with_everything_that_a_single_save_would_write(worl
     assert posting.since == date(2018, 7, 1)
     assert dict(station.amenities.values_list("amenity__code", "access")) == {"water": "open", "toilet": "ask_staff"}
     assert list(station.plates.values_list("programme__code", "number")) == [("ccb_harbor", "0012")]
+    reason = station.history.get().history_change_reason
+    assert reason.startswith("Import of list.csv [")
     for record in (station.history.get(), posting.history.get(), station.plates.get().history.get()):
         assert (record.history_type, record.history_user, record.history_change_reason) == (
-            "+", world.officer, "Import of list.csv"
+            "+", world.officer, reason
         )  # fmt: skip
     assert StationAmenity.history.filter(station=station).count() == 2
     assert MapChange.objects.filter(station=station).count() == 1
@@ -52,7 +55,7 @@ def test_a_new_station_comes_with_everything_that_a_single_save_would_write(worl
 def test_entering_a_list_twice_changes_nothing(world: World) -> None:
     enter(world, RICH, ROW | {"站点名称": "乙"})
     before = (Station.history.count(), Posting.history.count(), MapChange.objects.count(), Station.objects.count())
-    plan = import_stations(by=world.officer, data=csv_list(RICH, ROW | {"站点名称": "乙"}))
+    plan = import_list(STATIONS, by=world.officer, data=csv_list(RICH, ROW | {"站点名称": "乙"}))
     assert (len(plan.creates), len(plan.updates), plan.unchanged) == (0, 0, 2)
     assert before == (
         Station.history.count(), Posting.history.count(), MapChange.objects.count(), Station.objects.count()
@@ -61,7 +64,7 @@ def test_entering_a_list_twice_changes_nothing(world: World) -> None:
 
 def test_a_row_with_a_code_changes_its_station_and_leaves_what_is_blank(world: World) -> None:
     row = {"站点编码": world.station.code.lower(), "站点名称": "新名称", "地址": "新地址", "电话": "", "座位数": "12"}
-    import_stations(by=world.officer, data=csv_list(row))
+    import_list(STATIONS, by=world.officer, data=csv_list(row))
     station = Station.objects.get(pk=world.station.pk)
     assert (station.name, station.address, station.seats, station.pinyin) == ("新名称", "新地址", 12, "xmc")
     assert (station.longitude, station.schedule, station.status) == (
@@ -73,7 +76,7 @@ def test_a_row_with_a_code_changes_its_station_and_leaves_what_is_blank(world: W
 
 def test_name_and_address_find_the_station_when_there_is_no_code(world: World) -> None:
     row = {"站点名称": world.station.name, "地址": world.station.address, "开放时间": "24小时"}
-    import_stations(by=world.officer, data=csv_list(row))
+    import_list(STATIONS, by=world.officer, data=csv_list(row))
     station = Station.objects.get(pk=world.station.pk)
     assert station.schedule is not None
     assert station.schedule.opening_hours == "24/7"
@@ -82,7 +85,7 @@ def test_name_and_address_find_the_station_when_there_is_no_code(world: World) -
 
 def test_the_policy_alone_can_be_changed(world: World) -> None:
     row = {"站点名称": world.station.name, "地址": world.station.address, "节假日规则": "每天"}
-    import_stations(by=world.officer, data=csv_list(row))
+    import_list(STATIONS, by=world.officer, data=csv_list(row))
     station = Station.objects.select_related("schedule").get(pk=world.station.pk)
     assert station.schedule is not None
     assert (station.schedule.opening_hours, station.schedule.calendar_policy) == ("Mo-Fr 08:30-17:30", "every_day")
@@ -97,7 +100,7 @@ def test_amenities_and_plates_are_added_and_changed_and_never_removed(world: Wor
         "设施": "饮水机(附近)、空调",
         "挂牌": "劳动者港湾:7、工会驿站",
     }
-    import_stations(by=world.officer, data=csv_list(row))
+    import_list(STATIONS, by=world.officer, data=csv_list(row))
     rows = {row.amenity.code: (row.access, row.health) for row in world.station.amenities.select_related("amenity")}
     assert rows == {
         "water": (Access.NEARBY, Health.OUT_OF_ORDER),
@@ -108,7 +111,7 @@ def test_amenities_and_plates_are_added_and_changed_and_never_removed(world: Wor
         "ccb_harbor": "7",
         "union_station": "",
     }
-    plan = import_stations(by=world.officer, data=csv_list(row))
+    plan = import_list(STATIONS, by=world.officer, data=csv_list(row))
     assert plan.unchanged == 1
 
 
@@ -128,14 +131,14 @@ def test_a_draft_that_receives_its_coordinates_goes_on_the_map(world: World) -> 
 
 def test_a_station_is_suspended_and_opened_again_by_its_status(world: World) -> None:
     row = {"站点名称": world.station.name, "地址": world.station.address}
-    import_stations(by=world.officer, data=csv_list(row | {"状态": "暂停", "暂停原因": "装修"}))
+    import_list(STATIONS, by=world.officer, data=csv_list(row | {"状态": "暂停", "暂停原因": "装修"}))
     station = Station.objects.get(pk=world.station.pk)
     assert (station.status, station.suspended_from) == (StationStatus.SUSPENDED, timezone.localdate())
     for said, kept in (({"暂停原因": "停电"}, "停电"), ({"状态": "暂停"}, "停电")):
-        import_stations(by=world.officer, data=csv_list(row | said))
+        import_list(STATIONS, by=world.officer, data=csv_list(row | said))
         station.refresh_from_db()
         assert (station.status, station.suspended_reason) == (StationStatus.SUSPENDED, kept)
-    import_stations(by=world.officer, data=csv_list(row | {"状态": "上图"}))
+    import_list(STATIONS, by=world.officer, data=csv_list(row | {"状态": "上图"}))
     station.refresh_from_db()
     assert (station.status, station.suspended_from, station.suspended_reason) == (StationStatus.PUBLISHED, None, "")
 
@@ -169,13 +172,13 @@ def test_a_reason_without_a_suspension_is_warned_of_and_left_out(world: World) -
 
 def test_units_missing_below_a_known_one_are_made_once(world: World) -> None:
     rows = [ROW | {"站点名称": f"站{n}", "运营单位": f"中国建设银行/济南分行/历下支行/网点{n % 2}"} for n in range(4)]
-    import_stations(by=world.officer, data=csv_list(*rows))
+    import_list(STATIONS, by=world.officer, data=csv_list(*rows))
     names = list(Unit.objects.filter(path__startswith=world.branch.path).values_list("name", "kind"))
     assert names == [(name, UnitKind.BANK) for name in ("济南分行", "历下支行", "网点0", "网点1")]
     made = Unit.objects.get(name="网点1")
     assert made.history.get().history_user == world.officer
     assert Posting.objects.filter(operator=made).count() == 2
-    assert import_stations(by=world.officer, data=csv_list(*rows)).unchanged == 4
+    assert import_list(STATIONS, by=world.officer, data=csv_list(*rows)).unchanged == 4
 
 
 def test_no_unit_is_made_outside_of_ones_own(world: World) -> None:
@@ -237,14 +240,14 @@ def test_two_stations_of_one_name_and_address_need_a_code(world: World) -> None:
 def test_a_station_given_to_another_unit_moves_from_today(world: World) -> None:
     make_unit("历下支行", world.branch)
     row = {"站点名称": world.station.name, "地址": world.station.address, "运营单位": f"{OPERATOR}/历下支行"}
-    import_stations(by=world.officer, data=csv_list(row))
+    import_list(STATIONS, by=world.officer, data=csv_list(row))
     earlier, later = world.station.postings.order_by("since")
     today = timezone.localdate()
     assert (earlier.since, earlier.operator, later.since, later.until) == (SINCE, world.branch, today, None)
     assert later.operator.name == "历下支行"
     assert (today - earlier.until).days == 1
     assert earlier.history.first().history_type == "~"
-    import_stations(by=world.officer, data=csv_list(row | {"运营单位": OPERATOR}))
+    import_list(STATIONS, by=world.officer, data=csv_list(row | {"运营单位": OPERATOR}))
     assert [posting.operator for posting in world.station.postings.order_by("since")] == [world.branch, world.branch]
 
 
@@ -260,7 +263,7 @@ def test_a_station_that_is_to_move_later_is_not_moved_before(world: World) -> No
 def test_a_station_without_posting_or_division_receives_them(world: World) -> None:
     world.station.postings.all().delete()
     row = {"站点名称": world.station.name, "地址": world.station.address, "运营单位": OPERATOR, "区划": "历下区"}
-    import_stations(by=world.admin, data=csv_list(row))
+    import_list(STATIONS, by=world.admin, data=csv_list(row))
     assert world.station.postings.get().division_id == "370102"
 
 
@@ -268,7 +271,7 @@ def test_the_supervisor_is_the_nearest_union_of_the_division(world: World) -> No
     Unit.objects.filter(pk=world.union.pk).update(division_id="370000")
     make_division("370103", "市中区")
     rows = [ROW | {"区划": "市中区"}, ROW | {"站点名称": "乙", "区划": "历下区"}]
-    import_stations(by=world.officer, data=csv_list(*rows))
+    import_list(STATIONS, by=world.officer, data=csv_list(*rows))
     found = dict(
         Posting.objects.filter(station__name__in=[NAME, "乙"]).values_list("station__name", "supervisor__name")
     )
@@ -278,7 +281,7 @@ def test_the_supervisor_is_the_nearest_union_of_the_division(world: World) -> No
 @pytest.mark.parametrize("who", ["keeper", "official", "auditor"])
 def test_only_officers_enter_lists(world: World, who: str) -> None:
     with pytest.raises(Refused, match="Only officers"):
-        import_stations(by=getattr(world, who), data=csv_list(ROW))
+        import_list(STATIONS, by=getattr(world, who), data=csv_list(ROW))
     assert Station.objects.count() == 3
 
 
@@ -300,9 +303,9 @@ def test_entering_takes_as_many_statements_for_many_rows_as_for_few(
         return csv_list(*(RICH | {"站点名称": f"站{n}", "经度": 117 + n / 1000} for n in range(first, first + count)))
 
     with django_assert_max_num_queries(75) as few:
-        import_stations(by=world.officer, data=rows(0, 2))
+        import_list(STATIONS, by=world.officer, data=rows(0, 2))
     with django_assert_num_queries(len(few)):
-        import_stations(by=world.officer, data=rows(10, 50))
+        import_list(STATIONS, by=world.officer, data=rows(10, 50))
 
 
 def test_the_poor_list_of_a_city_comes_in_whole(world: World) -> None:
@@ -323,7 +326,7 @@ def test_the_poor_list_of_a_city_comes_in_whole(world: World) -> None:
         for n in range(82)
     ]
     data = csv_list(*rows, encoding="gb18030")
-    plan = import_stations(by=officer, data=data)
+    plan = import_list(STATIONS, by=officer, data=data)
     assert len(plan.creates) == 82
     entered = Station.objects.filter(name__endswith="工会驿站")
     assert entered.to_be_placed().count() == 64
@@ -331,13 +334,15 @@ def test_the_poor_list_of_a_city_comes_in_whole(world: World) -> None:
     assert entered.filter(postings__division_id="370100").count() == sum(1 for n in range(82) if n % 5 < 3)
     assert entered.filter(status=StationStatus.PUBLISHED).count() == 18
     assert Posting.objects.filter(station__in=entered, supervisor=union).count() == 82
-    again = read_plan(data, officer)
+    again = read_plan(STATIONS, data, officer)
     assert (again.unchanged, again.changes_something) == (82, False)
 
 
 def test_a_list_with_errors_carries_them_all(world: World) -> None:
     with pytest.raises(NotEntered) as caught:
-        import_stations(by=world.officer, data=csv_list(ROW | {"座位数": "x"}, ROW | {"站点名称": "", "地址": ADDRESS}))
+        import_list(
+            STATIONS, by=world.officer, data=csv_list(ROW | {"座位数": "x"}, ROW | {"站点名称": "", "地址": ADDRESS})
+        )
     assert len(caught.value.plan.errors) == 2
 
 

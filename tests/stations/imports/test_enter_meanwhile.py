@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from stations.actions.imports import import_stations
+from stations.actions.imports import import_list
 from stations.actions.stations import close_station
 from stations.choices import StationStatus
+from stations.imports.of_stations import STATIONS
 from stations.models import Station
 from tests.conftest import World
 from tests.processes import until
@@ -23,7 +24,7 @@ def test_what_is_changed_meanwhile_is_not_undone(world: World) -> None:
 
     def enter() -> None:
         try:
-            import_stations(by=world.officer, data=csv_list(row))
+            import_list(STATIONS, by=world.officer, data=csv_list(row))
         except Exception as error:  # noqa: BLE001  # the test shows it
             failures.append(error)
         finally:

@@ -15,7 +15,9 @@ from python_calamine import CalamineWorkbook
 from harbor_portal.lib.errors import Refused
 from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
 from stations.imports import export
-from stations.imports.plan import Plan, read_plan
+from stations.imports.kinds import Plan
+from stations.imports.of_stations import STATIONS
+from stations.imports.plan import read_plan
 from stations.imports.template import write_list
 from stations.models import Posting, Station, StationAmenity, Unit, User
 from tests.conftest import World
@@ -32,13 +34,13 @@ from tests.factories import (
 
 pytestmark = pytest.mark.usefixtures("city", "catalogue")
 
-HERE = "/admin/stations/station/export.xlsx"
+HERE = "/admin/imports/stations/export.xlsx"
 
 
 def list_of(by: User, language: str = "en") -> bytes:
     file = io.BytesIO()
     with translation.override(language):
-        write_list(file, export.station_rows(Station.objects.visible_to(by), by))
+        write_list(file, STATIONS, export.station_rows(Station.objects.visible_to(by), by))
     return file.getvalue()
 
 
@@ -76,7 +78,7 @@ def filled(world: World) -> World:
 def test_entering_the_export_again_changes_nothing(filled: World, language: str) -> None:
     data = list_of(filled.officer, language)
     with translation.override(language):
-        plan = read_plan(data, filled.officer)
+        plan = read_plan(STATIONS, data, filled.officer)
     assert nothing_new(plan), (plan.errors, [target.fields for target in plan.updates])
     assert (plan.unchanged, plan.warnings) == (2, [])
 
@@ -92,7 +94,7 @@ def test_every_word_of_every_closed_list_is_read_as_it_was_written(world: World)
         )  # fmt: skip
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            plan = read_plan(list_of(world.officer, language), world.officer)
+            plan = read_plan(STATIONS, list_of(world.officer, language), world.officer)
         assert (plan.errors, plan.updates, plan.unchanged) == ([], [], 13)
 
 
@@ -107,14 +109,14 @@ def test_units_and_divisions_that_no_path_tells_apart_are_written_by_their_codes
         header, *rows = workbook.get_sheet_by_index(0).to_python()
     told = {row[header.index("Name*")]: row[header.index("Operator")] for row in rows}
     assert (told["站0"], told["站1"], told["青岛支行工行驿站"]) == ("TWIN", "SLASH", "中国工商银行")
-    assert nothing_new(read_plan(data, world.admin))
+    assert nothing_new(read_plan(STATIONS, data, world.admin))
 
 
 def test_what_nobody_runs_or_nothing_is_known_of_stays_so(world: World) -> None:
     bare = Station.objects.create(code="00000001", name="无名", address="某处", status=StationStatus.DRAFT)
     alone = make_station("独立站", operator=world.branch)
     odd = make_station("远方", operator=world.branch, longitude=0.0, latitude=0.0)
-    plan = read_plan(list_of(world.admin), world.admin)
+    plan = read_plan(STATIONS, list_of(world.admin), world.admin)
     assert nothing_new(plan)
     assert (plan.unchanged, bare.postings.count()) == (6, 0)
     assert {alone.postings.get().supervisor, odd.postings.get().supervisor} == {None}
@@ -123,7 +125,7 @@ def test_what_nobody_runs_or_nothing_is_known_of_stays_so(world: World) -> None:
 def test_a_station_moved_to_another_division_gets_the_union_of_that_one(world: World) -> None:
     Posting.objects.filter(station=world.station).update(division=make_division("370103"), supervisor=None)
     data = f"站点编码,站点名称,地址,行政区划\n{world.station.code},甲,乙,370102\n".encode()
-    (target,) = read_plan(data, world.officer).updates
+    (target,) = read_plan(STATIONS, data, world.officer).updates
     assert target.line.supervisor == world.district_union
 
 

@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
 from stations.models import MapChange, Station
 from tests.conftest import World
 from tests.stations.imports.lists import planted_list
 
 pytestmark = pytest.mark.usefixtures("city", "catalogue")
-HERE = "/admin/stations/station/import/"
+HERE = "/admin/imports/stations/"
 
 
 def members(data: bytes, pattern: str) -> str:
@@ -62,5 +63,5 @@ def test_the_marked_list_sent_again_is_the_same_list(officer: Client, world: Wor
     data = planted_list()
     response: Any = officer.post(HERE, {"file": SimpleUploadedFile("坏表.xlsx", data)}, follow=True)
     answer: Any = officer.get(f"{response.redirect_chain[-1][0]}problems.xlsx")
-    first, again = (read_plan(each, world.officer) for each in (data, b"".join(answer.streaming_content)))
+    first, again = (read_plan(STATIONS, each, world.officer) for each in (data, b"".join(answer.streaming_content)))
     assert again.problems == first.problems

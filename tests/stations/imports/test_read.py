@@ -8,7 +8,9 @@ import pytest
 
 from harbor_portal.lib.datum import wgs84_to_bd09, wgs84_to_gcj02
 from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
-from stations.imports.plan import Plan, read_plan
+from stations.imports.kinds import Plan
+from stations.imports.of_stations import STATIONS
+from stations.imports.plan import read_plan
 from stations.imports.targets import Target
 from tests.conftest import World
 from tests.stations.imports.lists import (
@@ -29,12 +31,13 @@ pytestmark = pytest.mark.usefixtures("city", "catalogue")
 def only(plan: Plan) -> Target:
     assert errors_of(plan) == []
     (target,) = plan.creates
-    return target
+    wanted: Target = target
+    return wanted
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_csv_is_read_in_every_usual_encoding(world: World, encoding: str) -> None:
-    assert only(read_plan(csv_list(ROW, encoding=encoding), world.officer)).value("name") == NAME
+    assert only(read_plan(STATIONS, csv_list(ROW, encoding=encoding), world.officer)).value("name") == NAME
 
 
 def test_english_headers_are_known_too(world: World) -> None:
@@ -51,7 +54,7 @@ def test_a_title_above_the_header_and_columns_of_no_meaning_do_not_matter(world:
         ["序号", "站点名称*（必填）", "详细地址", "运营单位"],
         [1, NAME, ADDRESS, OPERATOR],
     ]
-    plan = read_plan(xlsx_list(rows), world.officer)
+    plan = read_plan(STATIONS, xlsx_list(rows), world.officer)
     assert only(plan).row.number == 4
     assert "3 A 序号: This column is not known and was not read." in warnings_of(plan)
 
@@ -83,7 +86,7 @@ def test_numbers_and_dates_of_a_workbook_need_no_text(world: World) -> None:
         ["站点名称", "地址", "运营单位", "区划", "经度", "纬度", "坐标系", "座位", "面积", "联系电话", "启用日期"],
         [NAME, ADDRESS, OPERATOR, 370102, 117.0229, 36.6683, "gps", 8, 30.5, 53188880001, date(2018, 7, 1)],
     ]
-    target = only(read_plan(xlsx_list(rows), world.officer))
+    target = only(read_plan(STATIONS, xlsx_list(rows), world.officer))
     assert (target.value("seats"), target.value("area_m2")) == (8, Decimal("30.5"))
     assert (target.value("phone"), target.value("opened_date")) == ("53188880001", date(2018, 7, 1))
 
@@ -191,7 +194,7 @@ def test_a_wrong_value_is_an_error_that_says_what_would_be_right(
 
 
 def test_a_wrong_value_is_shown_with_sheet_and_value(world: World) -> None:
-    (problem,) = read_plan(xlsx_list([[*ROW, "座位数"], [*ROW.values(), "若干"]]), world.officer).errors
+    (problem,) = read_plan(STATIONS, xlsx_list([[*ROW, "座位数"], [*ROW.values(), "若干"]]), world.officer).errors
     assert (problem.sheet, problem.row, problem.column, problem.value) == ("站点", 2, "D Seats", "若干")
 
 
@@ -268,6 +271,6 @@ def test_a_file_of_broken_rows_takes_the_same_number_of_queries_as_one_row(
     few = csv_list(row | {"经度": 117.05})
     many = csv_list(*(row | {"站点名称": f"站{n}", "经度": 117.05 + n / 1000} for n in range(60)))
     with django_assert_max_num_queries(25) as first:
-        read_plan(few, world.officer)
+        read_plan(STATIONS, few, world.officer)
     with django_assert_num_queries(len(first)):
-        read_plan(many, world.officer)
+        read_plan(STATIONS, many, world.officer)

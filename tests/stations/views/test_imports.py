@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from stations.actions import imports
+from stations.actions import uploads
+from stations.choices import UploadState
 from stations.models import Station, Upload, User
 from tests.conftest import World
 from tests.stations.imports.lists import NAME, ROW, csv_list
 
 pytestmark = pytest.mark.usefixtures("city", "catalogue")
-HERE = "/admin/stations/station/import/"
+ROOT = "/admin/imports/"
+HERE = "/admin/imports/stations/"
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def workbook_of(response: Any) -> list[list[Any]]:
 
 
 def test_the_page_says_what_may_stand_in_each_column(officer: Client) -> None:
-    text = page(officer, reverse("admin:import_stations"))
+    text = page(officer, reverse("admin:import_list", args=["stations"]))
     assert "Only name and address are required" in text
     assert "银行网点 (bank_branch)" in text
 
@@ -62,21 +64,18 @@ def test_a_list_is_checked_shown_and_entered(officer: Client, world: World) -> N
     assert "Without coordinates the station waits" in text
     assert not Station.objects.filter(name=NAME).exists()
     response = officer.post(f"{address}enter/", follow=True)
-    assert "Entered: 1 station is new, 0 changed, 0 as before." in response.content.decode()
-    assert Station.objects.get(name=NAME).history.get().history_change_reason == "Import of list.csv"
-    assert not Upload.objects.exists()
-
-
-def test_entering_twice_says_so_and_enters_nothing(
-    officer: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    address = checked(officer, csv_list(ROW))
+    assert "Entered: 1 row is new, 0 changed, 0 as before." in response.content.decode()
     upload = Upload.objects.get()
+    assert Station.objects.get(name=NAME).history.get().history_change_reason == upload.reason
+    assert upload.reason == f"Import of list.csv [{upload.pk.hex[:8]}]"
+    assert (upload.state, bytes(upload.content)) == (UploadState.ENTERED, b"")
+
+
+def test_entering_twice_says_so_and_enters_nothing(officer: Client, world: World) -> None:
+    address = checked(officer, csv_list(ROW))
     officer.post(f"{address}enter/")
-    assert officer.post(f"{address}enter/").status_code == 404
-    monkeypatch.setattr("stations.views.imports._own_upload", lambda _by, _pk: upload)
     response = officer.post(f"{address}enter/", follow=True)
-    assert "was entered already" in response.content.decode()
+    assert "Somebody was quicker" in response.content.decode()
     assert Station.objects.filter(name=NAME).count() == 1
 
 
@@ -97,7 +96,9 @@ def test_a_list_that_became_wrong_after_the_check_is_not_entered(officer: Client
     world.branch.save()
     world.officer.memberships.all().delete()
     world.officer.memberships.create(unit=world.union, role="officer")
-    assert officer.post(f"{address}enter/").status_code == 409
+    text = officer.post(f"{address}enter/", follow=True).content.decode()
+    assert "has changed since the list was checked" in text
+    assert Upload.objects.get().counts["errors"] == 1
     assert not Station.objects.filter(name=NAME).exists()
 
 
@@ -133,14 +134,14 @@ def test_a_file_that_cannot_be_read_gives_its_one_problem_as_a_workbook(officer:
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Name*"), ("zh-hans", "")])
 def test_the_template_is_downloaded_in_either_language(officer: Client, language: str, title: str) -> None:
-    (header,) = workbook_of(officer.get(reverse("admin:import_template", args=[language])))
+    (header,) = workbook_of(officer.get(reverse("admin:import_template", args=["stations", language])))
     assert len(header) == 21
     assert not title or title in header
     assert officer.get(f"{HERE}template-fr.xlsx").status_code == 404
 
 
 def test_a_filled_in_template_is_understood(officer: Client, world: World) -> None:
-    (header,) = workbook_of(officer.get(reverse("admin:import_template", args=["en"])))
+    (header,) = workbook_of(officer.get(reverse("admin:import_template", args=["stations", "en"])))
     row = dict.fromkeys(header, "") | {"Name*": NAME, "Address*": "济南市历下区泺源大街66号", "Operator": "CCB-JN"}
     assert "is not known and was not read" not in page(officer, checked(officer, csv_list(row)))
 
@@ -148,7 +149,7 @@ def test_a_filled_in_template_is_understood(officer: Client, world: World) -> No
 def test_a_file_must_be_chosen_and_not_too_large(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     response = officer.post(HERE)
     assert (response.status_code, "Choose a file first." in response.content.decode()) == (400, True)
-    monkeypatch.setattr(imports, "MAX_BYTES", 10)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 10)
     response = send(officer, csv_list(ROW))
     assert (response.status_code, "larger than" in response.content.decode()) == (400, True)
     assert not Upload.objects.exists()
@@ -162,33 +163,42 @@ def test_files_left_for_a_day_are_thrown_away(officer: Client) -> None:
     assert Upload.objects.count() == 1
 
 
-ADDRESSES = ["", "template-en.xlsx", "{pk}/", "{pk}/problems.xlsx"]
+ADDRESSES = ["stations/", "stations/template-en.xlsx", "{pk}/", "{pk}/state.json", "{pk}/problems.xlsx"]
 
 
 @pytest.mark.parametrize("who", ["keeper", "official", "auditor"])
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_only_officers_come_in_and_others_read_why(officer: Client, world: World, who: str, address: str) -> None:
-    pk = checked(officer, csv_list(ROW)).split("/")[-2]
+def test_only_officers_come_in_and_others_read_why(officer: Client, world: World, who: str) -> None:
+    kept = Upload.objects.get(pk=checked(officer, csv_list(ROW)).split("/")[-2])
     user: User = getattr(world, who)
     officer.force_login(user)
-    response = officer.get(HERE + address.format(pk=pk))
-    assert response.status_code == 403
-    assert "Only officers may change stations" in response.content.decode()
+    for address in ("stations/", "stations/template-en.xlsx"):
+        response = officer.get(ROOT + address)
+        assert response.status_code == 403
+        assert "Only officers may change stations" in response.content.decode()
     assert officer.post(HERE).status_code == 403
-    assert officer.post(f"{HERE}{pk}/enter/").status_code == 403
+    own = ["", "state.json", "problems.xlsx"]
+    assert {officer.get(f"{ROOT}{kept.pk}/{page}").status_code for page in own} == {404}
+    assert officer.post(f"{ROOT}{kept.pk}/enter/").status_code == 404
+    Upload.objects.update(user=user)
+    assert {officer.get(f"{ROOT}{kept.pk}/{page}").status_code for page in own} == {403}
+    assert officer.post(f"{ROOT}{kept.pk}/enter/").status_code == 403
     assert not Station.objects.filter(name=NAME).exists()
+
+
+def test_there_is_no_list_of_another_kind(officer: Client) -> None:
+    assert {officer.get(f"{ROOT}nothing/{page}").status_code for page in ("", "export.xlsx")} == {404}
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "{pk}/enter/"])
 def test_the_anonymous_are_sent_to_the_login(officer: Client, address: str) -> None:
     pk = checked(officer, csv_list(ROW)).split("/")[-2]
     officer.logout()
-    response = officer.post(HERE + address.format(pk=pk))
+    response = officer.post(ROOT + address.format(pk=pk))
     assert response.status_code == 302
     assert "/login/" in response["Location"]
 
 
-@pytest.mark.parametrize("address", ["", "problems.xlsx"])
+@pytest.mark.parametrize("address", ["", "state.json", "problems.xlsx"])
 def test_nobody_sees_what_another_officer_has_sent(officer: Client, world: World, address: str) -> None:
     here = checked(officer, csv_list(ROW))
     officer.force_login(world.outsider)
@@ -198,9 +208,9 @@ def test_nobody_sees_what_another_officer_has_sent(officer: Client, world: World
 
 
 def test_the_list_of_stations_leads_here_for_officers_only(officer: Client, world: World) -> None:
-    assert HERE in page(officer, "/admin/stations/station/")
+    assert f'{HERE}"' in page(officer, "/admin/stations/station/")
     officer.force_login(world.auditor)
-    assert HERE not in page(officer, "/admin/stations/station/")
+    assert f'{HERE}"' not in page(officer, "/admin/stations/station/")
 
 
 def test_an_upload_is_called_by_its_file(officer: Client) -> None:

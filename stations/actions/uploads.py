@@ -1,0 +1,135 @@
+"""What becomes of a list that was sent: checked, entered or thrown away, at once or in the worker.
+
+Each step is asked for by a state of the row, and done by whoever holds its lock; a worker that dies leaves the row as
+it was, and the sweep finds it.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid, PortalError, StaleState
+from harbor_portal.lib.tables import MAX_BYTES
+from stations.actions.imports import NotEntered, import_list, reason_of
+from stations.choices import UploadState
+from stations.imports.kinds import KINDS, ListKind, Plan
+from stations.imports.plan import read_plan
+from stations.imports.report import packed, summary_of
+from stations.models import Upload, User
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=1)
+"""How long a file waits to be entered."""
+AT_ONCE_BYTES = 100_000
+"""So small a list is worked on while its sender waits, about a second; larger ones are the worker's."""
+LOCK_SPACE = 0x55_50
+
+
+@transaction.atomic
+def keep_upload(*, by: User, kind: ListKind, name: str, data: bytes) -> Upload:
+    """Keep a file until it is entered, at most a day. Older ones, whoever sent them, are thrown away."""
+    kind.refuse(by)
+    if len(data) > MAX_BYTES:
+        raise Invalid("file", _("The file is larger than %(limit)s MB. Divide it.") % {"limit": MAX_BYTES // 1024**2})
+    waiting = Upload.objects.exclude(state__in=[UploadState.ENTERED, UploadState.TO_UNDO, UploadState.UNDONE])
+    waiting.filter(created_at__lt=timezone.now() - KEPT).delete()
+    return Upload.objects.create(
+        user=by,
+        kind=kind.key,
+        name=name[-200:],
+        content=data,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        language=get_language() or "",
+    )
+
+
+def ask_to_enter(*, by: User, upload: Upload) -> None:
+    """Have what was checked entered; once."""
+    _move(by, upload, UploadState.CHECKED, UploadState.TO_ENTER)
+
+
+def _move(by: User, upload: Upload, before: UploadState, after: UploadState) -> None:
+    moved = Upload.objects.visible_to(by).filter(pk=upload.pk, state=before)
+    if not moved.update(state=after, moved_at=timezone.now(), failure=""):
+        raise StaleState(_("Somebody was quicker: this list has moved on, or was thrown away after a day."))
+
+
+def work_on(pk: UUID) -> str:
+    """Do what the state of the list asks for; the state in which it is left, "" if another is at it already."""
+    with _held(pk) as is_mine:
+        upload = Upload.objects.filter(pk=pk).first() if is_mine else None
+        if upload is None or not upload.is_under_way:
+            return upload.state if upload else ""
+        with override(upload.language):
+            try:
+                WORK[UploadState(upload.state)](upload)
+            except PortalError as error:
+                _leave(upload, UploadState.FAILED, failure=str(error)[:500])
+            except Exception:  # else the sweep would try it for ever, and its sender wait
+                logger.exception("upload %s failed", pk)
+                _leave(upload, UploadState.FAILED, failure=_("The portal failed over this list. Nothing was changed."))
+        return upload.state
+
+
+@contextmanager
+def _held(pk: UUID) -> Iterator[bool]:
+    """Hold the list; PostgreSQL itself lets go of it when this process or its connection dies."""
+    key = [LOCK_SPACE, pk.int & 0x7FFF_FFFF]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        is_mine: bool = cursor.fetchone()[0]
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def _check(upload: Upload) -> None:
+    def tell(done: int, of: int) -> None:
+        Upload.objects.filter(pk=upload.pk).update(rows_done=done, rows=of)
+
+    kind = KINDS[upload.kind]
+    kind.refuse(upload.user)
+    plan = read_plan(kind, bytes(upload.content), upload.user, tell=tell)
+    _leave(upload, UploadState.CHECKED, **_found(plan))
+
+
+def _found(plan: Plan) -> dict[str, Any]:
+    counts, found = summary_of(plan)
+    return {"counts": counts, "found": found, "problems": packed(plan.problems)}
+
+
+def _enter(upload: Upload) -> None:
+    try:
+        with transaction.atomic():
+            plan = import_list(
+                KINDS[upload.kind], by=upload.user, data=bytes(upload.content), name=upload.name, key=upload.pk
+            )
+            reason = reason_of(upload.name, upload.pk)
+            _leave(upload, UploadState.ENTERED, **_found(plan), content=b"", reason=reason, entered_at=timezone.now())
+    except NotEntered as error:
+        meanwhile = _("The portal has changed since the list was checked. Nothing was entered.")
+        _leave(upload, UploadState.CHECKED, **_found(error.plan), failure=meanwhile)
+
+
+def _leave(upload: Upload, state: UploadState, **values: Any) -> None:
+    values |= {"state": state, "moved_at": timezone.now()}
+    for name, value in values.items():
+        setattr(upload, name, value)
+    upload.save(update_fields=list(values))
+
+
+WORK = {UploadState.SENT: _check, UploadState.TO_ENTER: _enter}

@@ -1,0 +1,93 @@
+"""Lists of stations."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from harbor_portal.lib.tables import text_of
+from stations.imports.apply import apply_plan
+from stations.imports.columns import ROWS, station_columns
+from stations.imports.duplicates import check_duplicates
+from stations.imports.export import station_rows
+from stations.imports.kinds import Asking, Cells, Entry, ListKind, Plan
+from stations.imports.known import load_known
+from stations.imports.sheets import Notes, Row
+from stations.imports.targets import target_of
+from stations.imports.values import STATION_READERS, Reader
+from stations.models import Amenity, Station
+from stations.policies import refuse_unless_officer
+
+
+def _readers() -> Mapping[str, Reader]:
+    return STATION_READERS | {key: _plain(rows.reader()) for key, rows in ROWS.items()}
+
+
+def _plain(read: Callable[[str], Any]) -> Reader:
+    return lambda cell, _warn: read(text_of(cell))
+
+
+def _compare(rows: list[Row], notes: Notes, asking: Asking) -> Plan:
+    known = load_known(rows, asking.by, asking.today, is_to_last=asking.is_to_last)
+    targets = [target for row in asking.counted(rows) if (target := target_of(row, known))]
+    check_duplicates(targets, known)
+    _note_datum(rows, notes)
+    good = [target for target in targets if not target.row.wrong]
+    return Plan(
+        creates=[target for target in good if target.is_new],
+        updates=[target for target in good if not target.is_new and target.differs],
+        unchanged=sum(1 for target in good if not target.differs),
+        today=known.today,
+    )
+
+
+def _note_datum(rows: list[Row], notes: Notes) -> None:
+    """Once for the file: in China a map's coordinates are rarely WGS-84."""
+    silent = [row for row in rows if "longitude" in row.values and "datum" not in row.values]
+    if silent:
+        notes.add(
+            "warning",
+            _(
+                "Rows that do not name the datum of their coordinates: %(count)s. They are taken as WGS-84. If they"
+                " come from Amap or Tencent write GCJ-02 into the column 坐标系, from Baidu BD-09: else they are"
+                " hundreds of metres off."
+            )
+            % {"count": len(silent)},
+            silent[0].sheet,
+        )
+
+
+def _enter(plan: Plan, entry: Entry) -> None:
+    apply_plan(plan, by=entry.by, reason=entry.reason)
+
+
+def _guide() -> Iterable[Cells]:
+    return ({"title": _("Amenity"), "rule": f"{amenity.name} ({amenity.code})"} for amenity in Amenity.objects.all())
+
+
+STATIONS = ListKind(
+    key="stations",
+    model=Station,
+    title=gettext_lazy("Stations"),
+    lead=gettext_lazy(
+        "Only name and address are required. Stations are never deleted for being absent, and empty cells leave what is"
+        " there."
+    ),
+    heads=(
+        gettext_lazy("Row"),
+        gettext_lazy("Name"),
+        gettext_lazy("Address"),
+        gettext_lazy("Operator"),
+        gettext_lazy("Supervisor"),
+        gettext_lazy("Division"),
+        gettext_lazy("Opening hours"),
+    ),
+    columns=station_columns,
+    readers=_readers,
+    refuse=refuse_unless_officer,
+    compare=_compare,
+    enter=_enter,
+    export=station_rows,
+    guide=_guide,
+)
