@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Subquery, Sum
+from django.db.models import F, Subquery, Sum
+from django.utils import timezone
 
 from services.choices import Method, WorkerGroup
 from services.facets import reported_closed
-from services.models import Feedback, StationDay, Visit, VisitEntry
+from services.models import Feedback, HandOver, KeeperNote, StationDay, Visit, VisitEntry
 from services.policies import earliest_day, lock_reason
-from stations.models import Station, StationAmenity, User
+from stations.models import Keeper, Station, StationAmenity, User
 
 FREQUENT = 5
 """So many counters stand open above the fold of a phone; the other groups are one tap away."""
@@ -18,6 +19,7 @@ FREQUENT = 5
 LOOKBACK_DAYS = 28
 SHOWN_REPORTS = 5
 SHOWN_ENTRIES = 12
+SHOWN_NOTES = 5
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class MyDay:
     lines: list[Line]
     amenities: list[StationAmenity]
     reports: list[Feedback]
+    notes: list[KeeperNote]
+    """The last ones, those that wait first."""
+    hand_over: HandOver | None
+    """The last one."""
+    has_colleagues: bool
     is_door_in_doubt: bool
     """Whether somebody found it closed today, and nobody has said since that it is open."""
     spare_key: UUID = field(default_factory=uuid4)
@@ -84,6 +91,22 @@ class MyDay:
     @property
     def is_open(self) -> bool:
         return bool(self.record and self.record.opened_at and not self.record.closed_at)
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person answers for the station, and does not only keep it."""
+        return self.earliest is None
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Somebody left the desk, and nobody has taken over yet."""
+        return self.is_today and self.hand_over is not None and self.hand_over.taken_at is None
+
+    @property
+    def taken_today(self) -> HandOver | None:
+        if self.hand_over is None or self.hand_over.taken_at is None or not self.is_today:
+            return None
+        return self.hand_over if timezone.localdate(self.hand_over.taken_at) == self.today else None
 
     @property
     def before(self) -> date | None:
@@ -119,6 +142,9 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
             .order_by("-health", "amenity__order", "amenity__code")
         ),
         reports=reports,
+        notes=_notes(station),
+        hand_over=HandOver.objects.all().last_of(station),
+        has_colleagues=Keeper.objects.filter(station=station).exclude(user=by).exists(),
         is_door_in_doubt=bool(reports) and day == today and bool(reported_closed([station.pk])),
     )
 
@@ -134,6 +160,11 @@ def _reports(station: Station) -> list[Feedback]:
     """What visitors told the station and nobody has answered yet, what is due first."""
     waiting = Feedback.objects.waiting().filter(station=station).with_voices()
     return list(waiting.select_related("amenity").order_by("due_date", "pk")[:SHOWN_REPORTS])
+
+
+def _notes(station: Station) -> list[KeeperNote]:
+    notes = KeeperNote.objects.filter(station=station).select_related("by", "settled_by")
+    return list(notes.order_by(F("settled_at").desc(nulls_first=True), "-at", "-pk")[:SHOWN_NOTES])
 
 
 def _counters(station: Station, day: date, counts: dict[str, int]) -> list[Counter]:

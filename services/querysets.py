@@ -1,7 +1,7 @@
 """How days and visits are read."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -55,3 +55,15 @@ class FeedbackQuerySet(OfStationsQuerySet):
         others = self.model._base_manager.filter(same_as=OuterRef("pk")).order_by().values("same_as")
         counted = Subquery(others.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
         return self.annotate(voice_count=Value(1) + Coalesce(counted, 0))
+
+
+class KeeperNoteQuerySet(OfStationsQuerySet):
+    def waiting(self) -> Self:
+        """Nobody has dealt with them yet."""
+        return self.filter(settled_at=None)
+
+
+class HandOverQuerySet(OfStationsQuerySet):
+    def last_of(self, station: Any) -> Any:
+        """The latest of the station, whether taken or not; None before the first."""
+        return self.filter(station=station).select_related("by", "taken_by").order_by("-at", "-pk").first()

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
-from services.models import StationDay
+from services.models import KeeperNote, StationDay
 from stations.choices import StationStatus
 from stations.queues import register_queue
 
@@ -21,6 +21,11 @@ def unrecorded(today: date) -> Q:
     return Q(status=StationStatus.PUBLISHED) & ~Q(Exists(month))
 
 
+def with_note(_today: date) -> Q:
+    return Q(Exists(KeeperNote.objects.filter(station=OuterRef("pk"), settled_at=None)))
+
+
 def register_own() -> None:
     register_queue("unopened", _("on the map, not opened today"), unopened)
     register_queue("unrecorded", _("without any record this month"), unrecorded)
+    register_queue("notes", _("with a note of their keeper to answer"), with_note)

@@ -26,7 +26,7 @@ Within the scope of units it is exact."""
 
 KEEPERS = ("broken", "repair-overdue", "honour-expires")
 OFFICERS = (
-    *("unopened", "unrecorded", "unchecked", "broken", "repair-overdue"),
+    *("unopened", "unrecorded", "notes", "unchecked", "broken", "repair-overdue"),
     *("suspension-ends", "honour-expires", "to-be-placed", "drafts"),
 )
 URGENT = {"repair-overdue"}

@@ -1,5 +1,5 @@
 """The back office of `services`."""
 
-from services.admin import feedback, ledger
+from services.admin import desk, feedback, ledger
 
-__all__ = ["feedback", "ledger"]
+__all__ = ["desk", "feedback", "ledger"]

@@ -1,9 +1,20 @@
 """What happened: the days of a station, the visits counted there, and what visitors told us."""
 
 from services.models.days import StationDay
+from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
 from services.models.feedback import Feedback
 from services.models.sent import SentWrite
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
-__all__ = ["DoorCode", "Feedback", "LedgerChange", "SentWrite", "StationDay", "Visit", "VisitEntry"]
+__all__ = [
+    "DoorCode",
+    "Feedback",
+    "HandOver",
+    "KeeperNote",
+    "LedgerChange",
+    "SentWrite",
+    "StationDay",
+    "Visit",
+    "VisitEntry",
+]

@@ -2,14 +2,17 @@
 
 import { postForm, renewToken } from "./post.js";
 import { Parts, clock } from "./station-parts.js";
+import { read } from "./storage.js";
 import { TapQueue } from "./tap-queue.js";
 
 const page = document.querySelector("[data-my-station]");
 const sending = page.querySelector("[data-sending]");
+const others = page.querySelector("[data-others]");
 const texts = page.dataset;
+const QUEUES = "harbor-taps:"; // one for each person
 const parts = new Parts(page);
 
-const queue = new TapQueue(`harbor-taps:${texts.user}`, { answered, refused, changed: show, post: postItem });
+const queue = new TapQueue(QUEUES + texts.user, { answered, refused, changed: show, post: postItem });
 
 /** A tap is written to the queue before anything else, so that neither a dead link nor a closed page loses it. */
 function tap(event) {
@@ -20,15 +23,45 @@ function tap(event) {
   event.preventDefault();
   const fields = Object.fromEntries(new FormData(form, event.submitter));
   delete fields.csrfmiddlewaretoken; // the page that sends it has its own
-  const { send: what, about = "", timed } = form.dataset;
-  const label = `${about} ${what === "count" ? fields.count : event.submitter.textContent.trim()}`.trim();
-  const part = form.closest("[data-part]");
-  queue.add({ url: form.action, day: texts.day, what, label, part: part && part.dataset.part, isTimed: timed !== undefined, at: Date.now(), fields });
-  if (what === "undo") {
-    event.submitter.disabled = true;
-  } else if (!part) {
+  const { send: what, timed } = form.dataset;
+  const part = partOf(form);
+  const label = labelOf(form, event.submitter, fields);
+  queue.add({ url: form.action, day: texts.day, what, label, part, isTimed: timed !== undefined, at: Date.now(), fields });
+  if (!form.closest("[data-part]")) {
     form.reset();
   }
+}
+
+/** The part of the page that it changes: the one it stands in, or the one it says. */
+function partOf(form) {
+  const around = form.closest("[data-part]");
+  return form.dataset.for || (around && around.dataset.part);
+}
+
+/** What a person would call it. */
+function labelOf(form, button, fields) {
+  const item = form.elements.namedItem("item");
+  const chosen = item && item.selectedOptions ? item.selectedOptions[0].text : "";
+  const deed = form.dataset.send === "count" ? fields.count : button.textContent.trim();
+  return fields.text || [form.dataset.about || chosen, fields.quantity, deed].filter(Boolean).join(" ");
+}
+
+/** Nobody leaves the desk while something of theirs is only on this device. */
+function handOver(event) {
+  const form = event.target.closest("form[data-hand-over]");
+  if (form && queue.items().length > 0) {
+    event.preventDefault();
+    form.querySelector("[data-not-yet]").hidden = false;
+    queue.send();
+  }
+}
+
+/** How much of other people waits on this device. */
+function sayOthers() {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(QUEUES) && name !== queue.name);
+  const count = names.reduce((sum, name) => sum + read(name, []).length, 0);
+  others.hidden = count === 0;
+  others.textContent = count ? `${texts.textOthers} ${count}` : "";
 }
 
 /** Signed with who tapped: another person may have logged in on this device since. */
@@ -94,7 +127,9 @@ function outputOf(group) {
 }
 
 page.addEventListener("submit", tap);
+page.addEventListener("submit", handOver);
 window.addEventListener("online", () => queue.send());
 document.addEventListener("visibilitychange", () => document.hidden || queue.send());
 show();
+sayOthers();
 queue.send();

@@ -37,7 +37,7 @@ export class Parts {
     }
   }
 
-  /** The look that the server gave for it, else a word in the place of its form. */
+  /** The look that the server gave for it, else a word in the part's list of what waits, or in the place of its form. */
   lay(node, source, item) {
     const look = source.querySelector(`template[data-after="${item.what}"]`);
     if (look) {
@@ -47,14 +47,23 @@ export class Parts {
       });
       return;
     }
-    const form = node.querySelector(`form[data-send="${item.what}"]`);
-    if (form) {
-      const word = document.createElement("p");
-      word.className = "waits";
-      word.textContent = `${item.label} · ${this.page.dataset.textWaits}`;
+    const word = document.createElement("p");
+    word.className = "waits";
+    word.textContent = `${item.label} · ${this.page.dataset.textWaits}`;
+    const list = node.querySelector("[data-waiting]");
+    const form = Array.from(node.querySelectorAll(`form[data-send="${item.what}"]`)).find((one) => isOf(one, item.fields));
+    if (list) {
+      list.append(word);
+    } else if (form) {
       form.replaceWith(word);
     }
   }
+}
+
+/** Whether the form is about the same entry, method or note. */
+function isOf(form, fields) {
+  const hidden = Array.from(form.querySelectorAll("input[type=hidden]")).filter(({ name }) => name in fields && name !== "client_key");
+  return hidden.every(({ name, value }) => fields[name] === value);
 }
 
 /** The time of day of a moment, as at the station. */

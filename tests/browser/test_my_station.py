@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from services.actions.desk import hand_over, write_note
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit, VisitEntry
 from stations.choices import Health
@@ -16,6 +17,7 @@ from stations.models import StationAmenity
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
 from tests.browser.steps import enter, lose_an_answer, send_twice
 from tests.conftest import World
+from tests.factories import make_keeper
 from tests.services.conftest import count_visits
 
 
@@ -116,6 +118,40 @@ def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapp
     expect(mine.locator(".equipment .is-out")).to_contain_text("不出水")
 
 
+def test_at_one_desk_each_keeper_signs_their_own_taps(mine: Page, world: World) -> None:
+    colleague = make_keeper(world.station, name="李站长")
+    mine.reload()
+    mine.route("**/count/", lambda route: route.abort())
+    courier(mine)
+    expect(mine.locator("[data-sending]")).to_contain_text("1")
+    mine.locator("details:has([data-hand-over]) summary").click()
+    mine.locator("[data-hand-over] [name=text]").fill("药箱空了")
+    expect(mine.locator("[data-not-yet]")).to_be_hidden()
+    mine.locator("[data-hand-over] button").click()
+    expect(mine.locator("[data-not-yet]")).to_be_visible()
+    # She goes all the same; who comes finds that something of hers is still here.
+    mine.locator("#logout-form button").click()
+    enter(mine, colleague, "/admin/my-station/")
+    expect(mine.locator("[data-others]")).to_contain_text("1")
+    mine.locator("#logout-form button").click()
+    mine.unroute("**/count/")
+    enter(mine, world.keeper, "/admin/my-station/")
+    expect(mine.locator("[data-sending]")).to_contain_text("✓", timeout=15_000)
+    assert VisitEntry.objects.get().by == world.keeper
+    mine.locator("details:has([data-hand-over]) summary").click()
+    mine.locator("[data-hand-over] [name=text]").fill("药箱空了")
+    mine.locator("[data-hand-over] button").click()
+    mine.wait_for_url("**/login/**")
+    enter(mine, colleague, "/admin/my-station/")
+    expect(mine.locator(".hand-over .said")).to_have_text("药箱空了")
+    mine.locator(".hand-over button").click()
+    expect(mine.locator(".hand-over")).to_have_count(0)
+    expect(mine.locator("[data-part=duty]")).to_contain_text("李站长")
+    courier(mine)
+    expect(mine.locator("[data-sending]")).to_contain_text("✓")
+    assert VisitEntry.objects.latest("pk").by == colleague
+
+
 def test_waiting_taps_survive_closing_the_page(mine: Page) -> None:
     mine.route("**/count/", lambda route: route.abort())
     courier(mine)
@@ -198,6 +234,8 @@ def test_the_pages_of_a_keeper_are_accessible(new_page: NewPage, world: World, l
     assert_accessible(phone)
     count_visits(world.keeper, world.station, day=timezone.localdate())
     count_visits(world.keeper, world.station, method=Method.GATE, day=timezone.localdate())
+    hand_over(station=world.station, by=make_keeper(world.station, name="李站长"), text="药箱空了")
+    write_note(station=world.station, text="门口的灯坏了", by=world.keeper)
     phone.goto("/admin/my-station/")
     phone.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert_accessible(phone)

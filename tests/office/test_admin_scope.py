@@ -11,7 +11,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from services.models import Feedback, StationDay, Visit, VisitEntry
+from services.actions.desk import write_note
+from services.models import Feedback, KeeperNote, StationDay, Visit, VisitEntry
 from stations.actions.amenities import report_broken
 from stations.actions.stations import suspend_station, update_station
 from stations.choices import Access, Role
@@ -44,6 +45,7 @@ SCOPED = [
     Visit,
     VisitEntry,
     Feedback,
+    KeeperNote,
     WeatherAlert,
 ]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
@@ -73,6 +75,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,
         Feedback: tell(station, text=SECRET),
+        KeeperNote: write_note(station=station, text=SECRET, by=keeper),
         WeatherAlert: WeatherAlert.objects.create(
             kind="heat",
             division=Division.objects.create(code="440106", name=f"{SECRET}区", level="district"),
@@ -142,7 +145,7 @@ def test_nothing_out_of_scope_is_changed_or_deleted(
 
 
 @pytest.mark.parametrize("role", [*ROLES, "admin"])
-@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry, Feedback])
+@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry, Feedback, KeeperNote])
 def test_stations_and_the_ledger_are_never_deleted(
     world: World, strangers: dict[type[Model], Any], model: type[Model], role: str
 ) -> None:
@@ -157,6 +160,7 @@ def test_stations_and_the_ledger_are_never_deleted(
 def test_who_only_reads_changes_nothing_in_scope_either(world: World, model: type[Model], role: str) -> None:
     count_visits(world.keeper, world.station, day=timezone.localdate())
     tell(world.station)
+    write_note(station=world.station, text="灯坏了", by=world.keeper)
     user: User = getattr(world, role)
     client = as_(world, role)
     for row in model._default_manager.all().visible_to(user):  # type: ignore[attr-defined]  # a queryset method

@@ -17,6 +17,7 @@ from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import Month
 from harbor_portal.lib.remember import forget_everything
 from reports.models import MonthReport, RollupRun
+from services.actions.desk import write_note
 from services.choices import FeedbackKind
 from services.models import Feedback
 from stations.actions.checks import confirm_stations
@@ -63,6 +64,7 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
         record(station, TODAY - timedelta(2), "tally")
         record(station, TODAY - timedelta(3), nil=True)
         record(station, TODAY - timedelta(9))
+        write_note(station=station, text="缺纸杯", by=world.admin)
         for kind in (FeedbackKind.ARRIVED_BUT_CLOSED, FeedbackKind.IDEA, FeedbackKind.REFUSED):
             tell(station, kind)
     due = {FeedbackKind.IDEA: TODAY, FeedbackKind.REFUSED: TODAY - timedelta(1)}
@@ -120,6 +122,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
     assert figures(busy.officer) == {
         "work=unopened": 5,
         "work=unrecorded": 4,
+        "work=notes": 1,
         "work=unchecked": 5,
         "work=broken": 1,
         "work=repair-overdue": 1,

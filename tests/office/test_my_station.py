@@ -320,7 +320,7 @@ def test_the_page_asks_as_little_for_many_entries_as_for_few(
     client = as_(world.keeper)
     url = f"/admin/my-station/{world.station.code}/"
     count_visits(world.keeper, world.station)
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(30) as few:
         client.get(url)
     for group in WorkerGroup:
         for method in (Method.TALLY, Method.LEDGER, Method.GATE):
