@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from harbor_portal.lib.bulk import insert_rows, next_ids, record_before, record_history, update_rows
 from partners.models import Plate, Programme
 from stations.imports.columns import ImportColumn
 from stations.imports.words import folded
@@ -36,6 +36,7 @@ class PlateRows:
     """
 
     column = PLATES
+    model = Plate
 
     def reader(self) -> Callable[[str], Plates]:
         names = _names()
@@ -85,6 +86,7 @@ class PlateRows:
         ids = next_ids(Plate, len(new))
         columns = ("id", "station_id", "programme_id", "number", "since")
         insert_rows(Plate, columns, ((pk, *row, today) for pk, row in zip(ids, new, strict=True)))
+        record_before(Plate, [pk for pk, _number in changed])
         update_rows(Plate, ("number",), changed)
         record_history(Plate, ids, kind="+", by_id=by.pk, reason=reason)
         record_history(Plate, [pk for pk, _number in changed], kind="~", by_id=by.pk, reason=reason)

@@ -10,9 +10,12 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from services.facets import reported_closed, today
+        from services.models import LedgerChange
         from services.queues import register_own
         from stations.facets import register_live
+        from stations.imports.undoing import register_derived
 
         register_live("day", today)
         register_live("reports", reported_closed)
+        register_derived(LedgerChange)
         register_own()

@@ -13,8 +13,11 @@ class StationsConfig(AppConfig):
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
         from stations.imports.of_stations import STATIONS
+        from stations.imports.undoing import register_derived
+        from stations.models import MapChange, StationCard
         from stations.queues import register_own
 
         register_rows(AmenityRows())
         register_kind(STATIONS)
+        register_derived(MapChange, StationCard)
         register_own()

@@ -14,6 +14,7 @@ def import_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path("imports/<uuid:pk>/", protect(uploads.show), name="import_check"),
         path("imports/<uuid:pk>/state.json", protect(uploads.state), name="import_state"),
         path("imports/<uuid:pk>/enter/", protect(uploads.enter), name="import_enter"),
+        path("imports/<uuid:pk>/undo/", protect(uploads.undo), name="import_undo"),
         path("imports/<uuid:pk>/problems.xlsx", protect(uploads.problems), name="import_problems"),
         path("imports/<slug:key>/", protect(imports.upload), name="import_list"),
         path("imports/<slug:key>/template-<str:language>.xlsx", protect(imports.template), name="import_template"),

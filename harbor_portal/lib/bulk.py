@@ -77,6 +77,26 @@ def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | No
         )
 
 
+def record_before(model: Any, ids: Sequence[int]) -> None:
+    """A line of history for those of these rows whose last line does not say what stands there, or that have none.
+
+    So the line before a change is always what the change replaced.
+    """
+    history = model.history.model
+    names = [field.column for field in history.tracked_fields]
+    key = f'"{_pk(model).column}"'
+    stands, said = (", ".join(f'{table}."{name}"' for name in names) for table in ("row", "last"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT row.{key} FROM "{model._meta.db_table}" row LEFT JOIN LATERAL (SELECT *'  # noqa: S608  # our own names
+            f' FROM "{history._meta.db_table}" line WHERE line.{key} = row.{key} ORDER BY history_id DESC LIMIT 1) last'
+            f" ON true WHERE row.{key} = ANY(%s) AND ({stands}) IS DISTINCT FROM ({said})",
+            [list(ids)],
+        )
+        unsaid = [pk for (pk,) in cursor.fetchall()]
+    record_history(model, unsaid, kind="~", by_id=None, reason="")
+
+
 def _pk(model: type[models.Model]) -> Any:
     return model._meta.pk
 

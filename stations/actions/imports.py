@@ -27,8 +27,7 @@ class NotEntered(PortalError):
 def import_list(kind: ListKind, *, by: User, data: bytes, name: str = "", key: UUID | None = None) -> Plan:
     """Enter the list: it is read anew against the database as it is now. Raises `NotEntered`."""
     kind.refuse(by)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turns()
     plan = read_plan(kind, data, by, is_to_last=True)
     if not plan.may_be_applied:
         raise NotEntered(plan)
@@ -38,8 +37,14 @@ def import_list(kind: ListKind, *, by: User, data: bytes, name: str = "", key: U
     return plan
 
 
-def reason_of(name: str, key: UUID) -> str:
+def take_turns() -> None:
+    """Until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def reason_of(name: str, key: UUID, sentence: str = "") -> str:
     """What the history says, with the beginning of the key: by it everything that one list did is found again."""
     mark = f" [{key.hex[:8]}]"
-    reason = _("Import of %(name)s") % {"name": name or _("a list")}
+    reason = (sentence or _("Import of %(name)s")) % {"name": name or _("a list")}
     return reason[: MAX_REASON - len(mark)] + mark

@@ -17,13 +17,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import Invalid, PortalError, StaleState
+from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.tables import MAX_BYTES
-from stations.actions.imports import NotEntered, import_list, reason_of
+from stations.actions.imports import NotEntered, import_list, reason_of, take_turns
 from stations.choices import UploadState
 from stations.imports.kinds import KINDS, ListKind, Plan
 from stations.imports.plan import read_plan
 from stations.imports.report import packed, summary_of
+from stations.imports.undoing import Undoing
 from stations.models import Upload, User
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ KEPT = timedelta(days=1)
 """How long a file waits to be entered."""
 AT_ONCE_BYTES = 100_000
 """So small a list is worked on while its sender waits, about a second; larger ones are the worker's."""
+LONGEST = timedelta(hours=1)
+"""No list takes longer to be entered."""
 LOCK_SPACE = 0x55_50
 
 
@@ -59,9 +62,16 @@ def ask_to_enter(*, by: User, upload: Upload) -> None:
     _move(by, upload, UploadState.CHECKED, UploadState.TO_ENTER)
 
 
+def ask_to_undo(*, by: User, upload: Upload) -> None:
+    """Have what was entered taken back, unless something depends on it by then."""
+    KINDS[upload.kind].refuse(by)
+    _move(by, upload, UploadState.ENTERED, UploadState.TO_UNDO)
+
+
 def _move(by: User, upload: Upload, before: UploadState, after: UploadState) -> None:
     moved = Upload.objects.visible_to(by).filter(pk=upload.pk, state=before)
-    if not moved.update(state=after, moved_at=timezone.now(), failure=""):
+    undone_by = by if after == UploadState.TO_UNDO else None
+    if not moved.update(state=after, moved_at=timezone.now(), failure="", undone_by=undone_by):
         raise StaleState(_("Somebody was quicker: this list has moved on, or was thrown away after a day."))
 
 
@@ -75,7 +85,7 @@ def work_on(pk: UUID) -> str:
             try:
                 WORK[UploadState(upload.state)](upload)
             except PortalError as error:
-                _leave(upload, UploadState.FAILED, failure=str(error)[:500])
+                _leave(upload, UploadState.FAILED, failure=str(error))
             except Exception:  # else the sweep would try it for ever, and its sender wait
                 logger.exception("upload %s failed", pk)
                 _leave(upload, UploadState.FAILED, failure=_("The portal failed over this list. Nothing was changed."))
@@ -125,6 +135,21 @@ def _enter(upload: Upload) -> None:
         _leave(upload, UploadState.CHECKED, **_found(error.plan), failure=meanwhile)
 
 
+def _undo(upload: Upload) -> None:
+    assert upload.undone_by is not None
+    assert upload.entered_at is not None
+    reason = reason_of(upload.name, upload.pk, _("Import of %(name)s taken back"))
+    try:
+        with transaction.atomic():
+            take_turns()
+            # The lines were written by the database's clock, in the minutes before.
+            since = upload.entered_at - LONGEST
+            KINDS[upload.kind].undo(Undoing(upload.reason, since, upload.undone_by, reason))
+            _leave(upload, UploadState.UNDONE)
+    except Refused as refusal:
+        _leave(upload, UploadState.ENTERED, failure=str(refusal))
+
+
 def _leave(upload: Upload, state: UploadState, **values: Any) -> None:
     values |= {"state": state, "moved_at": timezone.now()}
     for name, value in values.items():
@@ -132,4 +157,4 @@ def _leave(upload: Upload, state: UploadState, **values: Any) -> None:
     upload.save(update_fields=list(values))
 
 
-WORK = {UploadState.SENT: _check, UploadState.TO_ENTER: _enter}
+WORK = {UploadState.SENT: _check, UploadState.TO_ENTER: _enter, UploadState.TO_UNDO: _undo}

@@ -7,7 +7,7 @@ from functools import cache
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from harbor_portal.lib.bulk import insert_rows, next_ids, record_before, record_history, update_rows
 from stations.choices import Access, Health
 from stations.imports.columns import ImportColumn
 from stations.imports.words import example_words, folded, words_of
@@ -61,6 +61,7 @@ class AmenityRows:
     """Amenities listed in a cell are set; those not listed stay as they are, and nothing is ever removed."""
 
     column = AMENITIES
+    model = StationAmenity
 
     def reader(self) -> Callable[[str], State]:
         names = _names()
@@ -124,6 +125,7 @@ class AmenityRows:
             ("id", "station_id", "amenity_id", "access", "health", "note"),
             ((pk, *row, Health.OK.value, "") for pk, row in zip(ids, new, strict=True)),
         )
+        record_before(StationAmenity, [pk for pk, _access in changed])
         update_rows(StationAmenity, ("access",), changed)
         record_history(StationAmenity, ids, kind="+", by_id=by.pk, reason=reason)
         record_history(StationAmenity, [pk for pk, _access in changed], kind="~", by_id=by.pk, reason=reason)

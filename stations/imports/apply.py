@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_history, update_rows
+from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_before, record_history, update_rows
 from stations.changes import mark_many_changed
 from stations.codes import new_code
 from stations.imports.columns import ROWS
@@ -116,6 +116,7 @@ def _values(target: Target, schedules: dict[Hours, int], now: Any) -> tuple[Any,
 def _update_stations(targets: list[Target], schedules: dict[Hours, int], by: User, reason: str) -> None:
     changed = {target.station.pk: target for target in targets if target.station and (target.fields or target.hours)}
     now = timezone.now()
+    record_before(Station, list(changed))
     update_rows(Station, STATION_FIELDS, ((pk, *_values(target, schedules, now)) for pk, target in changed.items()))
     record_history(Station, list(changed), kind="~", by_id=by.pk, reason=reason)
 
@@ -154,6 +155,7 @@ def _repost(targets: list[Target], units: dict[int, Unit], today: date, by: User
     current = {posting.station_id: posting for posting in Posting.objects.on(today).filter(station__in=by_station)}
     begun = {posting.pk: by_station[pk] for pk, posting in current.items() if posting.since == today}
     ended = [posting.pk for posting in current.values() if posting.since < today]
+    record_before(Posting, [*begun, *ended])
     update_rows(
         Posting,
         ("operator_id", "supervisor_id", "division_id"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,10 @@ class Rows(Protocol):
     """
 
     column: ImportColumn
+
+    @property
+    def model(self) -> type[Model]:
+        """Of the rows, with history."""
 
     def reader(self) -> Callable[[str], Any]:
         """Load the catalogue (a constant number of queries); answer a function of the cell, ValueError for errors."""

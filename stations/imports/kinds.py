@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from harbor_portal.lib.errors import Problem
 from stations.imports.columns import ImportColumn, Text
 from stations.imports.sheets import Notes, Row
+from stations.imports.undoing import Undoing
 from stations.imports.values import Reader
 from stations.models import User
 
@@ -102,6 +103,8 @@ class ListKind:
     """In a number of queries that does not grow with the rows; nothing is written."""
     enter: Callable[[Plan, Entry], None]
     """In the caller's transaction, a plan that has no errors and still holds."""
+    undo: Callable[[Undoing], None]
+    """In the caller's transaction; raises `Refused` with what depends on it."""
     export: Callable[[QuerySet[Any], User], Iterable[Cells]]
     """Raises `Refused` at once where there are too many."""
     guide: Callable[[], Iterable[Cells]] = tuple

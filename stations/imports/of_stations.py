@@ -1,12 +1,15 @@
 """Lists of stations."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.tables import text_of
+from stations.changes import mark_everything_changed, mark_many_changed
 from stations.imports.apply import apply_plan
 from stations.imports.columns import ROWS, station_columns
 from stations.imports.duplicates import check_duplicates
@@ -15,9 +18,17 @@ from stations.imports.kinds import Asking, Cells, Entry, ListKind, Plan
 from stations.imports.known import load_known
 from stations.imports.sheets import Notes, Row
 from stations.imports.targets import target_of
+from stations.imports.undoing import (
+    Trace,
+    Undoing,
+    delete_made,
+    refuse_if_depended_on,
+    restore_changed,
+    traces_of,
+)
 from stations.imports.values import STATION_READERS, Reader
-from stations.models import Amenity, Station
-from stations.policies import refuse_unless_officer
+from stations.models import Amenity, Posting, Station, Unit
+from stations.policies import refuse_if_span_is_locked, refuse_unless_officer
 
 
 def _readers() -> Mapping[str, Reader]:
@@ -62,6 +73,45 @@ def _enter(plan: Plan, entry: Entry) -> None:
     apply_plan(plan, by=entry.by, reason=entry.reason)
 
 
+def _undo(undoing: Undoing) -> None:
+    models: list[type[Model]] = [*(rows.model for rows in ROWS.values()), Posting, Station, Unit]
+    traces = traces_of(models, undoing)
+    refuse_if_depended_on(traces, undoing)
+    by_model = {trace.model: trace for trace in traces}
+    _refuse_counted(by_model[Posting], by_model[Station].made, undoing)
+    touched = _touched(traces)
+    for trace in traces[:-1]:  # a unit is still run by its stations until these are as before
+        delete_made(trace, undoing)
+    for trace in traces:
+        restore_changed(trace, undoing)
+    delete_made(traces[-1], undoing)
+    if by_model[Station].made:
+        mark_everything_changed()
+    else:
+        mark_many_changed(touched)
+
+
+def _refuse_counted(postings: Trace, made: Sequence[int], undoing: Undoing) -> None:
+    """Where stations were moved, a month that was handed in since has counted them for the units of the list."""
+    first = timezone.localdate(undoing.since)
+    moved = Posting.objects.filter(pk__in=[*postings.made, *postings.changed]).exclude(station__in=made)
+    units = {unit for row in moved.values_list("operator", "supervisor") for unit in row}
+    for unit in Unit.objects.filter(pk__in=units - {None}):
+        refuse_if_span_is_locked(unit, first, timezone.localdate())
+
+
+def _touched(traces: Sequence[Trace]) -> set[int]:
+    """The stations of all rows that the list made or changed, but for those that go."""
+    touched: set[int] = set()
+    for trace in traces:
+        if trace.model is Station:
+            touched.update(trace.changed)
+        elif trace.model is not Unit:
+            rows = trace.model._base_manager.filter(pk__in=[*trace.made, *trace.changed])
+            touched.update(rows.values_list("station", flat=True))
+    return touched
+
+
 def _guide() -> Iterable[Cells]:
     return ({"title": _("Amenity"), "rule": f"{amenity.name} ({amenity.code})"} for amenity in Amenity.objects.all())
 
@@ -88,6 +138,7 @@ STATIONS = ListKind(
     refuse=refuse_unless_officer,
     compare=_compare,
     enter=_enter,
+    undo=_undo,
     export=station_rows,
     guide=_guide,
 )

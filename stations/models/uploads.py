@@ -35,13 +35,16 @@ class Upload(models.Model):
     """What the page shows: groups of "errors" and "warnings", and the first of "new" and "changed"."""
     problems = models.BinaryField(default=bytes)
     """All of them, packed, for the marked workbook."""
-    failure = models.CharField(max_length=500, blank=True)
+    failure = models.TextField(blank=True)
     """Why it could not be done, or has to be looked at once more."""
     reason = models.CharField(max_length=100, blank=True)
     """By which its lines of history are known."""
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
     moved_at = models.DateTimeField(_("in this state since"), default=timezone.now)
     entered_at = models.DateTimeField(_("entered at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "stations.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken back by")
+    )
 
     objects: ClassVar[models.Manager["Upload"]] = UploadQuerySet.as_manager()
 

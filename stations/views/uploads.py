@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import StaleState
 from harbor_portal.lib.tables import Grid, Unreadable, read_tables
-from stations.actions.uploads import ask_to_enter
+from stations.actions.uploads import ask_to_enter, ask_to_undo
 from stations.choices import UploadState
 from stations.imports.kinds import ListKind
 from stations.imports.report import unpacked, write_problems
-from stations.models import Upload
+from stations.models import Upload, User
 from stations.tasks import see_to
 from stations.views.imports import download, kind_of, page, whoever_may
 
@@ -56,6 +56,24 @@ def enter(request: HttpRequest, pk: Any) -> HttpResponse:
     see_to(upload)
     if upload.state == UploadState.ENTERED:
         messages.success(request, _entered(upload))
+    return redirect("admin:import_check", upload.pk)
+
+
+@never_cache
+@require_POST
+def undo(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Take back what was entered, unless something depends on it by now."""
+    upload, _kind = _own(request, pk)
+    assert isinstance(request.user, User)
+    try:
+        ask_to_undo(by=request.user, upload=upload)
+    except StaleState as stale:
+        messages.warning(request, str(stale))
+        return redirect("admin:import_check", upload.pk)
+    upload.refresh_from_db()
+    see_to(upload)
+    if upload.state == UploadState.UNDONE:
+        messages.success(request, _("Everything that this list did was taken back."))
     return redirect("admin:import_check", upload.pk)
 
 
