@@ -1,12 +1,9 @@
 /* How the map comes to where somebody is: when the page begins, and when they ask for it. */
 
 import { byId } from "./dom.js";
-import { AROUND_ZOOM } from "./first.js";
-import { recall } from "./memory.js";
+import { AROUND_ZOOM, known, soon } from "./first.js";
 import { nearestToGo } from "./nearest.js";
 import { isLocationAllowed } from "./position.js";
-
-const SOON_MS = 500;
 
 export class Arrival {
   constructor(finder) {
@@ -19,7 +16,7 @@ export class Arrival {
     }
     byId("near-me").disabled = false;
     byId("near-me").addEventListener("click", () => this.findMe());
-    this.isRecalled = this.viewpoint.recall();
+    this.viewpoint.recall();
     this.located = finder.criteria.at ? Promise.resolve(false) : this.locateIfAllowed();
   }
 
@@ -30,24 +27,19 @@ export class Arrival {
   /** Where to look first: the address, then where this device was last time, else the middle given for the portal. */
   async begin() {
     const { criteria, map, config } = this.finder;
-    const known = criteria.at || (!this.isRecalled && recall());
+    const view = criteria.at || known;
     this.hasBegun = true;
-    if (known) {
-      map.show(known);
+    if (view) {
+      map.show(view);
       this.viewpoint.leave(map.bounds());
       await this.finder.refresh();
-    } else if (!(await this.isLocatedSoon())) {
+    } else if (!(await soon(this.located))) {
       const [lat, lng] = config.leaflet.center;
       await this.frameNearest(this.viewpoint.place || { lat, lng });
     }
     if (await this.located) {
       await this.arriveLate();
     }
-  }
-
-  /** Then no other place need be drawn first. */
-  isLocatedSoon() {
-    return Promise.race([this.located, new Promise((resolve) => setTimeout(resolve, SOON_MS, false))]);
   }
 
   async findMe() {
@@ -82,21 +74,32 @@ export class Arrival {
   }
 
   /**
-   * Show what lies around the place while the stations are on their way; and if the nearest that fits lies further
-   * away, the place with that and its like, so that the list in view begins with the truly nearest.
+   * Show what lies around the place; or if the nearest that fits lies further away, the place with that and its like, so
+   * that the list in view begins with the truly nearest. The map waits a moment to know which, since each means other
+   * tiles.
    */
   async frameNearest(place) {
-    const { map, leaves, scene, texts } = this.finder;
-    map.show({ lat: place.lat, lng: place.lng, zoom: AROUND_ZOOM });
-    let nearest = [];
-    try {
-      nearest = (await nearestToGo(leaves, this.finder.sieve(), place)).map(({ station }) => station);
-    } catch (error) {
-      scene.list.trouble(texts.say("leaf_failed"), () => this.frameNearest(place));
-    }
-    if (!nearest.length || !map.holds(nearest[0])) {
-      map.fit([place, ...nearest]);
+    const { map } = this.finder;
+    const around = { lat: place.lat, lng: place.lng, zoom: AROUND_ZOOM };
+    this.place = place;
+    const asked = this.nearestTo(place);
+    const nearest = await soon(asked);
+    if (nearest && this.place === place) {
+      map.frame(around, nearest);
+    } else if (this.place === place) {
+      map.show(around);
+      await asked.then((places) => this.place === place && map.include(around, places));
     }
     await this.finder.refresh();
+  }
+
+  async nearestTo(place) {
+    const { leaves, scene, texts } = this.finder;
+    try {
+      return (await nearestToGo(leaves, this.finder.sieve(), place)).map(({ station }) => station);
+    } catch (error) {
+      scene.list.trouble(texts.say("leaf_failed"), () => this.frameNearest(place));
+      return [];
+    }
   }
 }

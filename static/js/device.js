@@ -5,8 +5,8 @@
 
 (() => {
   const root = document.documentElement;
-  const LARGE = 1.3; // as in tokens.css, which has not come yet
   const LEAST_REM = 34; // as in sheet.js, which asks again when anything changes
+  const LARGE = 1.3; // as in tokens.css
 
   /* The same cookie as of the pages without a script, so that both agree. */
   function remember(size) {
@@ -24,10 +24,10 @@
     return state === "granted" ? new Promise(ask) : null;
   }
 
-  /** Whether there is room for two panes. */
+  /** Whether there is room for two panes; a `rem` of a query knows nothing of our large letters. */
   function isDivided() {
-    const rem = parseFloat(window.getComputedStyle(root).fontSize) * (root.classList.contains("large-text") ? LARGE : 1);
-    return window.innerHeight >= LEAST_REM * rem;
+    const least = LEAST_REM * (root.classList.contains("large-text") ? LARGE : 1);
+    return window.matchMedia(`(min-height: ${least}rem)`).matches;
   }
 
   if (root.classList.contains("page-map")) {

@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 import { InView } from "./in-view.js";
 import { remember } from "./memory.js";
 import { nearestFit } from "./nearest.js";
+import { pause } from "./pause.js";
 import { Scene } from "./scene.js";
 import { SearchBox } from "./search.js";
 import { Sheet } from "./sheet.js";
@@ -29,12 +30,13 @@ export class Finder {
     this.address = new AddressBar((criteria) => this.goBack(criteria));
   }
 
-  /** `indexed`: the promise of the index, which was asked for before. */
-  async start(indexed) {
+  /** What the page consists of; open() brings it to life. */
+  async build() {
     this.map = new StationMap(byId("map"), this.config, this.texts, {
       moved: () => this.moved(),
       selected: (code) => this.select(code),
     });
+    await pause();
     this.sheet = new Sheet(() => this.map.resized());
     this.scene = new Scene(this.config, this.texts, this.map, {
       selected: (code) => this.select(code),
@@ -50,7 +52,6 @@ export class Finder {
     byId("q").addEventListener("focus", () => this.sheet.atLeast("full"));
     document.addEventListener("visibilitychange", () => this.tick()); // a phone out of the pocket shows what is now
     this.arrival = new Arrival(this);
-    await this.open(indexed);
   }
 
   /** Draw what is newer than what is shown; what failed at first is begun again. */
@@ -61,6 +62,7 @@ export class Finder {
     await (this.scene.view ? this.refresh() : this.open());
   }
 
+  /** `indexed`: the promise of the index, where it was asked for before. */
   open(indexed = this.leaves.open()) {
     this.opening = this.opening || this.openOnce(indexed).finally(() => {
       this.opening = null;
@@ -232,26 +234,42 @@ export class Finder {
     return this.viewpoint.from(this.map.view());
   }
 
-  /** Open the leaves in view, then draw; a later refresh overtakes an earlier one. */
+  /** Open the leaves in view, then draw; a later refresh overtakes an earlier one. Nothing of it delays a finger. */
   async refresh() {
+    await pause();
     if (await this.inView.open(this.map.bounds(), () => this.refresh())) {
-      this.draw();
+      await this.drawInSteps();
     }
   }
 
   async tick() {
     if (!document.hidden && this.scene.view) {
       await this.inView.refreshLive();
-      this.draw();
+      await this.drawInSteps();
     }
   }
 
+  /** At once, as an answer to what somebody has just done. */
   draw() {
+    this.drawing = this.steps();
+    Array.from(this.drawing);
+  }
+
+  /** With room for a frame between the steps; another drawing overtakes it. */
+  async drawInSteps() {
+    const steps = this.steps();
+    this.drawing = steps;
+    while (this.drawing === steps && !steps.next().done) {
+      await pause();
+    }
+  }
+
+  *steps() {
     if (!this.scene.view) {
       this.isDrawnWithoutWords = true;
       return;
     }
-    this.scene.draw({
+    yield* this.scene.steps({
       criteria: this.criteria,
       leaves: this.leaves,
       inView: this.inView.leaves,

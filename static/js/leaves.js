@@ -1,5 +1,6 @@
 /* The published map: an index of leaves, the leaves in view, and what changes by the minute. Each is fetched once. */
 
+import { pause } from "./pause.js";
 import { getDated, getJSON, LoadError } from "./request.js";
 import { readColumns, Station } from "./leaf-data.js";
 import { centre, distance, distanceToBounds, overlaps, tileBounds } from "./geo.js";
@@ -117,6 +118,7 @@ export class Leaves {
       getJSON(`${this.root}leaves/${this.fileName(leaf)}.json`),
       this.fetchLive(leaf),
     ]);
+    await pause(); // several come at once
     leaf.columns = readColumns(content);
     leaf.stations = leaf.columns.text.code.map((code, row) => new Station(leaf, leaf.columns, row));
     leaf.stations.forEach((station) => this.byCode.set(station.code, station));

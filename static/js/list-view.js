@@ -9,7 +9,6 @@ export class ListView {
   constructor(texts, handlers) {
     this.texts = texts;
     this.handlers = handlers;
-    byId("without-script").hidden = true;
     byId("more").addEventListener("click", () => this.showMore());
   }
 

@@ -43,14 +43,17 @@ export class Scene {
     return entries.map((entry) => Object.assign({}, entry, { name: entry.names[this.config.language] || entry.names.en }));
   }
 
-  draw(state) {
+  /** The drawing in pieces, each about as much as a slow phone does between two frames. */
+  *steps(state) {
     const found = this.find(state);
     const { criteria } = state;
     const named = criteria.q ? this.searched(state) : [];
     const rows = criteria.q ? named.filter(({ station }) => state.sieve.fits(station)) : found.rows;
     this.isEmpty = rows.length === 0 && !state.isTooFar && !criteria.q && state.leaves.count > 0;
-    this.warn(state, found);
+    yield;
     this.drawMap(state, found);
+    yield;
+    this.warn(state, found);
     this.drawList(state, found, rows, criteria.q ? named.length - rows.length : 0);
     this.filters.count(found.counts, found.matches.length);
     this.drawPanel(state, rows);

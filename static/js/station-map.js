@@ -69,9 +69,23 @@ export class StationMap {
     }
   }
 
-  /** Whether a place is in view. */
-  holds({ lat, lng }) {
-    return this.map.getBounds().contains([lat, lng]);
+  /** Show the view, or where the first of the places lies outside of it, its middle with all of them. */
+  frame(view, places) {
+    const project = ({ lat, lng }) => this.map.project([lat, lng], view.zoom);
+    const half = this.map.getSize().divideBy(2);
+    const isOutside = places.slice(0, 1).some((first) => !L.bounds([half, half.multiplyBy(-1)]).contains(project(first).subtract(project(view))));
+    if (isOutside) {
+      this.fit([view, ...places]);
+    } else {
+      this.show(view);
+    }
+  }
+
+  /** The same for a view that is shown already. */
+  include(view, places) {
+    if (places.length && !this.map.getBounds().contains([places[0].lat, places[0].lng])) {
+      this.fit([view, ...places]);
+    }
   }
 
   /** Bring the places into view, not closer than a street corner. */

@@ -6,17 +6,49 @@ import { daysBetween, isDoubted, isToday } from "./hours.js";
 import { walkingMinutes } from "./geo.js";
 
 const MINUTE = 60000;
+const DATES = {
+  clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  weekday: { weekday: "short" },
+  date: { year: "numeric", month: "short", day: "numeric" },
+  day: { weekday: "long", month: "short", day: "numeric" },
+};
 
 export class Texts {
   constructor(config) {
     this.texts = config.texts;
-    const locale = this.say("locale"); // a tag that the language's own translation names
-    const format = (options) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: ZONE }, options));
-    this.clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    this.weekday = format({ weekday: "short" });
-    this.date = format({ year: "numeric", month: "short", day: "numeric" });
-    this.day = format({ weekday: "long", month: "short", day: "numeric" });
-    this.number = new Intl.NumberFormat(locale);
+    this.formats = new Map();
+  }
+
+  /** Formats of dates and numbers are made when they are first needed: each takes a slow phone 20 ms. */
+  format(name, make) {
+    if (!this.formats.has(name)) {
+      this.formats.set(name, make(this.say("locale"))); // a tag that the language's own translation names
+    }
+    return this.formats.get(name);
+  }
+
+  dates(name) {
+    return this.format(name, (locale) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: ZONE }, DATES[name])));
+  }
+
+  get clock() {
+    return this.dates("clock");
+  }
+
+  get weekday() {
+    return this.dates("weekday");
+  }
+
+  get date() {
+    return this.dates("date");
+  }
+
+  get day() {
+    return this.dates("day");
+  }
+
+  get number() {
+    return this.format("number", (locale) => new Intl.NumberFormat(locale));
   }
 
   /** The sentence `key` with its {names} replaced. */

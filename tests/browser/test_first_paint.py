@@ -1,13 +1,19 @@
 """What stands on the map page before its list is there: it stays where it is when the rest comes."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, Route, expect
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from stations.choices import CalendarPolicy
 from stations.models import Station, WeatherAlert
 from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.factories import make_schedule, make_station
 
 HERE = {"latitude": 36.66, "longitude": 117.02, "accuracy": 20}
 NOTE_SHIFTS = """
@@ -16,6 +22,15 @@ NOTE_SHIFTS = """
     window.shifts.push([value, ...sources.map(({ node }) => node && (node.id || node.className || node.nodeName))])
   )).observe({ type: "layout-shift", buffered: true });
 """
+NOTE_TASKS = """() => {
+  window.tasks = [];
+  const observer = new MutationObserver((records) =>
+    window.tasks.push(Array.from(new Set(records.map(({ target }) => target.id || "markers"))))
+  );
+  for (const place of [".leaflet-marker-pane", "#results"]) {
+    observer.observe(document.querySelector(place), { childList: true });
+  }
+}"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -23,12 +38,7 @@ TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 def test_nothing_jumps_when_list_and_banner_come(new_page: NewPage, heat: WeatherAlert, given: dict[str, Any]) -> None:
     page = new_page(**given)
     page.add_init_script(NOTE_SHIFTS)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/map/leaves/*", hold)
+    held = _hold(page, "**/map/leaves/*")
     page.goto("/")
     expect(page.locator(".is-waiting #status")).not_to_be_empty()
     page.evaluate(TWO_FRAMES)
@@ -39,6 +49,17 @@ def test_nothing_jumps_when_list_and_banner_come(new_page: NewPage, heat: Weathe
     page.evaluate(TWO_FRAMES)
     shifts = page.evaluate("() => window.shifts")
     assert sum(value for value, *_nodes in shifts) <= 0.02, shifts
+
+
+def _hold(page: Page, pattern: str) -> list[Route]:
+    """Requests that are not answered, until somebody lets them go on."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, hold)
+    return held
 
 
 @pytest.mark.parametrize(("height", "is_divided"), [(700, False), (720, True)])
@@ -73,3 +94,38 @@ def test_no_link_of_the_map_leads_nowhere(new_page: NewPage, stations: dict[str,
     page.goto("/")
     expect(page.locator("#results h2")).to_have_count(4)
     assert page.locator("a:not([href])").count() == 0
+
+
+def test_a_shared_view_is_on_its_way_before_the_map_is(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = new_page(**PHONE)
+    _hold(page, "**/leaflet/leaflet.js")
+    with page.expect_request("**/map/leaves/*"), page.expect_request("**/15/*/*.png"):
+        page.goto("/?at=36.66,117.02,15", wait_until="commit")
+
+
+def test_where_the_nearest_open_is_farther_off_only_that_view_is_fetched(
+    new_page: NewPage, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PUBLISH_ROOT = tmp_path
+    latitude, longitude = settings.LEAFLET_CONFIG["DEFAULT_CENTER"]
+    closed = make_schedule("Mo-Su 00:00-00:01", CalendarPolicy.EVERY_DAY)
+    always = make_schedule("24/7", CalendarPolicy.EVERY_DAY)
+    make_station("近处", longitude=longitude, latitude=latitude, schedule=closed)
+    farther = make_station("远处", longitude=longitude + 0.04, latitude=latitude, schedule=always)
+    call_command("publish_map")
+    page = new_page(**PHONE)
+    zooms: set[str] = set()
+    page.on("request", lambda request: zooms.update(re.findall(r"/(\d+)/\d+/\d+\.png", request.url)))
+    page.goto("/")
+    expect(page.locator("#results h2").first).to_have_text(farther.name)
+    assert len(zooms) == 1
+
+
+def test_map_and_list_are_drawn_in_tasks_of_their_own(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = new_page(**PHONE)
+    page.goto("/?at=36.66,117.02,15")
+    expect(page.locator("#results h2")).to_have_count(4)
+    page.evaluate(NOTE_TASKS)
+    page.locator(".leaflet-control-zoom-out").click()
+    page.wait_for_function("() => new Set(window.tasks.flat()).size === 2")
+    assert [kinds for kinds in page.evaluate("() => window.tasks") if len(kinds) > 1] == []
