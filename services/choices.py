@@ -93,3 +93,9 @@ class FeedbackState(TextChoices):
 
 WAITING = (FeedbackState.RECEIVED, FeedbackState.IN_HAND)
 ABOUT_EQUIPMENT = (FeedbackKind.BROKEN, FeedbackKind.SHORT)
+
+
+class SupplyMove(TextChoices):
+    IN = "in", _("Came in")
+    OUT = "out", _("Given out")
+    DISCARD = "discard", _("Thrown away")

@@ -1,6 +1,6 @@
 """A station's day as "My station" shows it: everything read in a constant number of queries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from services.choices import Method, WorkerGroup
 from services.facets import reported_closed
-from services.models import Feedback, HandOver, KeeperNote, StationDay, Visit, VisitEntry
+from services.models import Feedback, HandOver, KeeperNote, StationDay, SupplyItem, Visit, VisitEntry
 from services.policies import earliest_day, lock_reason
+from services.supplies import Stock, stocks_of
 from stations.models import Keeper, Station, StationAmenity, User
 
 FREQUENT = 5
@@ -62,6 +63,8 @@ class MyDay:
     lines: list[Line]
     amenities: list[StationAmenity]
     reports: list[Feedback]
+    supplies: list[Stock]
+    supply_items: list[SupplyItem]
     notes: list[KeeperNote]
     """The last ones, those that wait first."""
     hand_over: HandOver | None
@@ -69,7 +72,6 @@ class MyDay:
     has_colleagues: bool
     is_door_in_doubt: bool
     """Whether somebody found it closed today, and nobody has said since that it is open."""
-    spare_key: UUID = field(default_factory=uuid4)
 
     @property
     def frequent(self) -> list[Counter]:
@@ -91,6 +93,11 @@ class MyDay:
     @property
     def is_open(self) -> bool:
         return bool(self.record and self.record.opened_at and not self.record.closed_at)
+
+    @property
+    def spare_key(self) -> UUID:
+        """Another one for each form that asks."""
+        return uuid4()
 
     @property
     def is_officer(self) -> bool:
@@ -142,6 +149,8 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
             .order_by("-health", "amenity__order", "amenity__code")
         ),
         reports=reports,
+        supplies=stocks_of(station, today),
+        supply_items=list(SupplyItem.objects.order_by("order", "code")),
         notes=_notes(station),
         hand_over=HandOver.objects.all().last_of(station),
         has_colleagues=Keeper.objects.filter(station=station).exclude(user=by).exists(),

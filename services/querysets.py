@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from harbor_portal.lib.months import Month
@@ -55,6 +55,23 @@ class FeedbackQuerySet(OfStationsQuerySet):
         others = self.model._base_manager.filter(same_as=OuterRef("pk")).order_by().values("same_as")
         counted = Subquery(others.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
         return self.annotate(voice_count=Value(1) + Coalesce(counted, 0))
+
+
+class SupplyMovementQuerySet(OfStationsQuerySet):
+    pass
+
+
+EXPIRING_DAYS = 30
+"""So long before its day somebody is told of what expires."""
+
+
+class SupplyStockQuerySet(OfStationsQuerySet):
+    def low(self) -> Self:
+        return self.filter(quantity__lte=F("item__low_at"))
+
+    def expiring(self, today: date) -> Self:
+        """Soon, or expired already."""
+        return self.filter(expires_date__lte=today + timedelta(days=EXPIRING_DAYS))
 
 
 class KeeperNoteQuerySet(OfStationsQuerySet):

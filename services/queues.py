@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
-from services.models import KeeperNote, StationDay
+from services.models import KeeperNote, StationDay, SupplyStock
 from stations.choices import StationStatus
 from stations.queues import register_queue
 
@@ -25,7 +25,18 @@ def with_note(_today: date) -> Q:
     return Q(Exists(KeeperNote.objects.filter(station=OuterRef("pk"), settled_at=None)))
 
 
+def supplies_low(_today: date) -> Q:
+    return ~Q(status=StationStatus.CLOSED) & Q(Exists(SupplyStock.objects.all().low().filter(station=OuterRef("pk"))))
+
+
+def supplies_expiring(today: date) -> Q:
+    expiring = SupplyStock.objects.all().expiring(today).filter(station=OuterRef("pk"))
+    return ~Q(status=StationStatus.CLOSED) & Q(Exists(expiring))
+
+
 def register_own() -> None:
     register_queue("unopened", _("on the map, not opened today"), unopened)
     register_queue("unrecorded", _("without any record this month"), unrecorded)
     register_queue("notes", _("with a note of their keeper to answer"), with_note)
+    register_queue("supplies-expiring", _("with supplies that expire within 30 days, or did"), supplies_expiring)
+    register_queue("supplies-low", _("with supplies that run low"), supplies_low)

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Left
 
 from partners.models import Programme
+from services.models import SupplyItem
 from stations.choices import DayKind, DivisionLevel
 from stations.models import Amenity, CalendarDay, Division
 from stations.seeds import seed_divisions
@@ -25,7 +26,7 @@ def seed() -> tuple[str, str]:
 
 
 def counts() -> list[int]:
-    return [model.objects.count() for model in (Division, Amenity, Programme, CalendarDay)]
+    return [model.objects.count() for model in (Division, Amenity, Programme, SupplyItem, CalendarDay)]
 
 
 def test_seeding_twice_adds_nothing_the_second_time() -> None:
@@ -34,7 +35,7 @@ def test_seeding_twice_adds_nothing_the_second_time() -> None:
     assert min(first) > 0
     out, _ = seed()
     assert counts() == first
-    assert re.findall(r"\d+", out) == ["0", "0", "0", "0"]
+    assert re.findall(r"\d+", out) == ["0", "0", "0", "0", "0"]
 
 
 def test_edited_rows_keep_their_edits_and_deleted_ones_stay_deleted() -> None:
@@ -42,11 +43,13 @@ def test_edited_rows_keep_their_edits_and_deleted_ones_stay_deleted() -> None:
     Amenity.objects.filter(code="water").update(name="直饮水")
     Division.objects.filter(code="370102").update(name="历下")
     Programme.objects.get(code="abc_warm").delete()
+    SupplyItem.objects.get(code="umbrellas").delete()
     CalendarDay.objects.get(date=date(2026, 10, 1)).delete()
     seed()
     assert Amenity.objects.get(code="water").name == "直饮水"
     assert Division.objects.get(code="370102").name == "历下"
     assert not Programme.objects.filter(code="abc_warm").exists()
+    assert not SupplyItem.objects.filter(code="umbrellas").exists()
     assert not CalendarDay.objects.filter(date=date(2026, 10, 1)).exists()
 
 

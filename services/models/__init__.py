@@ -5,6 +5,7 @@ from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
 from services.models.feedback import Feedback
 from services.models.sent import SentWrite
+from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "LedgerChange",
     "SentWrite",
     "StationDay",
+    "SupplyItem",
+    "SupplyMovement",
+    "SupplyStock",
     "Visit",
     "VisitEntry",
 ]

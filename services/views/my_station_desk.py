@@ -1,4 +1,4 @@
-"""What the buttons of "My station" do for the people at the desk: a note to the officer, and the hand-over."""
+"""What further buttons of "My station" do: supplies, a note to the officer, and the hand-over of the desk."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -14,10 +14,22 @@ from django.views.decorators.http import require_POST
 
 from harbor_portal.lib.errors import Invalid
 from services.actions import desk
-from services.models import KeeperNote
-from services.views.fields import moment_of, text_of, whole_number
+from services.actions.supplies import Supply, move_supply
+from services.choices import SupplyMove
+from services.models import KeeperNote, SupplyItem
+from services.views.fields import choice_of, date_of, moment_of, needed_key, text_of, whole_number
 from services.views.my_station import station_of, user_of
 from stations.models import Station
+
+
+def supply(request: HttpRequest, station: Station, day: date) -> str:
+    needed_key(request)  # unlike what sets a state, a movement sent twice would count twice
+    item = get_object_or_404(SupplyItem, pk=whole_number(request, "item"))
+    kind = choice_of(request, "kind", SupplyMove)
+    expires = date_of(request, "expires") if kind == SupplyMove.IN else None
+    moved = Supply(item, kind, whole_number(request, "quantity"), expires)
+    move_supply(station=station, supply=moved, day=day, by=user_of(request))
+    return f"{item}: {kind.label} {moved.quantity}"
 
 
 def note(request: HttpRequest, station: Station, day: date) -> str:

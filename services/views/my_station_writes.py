@@ -25,7 +25,7 @@ from services.choices import Method, Source, WorkerGroup
 from services.models import VisitEntry
 from services.views.fields import choice_of, date_of, key_of, moment_of, needed_key, text_of, whole_number
 from services.views.my_station import day_context, day_of, station_of, user_of
-from services.views.my_station_desk import note, settle, take_over
+from services.views.my_station_desk import note, settle, supply, take_over
 from stations.actions.amenities import report_broken, report_repaired
 from stations.models import Station, StationAmenity
 
@@ -209,6 +209,7 @@ WRITES = {
     "method": writing(once("method", _method), "live"),
     "broken": writing(once("broken", _broken), "amenity"),
     "repaired": writing(once("repaired", _repaired), "amenity"),
+    "supply": writing(once("supply", supply), "supplies"),
     "note": writing(once("note", note), "notes"),
     "settle": writing(once("settle", settle), "notes"),
     "take_over": writing(once("take_over", take_over), "duty"),

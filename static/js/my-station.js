@@ -42,8 +42,9 @@ function partOf(form) {
 function labelOf(form, button, fields) {
   const item = form.elements.namedItem("item");
   const chosen = item && item.selectedOptions ? item.selectedOptions[0].text : "";
-  const deed = form.dataset.send === "count" ? fields.count : button.textContent.trim();
-  return fields.text || [form.dataset.about || chosen, fields.quantity, deed].filter(Boolean).join(" ");
+  const deed = form.dataset.send === "count" ? fields.count : button.textContent.trim().replace(/\s+/g, " ");
+  const about = form.dataset.about || (item && `${chosen} ${fields.quantity}`);
+  return fields.text || [about, deed].filter(Boolean).join(" ");
 }
 
 /** Nobody leaves the desk while something of theirs is only on this device. */

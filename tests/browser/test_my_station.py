@@ -10,8 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from services.actions.desk import hand_over, write_note
-from services.choices import Method, WorkerGroup
-from services.models import StationDay, Visit, VisitEntry
+from services.actions.supplies import Supply, move_supply
+from services.choices import Method, SupplyMove, WorkerGroup
+from services.models import StationDay, SupplyItem, SupplyStock, Visit, VisitEntry
 from stations.choices import Health
 from stations.models import StationAmenity
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
@@ -96,7 +97,9 @@ def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_
     expect(page.locator(".counter-count.is-waiting")).to_have_count(0)
 
 
-def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapped(mine: Page, world: World) -> None:
+def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapped(phone: Page, world: World) -> None:
+    SupplyItem.objects.create(code="cups", name="纸杯", name_en="Cups")
+    mine = enter(phone, world.keeper, "/admin/my-station/")
     mine.context.set_offline(True)
     mine.locator(".day-opening button").click()
     mine.locator(".day-totals button").click()
@@ -105,7 +108,12 @@ def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapp
     mine.locator(".equipment button").first.click()
     mine.locator(".day-opening button").click()
     expect(mine.locator(".day-state.is-closed")).to_be_visible()
-    expect(mine.locator(".waits")).to_have_count(2)
+    mine.locator("details:has([data-for=supplies]) summary").click()
+    mine.locator("[data-for=supplies] [name=quantity]").fill("8")
+    mine.locator("[data-for=supplies] [value=in]").click()
+    mine.locator("[data-for=supplies] [name=quantity]").fill("3")
+    mine.locator("[data-for=supplies] [value=out]").click()
+    expect(mine.locator(".waits")).to_have_count(4)
     mine.context.set_offline(False)
     expect(mine.locator("[data-sending]")).to_contain_text("✓", timeout=15_000)
     expect(mine.locator(".waits")).to_have_count(0)
@@ -116,6 +124,8 @@ def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapp
     assert record.opened_at <= record.closed_at
     assert StationAmenity.objects.get(health=Health.OUT_OF_ORDER).note == "不出水"
     expect(mine.locator(".equipment .is-out")).to_contain_text("不出水")
+    assert SupplyStock.objects.get().quantity == 5
+    expect(mine.locator(".stock strong")).to_have_text("5")
 
 
 def test_at_one_desk_each_keeper_signs_their_own_taps(mine: Page, world: World) -> None:
@@ -236,6 +246,9 @@ def test_the_pages_of_a_keeper_are_accessible(new_page: NewPage, world: World, l
     count_visits(world.keeper, world.station, method=Method.GATE, day=timezone.localdate())
     hand_over(station=world.station, by=make_keeper(world.station, name="李站长"), text="药箱空了")
     write_note(station=world.station, text="门口的灯坏了", by=world.keeper)
+    vials = SupplyItem.objects.create(code="vials", name="藿香正气水", name_en="Heatstroke remedy")
+    today = timezone.localdate()
+    move_supply(station=world.station, supply=Supply(vials, SupplyMove.IN, 3, today), day=today, by=world.keeper)
     phone.goto("/admin/my-station/")
     phone.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert_accessible(phone)

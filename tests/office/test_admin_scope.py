@@ -12,7 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.actions.desk import write_note
-from services.models import Feedback, KeeperNote, StationDay, Visit, VisitEntry
+from services.actions.supplies import Supply, move_supply
+from services.choices import SupplyMove
+from services.models import (
+    Feedback,
+    KeeperNote,
+    StationDay,
+    SupplyItem,
+    SupplyMovement,
+    SupplyStock,
+    Visit,
+    VisitEntry,
+)
 from stations.actions.amenities import report_broken
 from stations.actions.stations import suspend_station, update_station
 from stations.choices import Access, Role
@@ -46,6 +57,8 @@ SCOPED = [
     VisitEntry,
     Feedback,
     KeeperNote,
+    SupplyMovement,
+    SupplyStock,
     WeatherAlert,
 ]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
@@ -64,6 +77,9 @@ def strangers(world: World) -> dict[type[Model], Any]:
     keeper = make_keeper(station, name=SECRET)
     officer = make_member(unit, Role.OFFICER, name=SECRET)
     entry = count_visits(keeper, station, int(FIGURE), day=timezone.localdate())
+    water = SupplyItem.objects.create(code="water", name="水", name_en="Water")
+    supply = Supply(water, SupplyMove.IN, 7717)
+    movement = move_supply(station=station, supply=supply, day=timezone.localdate(), by=keeper)
     return {
         Station: station,
         Unit: unit,
@@ -76,6 +92,8 @@ def strangers(world: World) -> dict[type[Model], Any]:
         VisitEntry: entry,
         Feedback: tell(station, text=SECRET),
         KeeperNote: write_note(station=station, text=SECRET, by=keeper),
+        SupplyMovement: movement,
+        SupplyStock: SupplyStock.objects.get(station=station),
         WeatherAlert: WeatherAlert.objects.create(
             kind="heat",
             division=Division.objects.create(code="440106", name=f"{SECRET}区", level="district"),
@@ -145,7 +163,7 @@ def test_nothing_out_of_scope_is_changed_or_deleted(
 
 
 @pytest.mark.parametrize("role", [*ROLES, "admin"])
-@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry, Feedback, KeeperNote])
+@pytest.mark.parametrize("model", [Station, StationDay, Visit, VisitEntry, Feedback, KeeperNote, SupplyMovement])
 def test_stations_and_the_ledger_are_never_deleted(
     world: World, strangers: dict[type[Model], Any], model: type[Model], role: str
 ) -> None:

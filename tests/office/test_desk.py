@@ -18,8 +18,9 @@ from harbor_portal.lib.months import Month
 from harbor_portal.lib.remember import forget_everything
 from reports.models import MonthReport, RollupRun
 from services.actions.desk import write_note
-from services.choices import FeedbackKind
-from services.models import Feedback
+from services.actions.supplies import Supply, move_supply
+from services.choices import FeedbackKind, SupplyMove
+from services.models import Feedback, SupplyItem
 from stations.actions.checks import confirm_stations
 from stations.admin.paging import LedgerPaginator
 from stations.choices import Access, CalendarPolicy, Health, Role
@@ -57,6 +58,8 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
         make_honour(mobile, title="先进", expires_date=TODAY + timedelta(30))
         opened = make_station("开着", schedule=make_schedule("24/7", CalendarPolicy.EVERY_DAY), **line)
         record(opened, TODAY, "tally")
+    vials = SupplyItem.objects.create(code="vials", name="藿香正气水", name_en="Remedy")
+    cups = SupplyItem.objects.create(code="cups", name="纸杯", name_en="Cups", low_at=5)
     for station in (world.station, world.elsewhere):
         break_down(station, "wifi", due_back=TODAY - timedelta(1))
         break_down(station, "microwave", due_back=TODAY)
@@ -65,8 +68,11 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
         record(station, TODAY - timedelta(3), nil=True)
         record(station, TODAY - timedelta(9))
         write_note(station=station, text="缺纸杯", by=world.admin)
+        for supply in (Supply(vials, SupplyMove.IN, 30, TODAY + timedelta(20)), Supply(cups, SupplyMove.IN, 30)):
+            move_supply(station=station, supply=supply, day=TODAY, by=world.admin)
         for kind in (FeedbackKind.ARRIVED_BUT_CLOSED, FeedbackKind.IDEA, FeedbackKind.REFUSED):
             tell(station, kind)
+    move_supply(station=world.station, supply=Supply(cups, SupplyMove.OUT, 26), day=TODAY, by=world.admin)
     due = {FeedbackKind.IDEA: TODAY, FeedbackKind.REFUSED: TODAY - timedelta(1)}
     for kind, day in due.items():
         Feedback.objects.filter(kind=kind).update(due_date=day)
@@ -126,6 +132,8 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "work=unchecked": 5,
         "work=broken": 1,
         "work=repair-overdue": 1,
+        "work=supplies-expiring": 1,
+        "work=supplies-low": 1,
         "work=suspension-ends": 1,
         "work=honour-expires": 1,
         "work=to-be-placed": 1,
@@ -145,6 +153,8 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
         "record=missing": 1,
         "work=broken": 1,
         "work=repair-overdue": 1,
+        "work=supplies-expiring": 1,
+        "work=supplies-low": 1,
         "work=honour-expires": 0,
     }
     text = as_(busy.keeper).get("/admin/").content.decode()

@@ -1,4 +1,4 @@
-"""`manage.py seed_catalogues`: divisions, amenities, programmes and the calendar, as far as they are missing."""
+"""`manage.py seed_catalogues`: divisions, amenities, programmes, supplies, the calendar, as far as they are missing."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.seeds import seed_programmes
+from services.seeds import seed_supplies
 from stations.models import CalendarDay
 from stations.seeds import seed_amenities, seed_calendar, seed_divisions
 
@@ -16,7 +17,7 @@ ANNOUNCED_IN = 11
 
 
 class Command(BaseCommand):
-    help = "Add divisions, amenities, programmes and calendar days that were never there. Edited rows stay as they are."
+    help = "Add rows of the catalogues, and calendar days, that were never there. Edited rows stay as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -24,6 +25,7 @@ class Command(BaseCommand):
                 _("divisions"): seed_divisions(),
                 _("amenities"): seed_amenities(),
                 _("programmes"): seed_programmes(),
+                _("supplies"): seed_supplies(),
                 _("calendar days"): seed_calendar(),
             }
         for name, count in made.items():
