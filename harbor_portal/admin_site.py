@@ -16,7 +16,7 @@ from reports.urls import report_urls
 from services.urls import office_urls
 from stations.models import User
 from stations.scope import scope_of
-from stations.urls import import_urls
+from stations.urls import import_urls, people_urls
 
 APPS = ["stations", "services", "reports", "partners"]
 
@@ -54,7 +54,7 @@ class PortalAdminSite(AdminSite):
         # "View on site" would turn the id of any row into its public address, in scope or not.
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         protect = self.admin_view
-        return [*office_urls(protect), *report_urls(protect), *import_urls(protect), *stock]
+        return [*office_urls(protect), *report_urls(protect), *import_urls(protect), *people_urls(protect), *stock]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Who and where, what happened, how it adds up, with whom: not by the alphabet of one language."""

@@ -9,6 +9,10 @@ class StationsConfig(AppConfig):
     verbose_name = _("Stations")
 
     def ready(self) -> None:
+        from django.contrib.auth.models import update_last_login
+        from django.contrib.auth.signals import user_logged_in
+
+        from stations.actions.people import note_login
         from stations.imports.amenities import AmenityRows
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
@@ -21,3 +25,5 @@ class StationsConfig(AppConfig):
         register_kind(STATIONS)
         register_derived(MapChange, StationCard)
         register_own()
+        user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
+        user_logged_in.connect(note_login)

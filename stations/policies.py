@@ -139,6 +139,29 @@ def refuse_unless_may_record(by: User, station: Station) -> None:
         raise Refused(_("Only the keepers of %(station)s and its officers may record here.") % {"station": station})
 
 
+def may_manage(by: User, whom: User) -> bool:
+    """Let the person in again, or say farewell: officers do so for people who keep stations of theirs and nothing else.
+
+    Were there a role anywhere, or another's station, a new password for them would be a way to rights beyond one's own.
+    """
+    scope = scope_of(by)
+    if scope.everything:
+        return True
+    if whom.is_superuser or not whom.is_active or whom.memberships.exists():
+        return False
+    mine: QuerySet[Station] = Station.objects.in_units(scope.paths_as(Role.OFFICER))
+    kept = set(whom.keeperships.values_list("station", flat=True))
+    return bool(kept) and mine.filter(pk__in=kept).count() == len(kept)
+
+
+def refuse_unless_may_manage(by: User, whom: User) -> None:
+    if not may_manage(by, whom):
+        raise Refused(
+            _("%(person)s has a role or keeps stations of other units: the administrator looks after this account.")
+            % {"person": whom}
+        )
+
+
 def alert_prefixes(by: User | AnonymousUser) -> tuple[str, ...]:
     """Where the person may announce heat and cold, as prefixes of divisions: an official, where their union is."""
     scope = scope_of(by)

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports, uploads
+from stations.views import imports, people, uploads
+
+PERSON = "stations/user/<int:pk>/"
 
 
 def import_urls(protect: Callable[..., Any]) -> list[URLPattern]:
@@ -19,4 +21,14 @@ def import_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path("imports/<slug:key>/", protect(imports.upload), name="import_list"),
         path("imports/<slug:key>/template-<str:language>.xlsx", protect(imports.template), name="import_template"),
         path("imports/<slug:key>/export.xlsx", protect(imports.export), name="export_list"),
+    ]
+
+
+def people_urls(protect: Callable[..., Any]) -> list[URLPattern]:
+    """Those who come and go; `protect` as in `import_urls`. Only where a link leads needs no account."""
+    return [
+        path("stations/user/invite/", protect(people.invite), name="invite"),
+        path(f"{PERSON}link/", protect(people.link), name="person_link"),
+        path(f"{PERSON}farewell/", protect(people.farewell), name="farewell"),
+        path("welcome/<uidb64>/<token>/", people.Welcome.as_view(), name="welcome"),
     ]

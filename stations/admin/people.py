@@ -1,18 +1,23 @@
 """Who may enter, with what authority."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stations.admin.base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
+from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
 from stations.choices import Role
 from stations.models import Keeper, Membership, Station, User
-from stations.policies import may_edit
+from stations.policies import may_edit, may_manage
+
+IDLE_DAYS = 90
 
 
 class MembershipInline(ScopedInline):
@@ -37,14 +42,31 @@ class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # gene
         fields = ("username", "name", "phone")
 
 
+class IdleFilter(admin.SimpleListFilter):
+    """Accounts that nobody uses are doors that nobody watches."""
+
+    title = _("last log-in")
+    parameter_name = "idle"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("90", _("active, but not for 90 days")), ("never", _("active, but never yet"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "never":
+            return rows.filter(is_active=True, last_login=None)
+        if self.value() == "90":
+            return rows.filter(is_active=True, last_login__lt=timezone.now() - timedelta(days=IDLE_DAYS))
+        return rows
+
+
 @admin.register(User)
-class UserAdmin(ScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class UserAdmin(ScopedHistoryAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """The administrator keeps accounts; others read the names and numbers of the people in their scope."""
 
     form = UserChangeForm
     add_form = UserCreationForm
-    list_display = ["name", "username", "phone", "is_active"]
-    list_filter = ["is_active"]
+    list_display = ["name", "username", "phone", "is_active", "last_login"]
+    list_filter = ["is_active", IdleFilter]
     search_fields = ["name", "username", "phone"]
     ordering = ["name", "username"]
     filter_horizontal = []
@@ -54,6 +76,14 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gene
     add_fieldsets = [
         (None, {"fields": ("username", "name", "phone", "usable_password", "password1", "password2")}),
     ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"may_invite": is_officer(request)} | (extra_context or {}))
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        shown = self.get_object(request, unquote(object_id))
+        manage = {"may_manage": shown is not None and may_manage(person(request), shown)}
+        return super().change_view(request, object_id, form_url, manage | (extra_context or {}))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         """Roles and stations follow once the account is made."""

@@ -20,6 +20,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]  # a Chinese name is one field
     name = models.CharField(_("name"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     objects: ClassVar[UserManager] = UserManager()
 
