@@ -1,10 +1,11 @@
-"""Forms of the pages about people: who comes and who leaves."""
+"""Forms of the pages about people, who come and leave, and how forms of the back office offer a choice of rows."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stations.choices import Role
@@ -12,8 +13,32 @@ from stations.models import Keeper, Membership, Station, Unit, User
 from stations.scope import scope_of
 
 
+class LabelledSelect(AutocompleteSelect):
+    """Knows the label of the row's own choice, so that a form of fifty rows asks the database for none of them."""
+
+    known: dict[str, str] = {}
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=[forms.Script("js/choices.js", type="module")])  # type: ignore[list-item]  # not in the stubs
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        """The placeholder is what a screen reader says of a choice that is not yet made."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": _("type to search")}
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        if not (chosen := [one for one in value if one]) or not set(chosen) <= self.known.keys():
+            return super().optgroups(name, value, attr)
+        blank = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
+        options = [
+            self.create_option(name, one, self.known[one], selected=True, index=index)
+            for index, one in enumerate(chosen, len(blank))
+        ]
+        return [(None, blank + options, 0)]
+
+
 class InvitationForm(forms.Form):
-    """Who is invited, and to which stations; the administrator may give a role in a unit instead."""
+    """Who is invited, and to which station; the administrator may give a role in a unit instead."""
 
     name = forms.CharField(label=_("Name of the person"), max_length=60)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
@@ -23,23 +48,17 @@ class InvitationForm(forms.Form):
         required=False,
         help_text=_("With it the person logs in. Left empty, it is the phone number."),
     )
-    stations = forms.ModelMultipleChoiceField(Station.objects.none(), label=_("Keeps these stations"), required=False)
+    station = forms.ModelChoiceField(Station.objects.none(), label=_("Keeps this station"), required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("or has a role in this unit"), required=False)
     role = forms.ChoiceField(choices=[("", "—"), *Role.choices], label=_("namely"), required=False)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scope = scope_of(by)
-        stations: Any = self.fields["stations"]
         mine = Station.objects.in_units(scope.paths_as(Role.OFFICER))
-        stations.queryset = Station.objects.all() if scope.everything else mine
-        stations.widget = AutocompleteSelectMultiple(Keeper._meta.get_field("station"), admin.site)
-        stations.widget.choices = stations.choices
+        _offer(self, "station", Station.objects.all() if scope.everything else mine, of=Keeper)
         if scope.everything:
-            unit: Any = self.fields["unit"]
-            unit.queryset = Unit.objects.all()
-            unit.widget = AutocompleteSelect(Membership._meta.get_field("unit"), admin.site)
-            unit.widget.choices = unit.choices
+            _offer(self, "unit", Unit.objects.all(), of=Membership)
         else:
             del self.fields["unit"], self.fields["role"]
 
@@ -47,8 +66,8 @@ class InvitationForm(forms.Form):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if bool(values.get("unit")) != bool(values.get("role")):
             self.add_error("role", _("A role needs its unit, and a unit a role."))
-        if values.get("unit") and values.get("stations"):
-            self.add_error("stations", _("Give either stations or a role; the other can follow."))
+        if values.get("unit") and values.get("station"):
+            self.add_error("station", _("Give either a station or a role; the other can follow."))
         return values
 
 
@@ -64,8 +83,13 @@ class FarewellForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        successor: Any = self.fields["successor"]
         others = User.objects.visible_to(by).filter(is_active=True).exclude(pk=person.pk)
-        successor.queryset = others.order_by("name", "username")
-        successor.widget = AutocompleteSelect(Keeper._meta.get_field("user"), admin.site)
-        successor.widget.choices = successor.choices
+        _offer(self, "successor", others, of=Keeper, by_name="user")
+
+
+def _offer(form: forms.Form, name: str, rows: QuerySet[Any], *, of: type[Model], by_name: str = "") -> None:
+    """Let the field take one of `rows`, found by typing as in the forms of the model that holds such a choice."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+    field.widget = LabelledSelect(of._meta.get_field(by_name or name), admin.site)
+    field.widget.choices = field.choices

@@ -1,7 +1,5 @@
 """Who comes, who is let in again, and who leaves."""
 
-from collections.abc import Iterable
-
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.urls import reverse
@@ -19,19 +17,16 @@ from stations.scope import scope_of
 
 
 @transaction.atomic
-def invite_keeper(*, name: str, phone: str, username: str, stations: Iterable[Station], by: User) -> User:
-    """An account without a password for somebody who is to keep these stations; `make_link` lets them choose one.
+def invite_keeper(*, name: str, phone: str, username: str, station: Station | None, by: User) -> User:
+    """An account without a password for somebody who is to keep the station; `make_link` lets them choose one.
 
     Without a user name the phone number is it: people know theirs.
     """
-    stations = list(stations)
-    if not stations:
-        raise Invalid("stations", _("Choose at least one station: it is what the person may enter for."))
-    for station in stations:
-        refuse_unless_may_edit(by, station)
+    if station is None:
+        raise Invalid("station", _("Choose a station: it is what the person may enter for. Others can follow."))
+    refuse_unless_may_edit(by, station)
     person = _account(name, phone, username, by)
-    for station in stations:
-        save_with_history(Keeper(user=person, station=station), by=by, reason=_("Invited"))
+    save_with_history(Keeper(user=person, station=station), by=by, reason=_("Invited"))
     return person
 
 

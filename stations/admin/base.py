@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +15,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from harbor_portal.lib.errors import PortalError
 from stations.admin.paging import CappedPaginator
 from stations.choices import Role
+from stations.forms import LabelledSelect
 from stations.models import User
 from stations.scope import Scope, scope_of
 
@@ -52,22 +53,6 @@ def field_is_loaded(row: Model, name: str) -> bool:
     """Whether the related row is in hand, so that reading it asks the database nothing."""
     related: Any = row._meta.get_field(name)
     return bool(related.is_cached(row))
-
-
-class LabelledSelect(AutocompleteSelect):
-    """Knows the label of the row's own choice, so that a form of fifty rows asks the database for none of them."""
-
-    known: dict[str, str] = {}
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        if not (chosen := [one for one in value if one]) or not set(chosen) <= self.known.keys():
-            return super().optgroups(name, value, attr)
-        blank = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
-        options = [
-            self.create_option(name, one, self.known[one], selected=True, index=index)
-            for index, one in enumerate(chosen, len(blank))
-        ]
-        return [(None, blank + options, 0)]
 
 
 class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # one form for every model

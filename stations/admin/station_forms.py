@@ -18,10 +18,11 @@ from stations.actions.stations import (
     suspend_station,
     update_station,
 )
-from stations.admin.base import LabelledSelect, ScopedForm
+from stations.admin.base import ScopedForm
 from stations.admin.places import PlacePicker
 from stations.admin.showing import PhotosField
 from stations.choices import CalendarPolicy, StationStatus
+from stations.forms import LabelledSelect
 from stations.hours_text import parse_hours
 from stations.models import Division, Posting, Schedule, Station, Unit, User
 from stations.policies import why_not_become

@@ -39,10 +39,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         refuse_unless_officer(by)
     except Refused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    first = (
-        {"stations": request.GET.getlist("station")} if all(map(str.isdigit, request.GET.getlist("station"))) else {}
-    )
-    form = InvitationForm(request.POST if request.method == "POST" else None, by=by, initial=first)
+    sent = request.POST if request.method == "POST" else None
+    wanted = request.GET.get("station", "")
+    form = InvitationForm(sent, by=by, initial={"station": wanted if wanted.isdecimal() else None})
     if request.method == "POST" and form.is_valid():
         try:
             person = _invited(form.cleaned_data, by)
@@ -57,7 +56,7 @@ def _invited(values: dict[str, Any], by: User) -> User:
     who = {"name": values["name"], "phone": values["phone"], "username": values["username"], "by": by}
     if values.get("unit"):
         return invite_member(**who, unit=values["unit"], role=Role(values["role"]))
-    return invite_keeper(**who, stations=values["stations"])
+    return invite_keeper(**who, station=values["station"])
 
 
 @never_cache

@@ -36,7 +36,7 @@ def link_in(text: str) -> str:
 
 def invited(world: World, **fields: Any) -> tuple[User, str]:
     """Somebody whom the officer invited to keep the station, and the link."""
-    given = {"name": "周敏", "phone": "138 0531 0001", "stations": [world.station.pk]} | fields
+    given = {"name": "周敏", "phone": "138 0531 0001", "station": world.station.pk} | fields
     response = as_(world.officer).post(INVITE, given, follow=True)
     return User.objects.get(name="周敏"), link_in(response.content.decode())
 
@@ -72,7 +72,7 @@ def test_the_link_is_shown_once_and_can_be_scanned(world: World) -> None:
     [
         ({"name": ""}, "This field is required"),
         ({"phone": ""}, "Give a phone number or a user name"),
-        ({"stations": []}, "Choose at least one station"),
+        ({"station": ""}, "Choose a station"),
         ({"username": "officer"}, "already exists"),
         ({"username": "a b"}, "Enter a valid username"),
         ({"name": "\0"}, "Null characters are not allowed"),
@@ -84,7 +84,7 @@ def test_what_is_missing_or_taken_is_said_and_nobody_is_made(
     world.officer.username = "officer"
     world.officer.save()
     count = User.objects.count()
-    given = {"name": "周敏", "phone": "13805310001", "stations": [world.station.pk]} | fields
+    given = {"name": "周敏", "phone": "13805310001", "station": world.station.pk} | fields
     response = as_(world.officer).post(INVITE, given)
     assert (response.status_code, sentence in response.content.decode()) == (400, True)
     assert User.objects.count() == count
@@ -92,7 +92,7 @@ def test_what_is_missing_or_taken_is_said_and_nobody_is_made(
 
 def test_nobody_is_invited_to_stations_of_others_or_to_a_role_by_an_officer(world: World) -> None:
     count = User.objects.count()
-    strange = {"name": "周敏", "phone": "13805310001", "stations": [world.elsewhere.pk]}
+    strange = {"name": "周敏", "phone": "13805310001", "station": world.elsewhere.pk}
     assert as_(world.officer).post(INVITE, strange).status_code == 400
     role = {"name": "周敏", "phone": "13805310001", "unit": world.branch.pk, "role": "officer"}
     assert as_(world.officer).post(INVITE, role).status_code == 400
@@ -101,7 +101,7 @@ def test_nobody_is_invited_to_stations_of_others_or_to_a_role_by_an_officer(worl
 
 @pytest.mark.parametrize("person", ["keeper", "official", "auditor"])
 def test_only_officers_and_the_administrator_invite(world: World, person: str) -> None:
-    given = {"name": "周敏", "phone": "13805310001", "stations": [world.station.pk]}
+    given = {"name": "周敏", "phone": "13805310001", "station": world.station.pk}
     client = as_(getattr(world, person))
     assert client.get(INVITE).status_code == 403
     assert client.post(INVITE, given).status_code == 403
@@ -116,7 +116,7 @@ def test_the_administrator_invites_somebody_to_a_role(world: World) -> None:
     assert link_in(text)
     membership = Membership.objects.get(user__username="zhou.min")
     assert (membership.unit_id, membership.role) == (world.branch.pk, Role.OFFICER)
-    for wrong in ({"role": ""}, {"unit": ""}, {"stations": [world.station.pk]}):
+    for wrong in ({"role": ""}, {"unit": ""}, {"station": world.station.pk}):
         assert as_(world.admin).post(INVITE, given | {"username": "other"} | wrong).status_code == 400
 
 
@@ -202,3 +202,12 @@ def test_accounts_that_nobody_uses_are_found(world: World) -> None:
     users = as_(world.admin)
     assert "从未登录" in users.get("/admin/stations/user/?idle=never").content.decode()
     assert "从未登录" not in users.get("/admin/stations/user/?idle=90").content.decode()
+
+
+def test_from_a_stations_page_the_station_is_chosen_already(world: World) -> None:
+    officer = as_(world.officer)
+    page = f"{INVITE}?station={world.station.pk}"
+    assert page in officer.get(f"/admin/stations/station/{world.station.pk}/change/").content.decode()
+    chosen = f'<option value="{world.station.pk}" selected>'
+    assert chosen in officer.get(page).content.decode()
+    assert "selected>" not in officer.get(f"{INVITE}?station=x").content.decode()
