@@ -3,7 +3,7 @@
 from django.urls import path
 
 from harbor_portal.portal.schematic import schematic
-from harbor_portal.portal.views.app import manifest, service_worker
+from harbor_portal.portal.views.app import keepers_manifest, manifest, service_worker
 from harbor_portal.portal.views.checkin import checkin
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
 from harbor_portal.portal.views.home import home
@@ -40,6 +40,7 @@ urlpatterns = [
     path("offline/", offline_page, name="offline"),
     path("offline/tell/", tell_anywhere, name="tell_anywhere"),
     path("manifest.webmanifest", manifest, name="manifest"),
+    path("my-station.webmanifest", keepers_manifest, name="keepers_manifest"),
     path("base/<slug:version>/<slug:name>.json", schematic, name="schematic"),
     path("sw.js", service_worker, name="service_worker"),
 ]

@@ -1,7 +1,7 @@
 /* My station: every tap gets its key here, waits in this device's storage and is sent until the server has it. */
 
 import { postForm, renewToken } from "./post.js";
-import { Parts, clock } from "./station-parts.js";
+import { Parts, clock, dayOf } from "./station-parts.js";
 import { read } from "./storage.js";
 import { TapQueue } from "./tap-queue.js";
 
@@ -10,6 +10,8 @@ const sending = page.querySelector("[data-sending]");
 const others = page.querySelector("[data-others]");
 const texts = page.dataset;
 const QUEUES = "harbor-taps:"; // one for each person
+const NIGHT_ENDS = "06:00"; // until then a station that is still open has its shift of the day before
+const begun = dayOf(Date.now());
 const parts = new Parts(page);
 
 const queue = new TapQueue(QUEUES + texts.user, { answered, refused, changed: show, post: postItem });
@@ -21,6 +23,10 @@ function tap(event) {
     return;
   }
   event.preventDefault();
+  if (isOver()) {
+    complain(texts.textNewDay);
+    return;
+  }
   const fields = Object.fromEntries(new FormData(form, event.submitter));
   delete fields.csrfmiddlewaretoken; // the page that sends it has its own
   const { send: what, timed } = form.dataset;
@@ -29,6 +35,21 @@ function tap(event) {
   queue.add({ url: form.action, day: texts.day, what, label, part, isTimed: timed !== undefined, at: Date.now(), fields });
   if (!form.closest("[data-part]")) {
     form.reset();
+  }
+}
+
+/** A page that is left open overnight shows yesterday, and what is tapped on it in the morning is not yesterday's. */
+function isOver() {
+  const isOpen = Boolean(page.querySelector("form[data-send=close]"));
+  return texts.today !== undefined && dayOf(Date.now()) !== begun && !(isOpen && clock(Date.now()) < NIGHT_ENDS);
+}
+
+/** Somebody looks at the page, or there is a network again. */
+function wake() {
+  if (isOver() && navigator.onLine) {
+    window.location.assign(texts.today);
+  } else {
+    queue.send();
   }
 }
 
@@ -88,14 +109,19 @@ function answered(item, answer) {
   }
 }
 
-function refused(item, message) {
+function complain(sentence) {
   const note = document.createElement("p");
   note.className = "errornote";
   note.setAttribute("role", "alert");
+  note.textContent = sentence;
+  sending.parentElement.querySelectorAll(".errornote").forEach((other) => other.textContent === sentence && other.remove());
+  sending.after(note);
+}
+
+function refused(item, message) {
   const day = item.day === texts.day ? "" : item.day.split("/").reverse().join(" ");
   const what = [day, item.at && clock(item.at), item.label].filter(Boolean).join(" ");
-  note.textContent = `${texts.textRefused} ${[what, message].filter(Boolean).join(" · ")}`;
-  sending.after(note);
+  complain(`${texts.textRefused} ${[what, message].filter(Boolean).join(" · ")}`);
 }
 
 /** What the server knows plus what waits: the figure moves at once, and the line above says how much is only here. */
@@ -129,8 +155,8 @@ function outputOf(group) {
 
 page.addEventListener("submit", tap);
 page.addEventListener("submit", handOver);
-window.addEventListener("online", () => queue.send());
-document.addEventListener("visibilitychange", () => document.hidden || queue.send());
+window.addEventListener("online", wake);
+document.addEventListener("visibilitychange", () => document.hidden || wake());
 show();
 sayOthers();
 queue.send();

@@ -70,3 +70,8 @@ function isOf(form, fields) {
 export function clock(at) {
   return new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, hour: "2-digit", minute: "2-digit" }).format(at);
 }
+
+/** The day of a moment, as at the station: "2026-11-22". */
+export function dayOf(at) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(at);
+}

@@ -207,9 +207,42 @@ def test_a_nil_return_is_one_tap_and_a_visit_takes_it_back(mine: Page) -> None:
     assert not StationDay.objects.get().is_nil
 
 
+def test_what_is_tapped_on_a_page_left_open_overnight_is_not_yesterdays(mine: Page, world: World) -> None:
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    mine.context.set_offline(True)
+    mine.clock.set_fixed_time(tomorrow.replace(hour=9))
+    courier(mine)
+    courier(mine)
+    expect(mine.locator(".day-line .errornote")).to_have_count(1)
+    assert figure(mine) == "0"
+    mine.context.set_offline(False)
+    mine.wait_for_load_state()
+    expect(mine.locator(".day-line .errornote")).to_have_count(0)
+    assert not VisitEntry.objects.exists()
+
+
+def test_a_night_shift_closes_after_midnight(mine: Page) -> None:
+    mine.locator(".day-opening button").click()
+    expect(mine.locator("[data-sending]")).to_contain_text("✓")
+    mine.clock.set_fixed_time((timezone.localtime() + timedelta(days=1)).replace(hour=1))
+    mine.locator(".day-opening button").click()
+    expect(mine.locator(".day-state.is-closed")).to_contain_text("–")
+    assert StationDay.objects.get().closed_at
+
+
 def test_every_group_is_within_reach(mine: Page) -> None:
     mine.locator(".counters summary").click()
     assert mine.locator(".counter:visible").count() == len(WorkerGroup)
+
+
+def test_the_page_can_be_put_on_the_home_screen_and_begins_there_with_the_station(mine: Page) -> None:
+    devtools = mine.context.new_cdp_session(mine)
+    manifest = devtools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/my-station.webmanifest?language=zh-hans")
+    # What an incognito window refuses in any case is no fault of ours.
+    faults = {fault["errorId"] for fault in devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert faults <= {"in-incognito"}
 
 
 def test_yesterday_is_one_tap_away(mine: Page) -> None:

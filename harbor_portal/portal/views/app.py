@@ -1,6 +1,7 @@
 """What makes the pages an app: the manifest, and the service worker that answers without a network."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -23,35 +24,60 @@ NEVER_KEPT = ("/admin/", "/api/", "/search/", "/feedback/", "/healthz")
 @require_safe
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Name, colours, icons and shortcuts for the home screen.
+    """Name, colours, icons and shortcuts of the portal for the home screen."""
+    return _answer(request, _visitors)
 
-    Browsers fetch it without cookies, so the page names its language in `?language=`.
-    """
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def keepers_manifest(request: HttpRequest) -> HttpResponse:
+    """The same for keepers, whose app begins with their station."""
+    return _answer(request, _keepers)
+
+
+def _answer(request: HttpRequest, content: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """Browsers fetch a manifest without cookies, so the page names its language in `?language=`."""
     language = request.GET.get("language", "")
     with override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
-        body = json.dumps(_manifest(), ensure_ascii=False)
+        common = {
+            "lang": get_language(),
+            "dir": "ltr",
+            "display": "standalone",
+            "theme_color": THEME,
+            "background_color": PAPER,
+            "icons": _icons(),
+        }
+        body = json.dumps(common | content(), ensure_ascii=False)
     return HttpResponse(body, content_type="application/manifest+json")
 
 
-def _manifest() -> dict[str, Any]:
+def _visitors() -> dict[str, Any]:
     return {
         "id": "/",
         "name": _("Harbor Portal: rest stations near you"),
         "short_name": _("Harbor Portal"),
         "description": _("A place to sit down, drink and charge, for everybody who works outdoors. Free of charge."),
-        "lang": get_language(),
-        "dir": "ltr",
         "start_url": reverse("home"),
         "scope": "/",
-        "display": "standalone",
-        "theme_color": THEME,
-        "background_color": PAPER,
         "categories": ["navigation", "utilities"],
-        "icons": _icons(),
         "shortcuts": [
             {"name": _("Open now"), "url": f"{reverse('home')}?open=now"},
             {"name": _("Station list"), "url": reverse("stations")},
         ],
+    }
+
+
+def _keepers() -> dict[str, Any]:
+    start = reverse("admin:my_station")
+    return {
+        "id": start,
+        "name": _("Harbor Portal: my station"),
+        "short_name": _("My station"),
+        "description": _("Open the day, count visits, and say what is broken or missing."),
+        "start_url": start,
+        "scope": reverse("admin:index"),
+        "categories": ["productivity"],
+        "shortcuts": [{"name": _("Work to do"), "url": reverse("admin:index")}],
     }
 
 

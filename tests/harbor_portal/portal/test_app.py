@@ -43,6 +43,17 @@ def test_the_manifest_speaks_the_language_of_the_page(client: Client, language: 
     assert len(content["shortcuts"]) == 2
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "My station"), ("zh-hans", "我的站点")])
+def test_keepers_have_a_manifest_that_begins_with_their_station(client: Client, language: str, name: str) -> None:
+    content = client.get(f"/my-station.webmanifest?language={language}").json()
+    assert (content["scope"], content["start_url"], content["id"]) == (
+        "/admin/",
+        "/admin/my-station/",
+        content["start_url"],
+    )
+    assert (content["lang"], content["short_name"]) == (language, name)
+
+
 def test_the_icons_are_there_in_the_sizes_that_the_manifest_names(client: Client) -> None:
     icons = client.get("/manifest.webmanifest").json()["icons"]
     assert {icon["purpose"] for icon in icons} == {"any", "maskable"}
