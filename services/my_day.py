@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import F, Subquery, Sum
+from django.db.models import F, Prefetch, Subquery, Sum
 from django.utils import timezone
 
 from services.choices import Method, WorkerGroup
 from services.facets import reported_closed
-from services.models import Feedback, HandOver, KeeperNote, StationDay, SupplyItem, Visit, VisitEntry
+from services.models import FaultPhoto, Feedback, HandOver, KeeperNote, StationDay, SupplyItem, Visit, VisitEntry
 from services.policies import earliest_day, lock_reason
 from services.supplies import Stock, stocks_of
 from stations.models import Keeper, Station, StationAmenity, User
@@ -146,6 +146,7 @@ def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
             StationAmenity.objects.filter(station=station)
             .exclude(access="none")
             .select_related("amenity")
+            .prefetch_related(Prefetch("fault_photos", FaultPhoto.objects.all().of_present_faults(), "photos"))
             .order_by("-health", "amenity__order", "amenity__code")
         ),
         reports=reports,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from harbor_portal.lib.months import Month
@@ -55,6 +55,12 @@ class FeedbackQuerySet(OfStationsQuerySet):
         others = self.model._base_manager.filter(same_as=OuterRef("pk")).order_by().values("same_as")
         counted = Subquery(others.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
         return self.annotate(voice_count=Value(1) + Coalesce(counted, 0))
+
+
+class FaultPhotoQuerySet(QuerySet[Any]):
+    def of_present_faults(self) -> Self:
+        """Of what is out of order still, the last first."""
+        return self.filter(at__date__gte=F("amenity__out_since")).order_by("-at", "-pk")
 
 
 class SupplyMovementQuerySet(OfStationsQuerySet):

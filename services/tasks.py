@@ -3,14 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
+from services.actions.faults import sweep_fault_photos
 from services.actions.feedback import sweep_photos
 from services.actions.sent import sweep_keys
 
 
 @shared_task
 def sweep_feedback_files() -> int:
-    """Delete the photos of reports that were never saved; how many."""
-    return sweep_photos(at=timezone.now())
+    """Delete the photos of reports and faults that were never saved; how many."""
+    now = timezone.now()
+    return sweep_photos(at=now) + sweep_fault_photos(at=now)
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from services.models.days import StationDay
 from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
+from services.models.faults import FaultPhoto
 from services.models.feedback import Feedback
 from services.models.sent import SentWrite
 from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
@@ -10,6 +11,7 @@ from services.models.visits import LedgerChange, Visit, VisitEntry
 
 __all__ = [
     "DoorCode",
+    "FaultPhoto",
     "Feedback",
     "HandOver",
     "KeeperNote",

@@ -12,6 +12,8 @@ from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.images import clean_image
+from services.limits import LONGEST_SIDE
 from services.querysets import LATE_DAYS
 
 C = TypeVar("C", bound=TextChoices)
@@ -90,3 +92,9 @@ def choice_of(request: HttpRequest, field: str, choices: type[C]) -> C:
         return choices(request.POST.get(field, ""))
     except ValueError as error:
         raise Invalid(field, _("Choose from the list.")) from error
+
+
+def picture_of(request: HttpRequest, field: str) -> bytes:
+    """The picture as it is kept, or nothing where none was sent."""
+    upload = request.FILES.get(field)
+    return clean_image(upload, longest_side=LONGEST_SIDE, field=field) if upload else b""

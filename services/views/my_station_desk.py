@@ -5,18 +5,18 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import Invalid
 from services.actions import desk
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
-from services.models import KeeperNote, SupplyItem
+from services.models import FaultPhoto, KeeperNote, SupplyItem
 from services.views.fields import choice_of, date_of, moment_of, needed_key, text_of, whole_number
 from services.views.my_station import station_of, user_of
 from stations.models import Station
@@ -61,3 +61,16 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(page)
     logout(request)
     return redirect(f"{reverse('admin:login')}?{urlencode({'next': page})}")
+
+
+@never_cache
+@require_safe
+def fault_photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo of what broke, for whoever sees the station."""
+    stations = Station.objects.visible_to(user_of(request))
+    found = get_object_or_404(FaultPhoto, pk=pk, amenity__station__in=stations)
+    try:
+        with found.photo.open("rb") as file:
+            return HttpResponse(file.read(), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error

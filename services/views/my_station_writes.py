@@ -19,14 +19,15 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.http import error_body, wants_json
 from services.actions.answers import confirm_open
 from services.actions.days import choose_method, close_day, nil_return, open_day, reopen, withdraw_nil_return
+from services.actions.faults import report_fault
 from services.actions.sent import do_once
 from services.actions.visits import Bucket, Sender, add_visits, undo_entry
 from services.choices import Method, Source, WorkerGroup
 from services.models import VisitEntry
-from services.views.fields import choice_of, date_of, key_of, moment_of, needed_key, text_of, whole_number
+from services.views.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
 from services.views.my_station import day_context, day_of, station_of, user_of
 from services.views.my_station_desk import note, settle, supply, take_over
-from stations.actions.amenities import report_broken, report_repaired
+from stations.actions.amenities import report_repaired
 from stations.models import Station, StationAmenity
 
 Write = Callable[[HttpRequest, Station, date], str]
@@ -177,7 +178,8 @@ def _method(request: HttpRequest, station: Station, day: date) -> str:
 
 def _broken(request: HttpRequest, station: Station, _day: date) -> str:
     amenity, due_back = _amenity(request, station), date_of(request, "due_back")
-    report_broken(amenity=amenity, by=user_of(request), due_back=due_back, note=text_of(request, "note"))
+    note, photo = text_of(request, "note"), picture_of(request, "photo")
+    report_fault(amenity=amenity, by=user_of(request), due_back=due_back, note=note, photo=photo)
     return _("%(amenity)s: out of order") % {"amenity": amenity.amenity}
 
 

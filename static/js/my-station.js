@@ -1,6 +1,7 @@
 /* My station: every tap gets its key here, waits in this device's storage and is sent until the server has it. */
 
-import { postForm, renewToken } from "./post.js";
+import { postForm, postPhoto, renewToken } from "./post.js";
+import { asItIs, shrink } from "./shrink.js";
 import { Parts, clock, dayOf } from "./station-parts.js";
 import { read } from "./storage.js";
 import { TapQueue } from "./tap-queue.js";
@@ -30,11 +31,30 @@ function tap(event) {
   const fields = Object.fromEntries(new FormData(form, event.submitter));
   delete fields.csrfmiddlewaretoken; // the page that sends it has its own
   const { send: what, timed } = form.dataset;
-  const part = partOf(form);
   const label = labelOf(form, event.submitter, fields);
-  queue.add({ url: form.action, day: texts.day, what, label, part, isTimed: timed !== undefined, at: Date.now(), fields });
+  const item = { url: form.action, day: texts.day, what, label, part: partOf(form), isTimed: timed !== undefined, at: Date.now(), fields };
+  if (fields.photo) {
+    addWithPhoto(item);
+  } else {
+    queue.add(item);
+  }
   if (!form.closest("[data-part]")) {
     form.reset();
+  }
+}
+
+/** The photo is made small first; where the device has no room for it, the rest goes without it, and that is said. */
+async function addWithPhoto(item) {
+  const file = item.fields.photo;
+  delete item.fields.photo;
+  const photo = file.size ? (await shrink(file)) || (await asItIs(file)) : null;
+  try {
+    queue.add(Object.assign(item, { photo }));
+  } catch (error) {
+    queue.add(Object.assign(item, { photo: null }));
+  }
+  if (file.size && !item.photo) {
+    complain(texts.textPhoto);
   }
 }
 
@@ -87,13 +107,14 @@ function sayOthers() {
 }
 
 /** Signed with who tapped: another person may have logged in on this device since. */
-async function postItem({ url, fields, isTimed, at }) {
+async function postItem({ url, fields, photo, isTimed, at }) {
   if (queue.needsLogin) {
     await renewToken();
   }
   // How long, not since when: a clock that is wrong is wrong at both ends.
   const waited = isTimed ? { waited: Math.max(0, Math.round((Date.now() - at) / 1000)) || 0 } : {};
-  return postForm(url, Object.assign({ as: texts.user }, fields, waited));
+  const signed = Object.assign({ as: texts.user }, fields, waited);
+  return photo ? postPhoto(url, signed, photo) : postForm(url, signed);
 }
 
 function answered(item, answer) {

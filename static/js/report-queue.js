@@ -1,6 +1,6 @@
 /* Reports that wait to be sent, those that were refused, and the receipts of those that arrived: all on this device alone. */
 
-import { post } from "./post.js";
+import { blobOf, post } from "./post.js";
 import { read, write } from "./storage.js";
 import { TapQueue, newKey } from "./tap-queue.js";
 
@@ -101,11 +101,4 @@ function postReport({ url, fields, photo, at }) {
     body.append("photo", blobOf(photo), "photo");
   }
   return post(url, body, {}, LIMIT_MS);
-}
-
-/** The file of a data URL; `fetch` could read it too, but the content policy forbids it. */
-function blobOf(dataUrl) {
-  const [head, text] = dataUrl.split(",");
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Blob([bytes], { type: head.slice(5, head.indexOf(";")) });
 }

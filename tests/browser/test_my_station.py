@@ -2,12 +2,14 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
 
 from services.actions.desk import hand_over, write_note
 from services.actions.supplies import Supply, move_supply
@@ -19,6 +21,7 @@ from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_
 from tests.browser.steps import enter, lose_an_answer, send_twice
 from tests.conftest import World
 from tests.factories import make_keeper
+from tests.pictures import picture_bytes
 from tests.services.conftest import count_visits
 
 
@@ -97,7 +100,10 @@ def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_
     expect(page.locator(".counter-count.is-waiting")).to_have_count(0)
 
 
-def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapped(phone: Page, world: World) -> None:
+def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapped(
+    phone: Page, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
     SupplyItem.objects.create(code="cups", name="纸杯", name_en="Cups")
     mine = enter(phone, world.keeper, "/admin/my-station/")
     mine.context.set_offline(True)
@@ -105,6 +111,8 @@ def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapp
     mine.locator(".day-totals button").click()
     mine.locator(".equipment summary").first.click()
     mine.locator(".equipment [name=note]").first.fill("不出水")
+    photo = {"name": "fault.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
+    mine.locator(".equipment [name=photo]").first.set_input_files(photo)  # type: ignore[arg-type]  # a file by its bytes
     mine.locator(".equipment button").first.click()
     mine.locator(".day-opening button").click()
     expect(mine.locator(".day-state.is-closed")).to_be_visible()
@@ -124,6 +132,7 @@ def test_a_whole_day_without_a_network_is_kept_in_the_order_in_which_it_was_tapp
     assert record.opened_at <= record.closed_at
     assert StationAmenity.objects.get(health=Health.OUT_OF_ORDER).note == "不出水"
     expect(mine.locator(".equipment .is-out")).to_contain_text("不出水")
+    mine.wait_for_function("() => document.querySelector('.fault-photo').naturalWidth === 800")
     assert SupplyStock.objects.get().quantity == 5
     expect(mine.locator(".stock strong")).to_have_text("5")
 
