@@ -1,13 +1,15 @@
 """The back office: Django's admin for everybody who has a role, beginning with their work to do."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from reports.urls import report_urls
 from services.urls import office_urls
 from stations.models import User
 from stations.scope import scope_of
+from stations.second_step import half_in
 from stations.urls import import_urls, people_urls
 
 APPS = ["stations", "services", "reports", "partners"]
@@ -49,6 +52,13 @@ class PortalAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and belongs(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Who gave the password and comes back for a page is asked for the second step, and then gets there."""
+        if request.method == "GET" and half_in(request):
+            wanted = urlencode({"next": request.GET.get("next", "")})
+            return redirect(f"{reverse('admin:second_step')}?{wanted}")
+        return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # "View on site" would turn the id of any row into its public address, in scope or not.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports, people, uploads
+from stations.views import imports, people, second_step, uploads
 
 PERSON = "stations/user/<int:pk>/"
 
@@ -25,10 +25,12 @@ def import_urls(protect: Callable[..., Any]) -> list[URLPattern]:
 
 
 def people_urls(protect: Callable[..., Any]) -> list[URLPattern]:
-    """Those who come and go; `protect` as in `import_urls`. Only where a link leads needs no account."""
+    """Those who come and go; `protect` as in `import_urls`. Who is on the way in is not in yet."""
     return [
         path("stations/user/invite/", protect(people.invite), name="invite"),
         path(f"{PERSON}link/", protect(people.link), name="person_link"),
         path(f"{PERSON}farewell/", protect(people.farewell), name="farewell"),
+        path(f"{PERSON}second-step/", protect(people.drop_second_step), name="drop_second_step"),
+        path("second-step/", second_step.second_step, name="second_step"),
         path("welcome/<uidb64>/<token>/", people.Welcome.as_view(), name="welcome"),
     ]

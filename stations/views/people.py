@@ -16,15 +16,17 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from harbor_portal.lib.errors import Invalid, Refused
 from harbor_portal.lib.qr import qr_svg
 from stations.actions.people import invite_keeper, invite_member, make_link, say_farewell
+from stations.actions.second_step import drop_app
 from stations.choices import Role
 from stations.forms import FarewellForm, InvitationForm
 from stations.models import User
 from stations.policies import refuse_unless_may_manage, refuse_unless_officer
+from stations.second_step import app_of
 
 FRESH = "fresh_link"
 """In the session: the link that was just made, shown once."""
@@ -74,11 +76,23 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     url = request.build_absolute_uri(fresh["path"]) if fresh and fresh["person"] == person.pk else ""
     until = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     context = {"title": _("Link to choose a password"), "whom": person, "url": url, "until": until}
-    return _page(request, "link", context | {"code": qr_svg(url) if url else ""})
+    return _page(request, "link", context | {"code": qr_svg(url) if url else "", "has_app": app_of(person) is not None})
 
 
 def _with_link(request: HttpRequest, person: User, by: User) -> HttpResponse:
     request.session[FRESH] = {"person": person.pk, "path": make_link(person=person, by=by)}
+    return redirect("admin:person_link", person.pk)
+
+
+@require_POST
+def drop_second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """For somebody whose phone is lost: the password alone lets them in, until they set the second step up anew."""
+    person = _somebody(request, pk)
+    try:
+        drop_app(user=person, by=_person(request))
+    except Refused as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    messages.success(request, _("%(person)s is asked for no code until they set it up anew.") % {"person": person})
     return redirect("admin:person_link", person.pk)
 
 
