@@ -22,7 +22,7 @@ from partners.models import Plate, Programme
 from reports.models import RollupRun, StationMonth
 from services.actions.ledger import settle_method
 from services.choices import FeedbackKind, FeedbackState, Method, Source
-from services.models import Feedback, StationDay, Visit, VisitEntry
+from services.models import Feedback, HandOver, KeeperNote, StationDay, SupplyStock, Visit, VisitEntry
 from stations.choices import Access, Health, HostKind, StationStatus
 from stations.models import Honour, Photo, Posting, Station, StationAmenity, StationCard, Unit, User, WeatherAlert
 
@@ -183,6 +183,15 @@ def test_each_login_works_and_sees_its_own_stations(demo: str, username: str, at
     assert isinstance(user, User)
     assert at_least <= Station.objects.visible_to(user).count() <= at_most
     assert f"{username} / harbor-demo" in demo
+
+
+def test_the_keepers_desk_has_supplies_a_note_and_a_word_of_the_colleague(demo: str) -> None:
+    assert SupplyStock.objects.count() == 8
+    assert (
+        SupplyStock.objects.all().low().count() == SupplyStock.objects.all().expiring(date(2026, 11, 20)).count() == 2
+    )
+    assert KeeperNote.objects.get().by.username == "keeper"
+    assert HandOver.objects.get().by.username == "keeper2"
 
 
 def test_the_keepers_two_stations_in_jinan_count_every_day(demo: str) -> None:

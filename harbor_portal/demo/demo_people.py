@@ -22,22 +22,24 @@ class Login:
     """The unit or stations that give the person their authority."""
 
 
-def make_people(units: dict[str, Unit], kept: list[Station]) -> tuple[User, list[Login]]:
-    """Make the five users; answers the keeper, and all of them for printing."""
-    keeper = _user("keeper", f"王晓梅{SAMPLE}")
+def make_people(units: dict[str, Unit], kept: list[Station]) -> tuple[list[User], list[Login]]:
+    """Make the six users; answers the keepers, and all of them for printing."""
+    keepers = [_user("keeper", f"王晓梅{SAMPLE}"), _user("keeper2", f"陈立{SAMPLE}")]
     for station in kept:
-        Keeper.objects.create(user=keeper, station=station)
-    logins = [Login(keeper.username, keeper.name, "、".join(station.name for station in kept))]
+        for keeper in keepers:
+            Keeper.objects.create(user=keeper, station=station)
+    names = "、".join(station.name for station in kept)
+    logins = [Login(keeper.username, keeper.name, names) for keeper in keepers]
     for username, name, unit, role in MEMBERS:
         Membership.objects.create(user=_user(username, name), unit=units[unit], role=role)
         logins.append(Login(username, name, f"{units[unit]} · {role.label}"))
     admin = _user("admin", f"管理员{SAMPLE}", is_staff=True, is_superuser=True)
-    return keeper, [*logins, Login(admin.username, admin.name, "")]
+    return keepers, [*logins, Login(admin.username, admin.name, "")]
 
 
 def demo_logins() -> list[str]:
     """The user names of the demo's people that are still there."""
-    names = ["keeper", *(username for username, *_ in MEMBERS), "admin"]
+    names = ["keeper", "keeper2", *(username for username, *_ in MEMBERS), "admin"]
     found = set(User.objects.filter(username__in=names, name__endswith=SAMPLE).values_list("username", flat=True))
     return [name for name in names if name in found]
 

@@ -5,6 +5,7 @@ from random import Random
 
 from django.db import transaction
 
+from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
@@ -37,12 +38,13 @@ def make_world(now: datetime) -> list[Login]:
     kept = [_kept(samples, kind) for kind in KEPT_HOURS]
     load_stations(samples, random, now.date())
     _change_hands(samples, units, now)
-    keeper, logins = make_people(units, [sample.station for sample in kept])
+    (keeper, colleague), logins = make_people(units, [sample.station for sample in kept])
     recorded = [sample for sample in samples if sample.station.status != StationStatus.DRAFT]
     Chronicler(random, now).write(recorded, {sample.station.pk: keeper.pk for sample in kept})
     sign_entries()
     Postbox(random, samples, kept, now).fill()
     announce_weather(now.date())
+    furnish_desks([sample.station for sample in kept], keeper, colleague, now)
     for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
     decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)
