@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 
 from partners.models import Plate, Programme
@@ -19,6 +19,7 @@ class ProgrammeAdmin(CatalogueAdmin):
     search_fields = ["code", "name", "name_en"]
     ordering = ["order", "code"]
     autocomplete_fields = ["owner"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 class PlateInline(ScopedInline):

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -57,6 +58,9 @@ class IdleFilter(admin.SimpleListFilter):
         if self.value() == "90":
             return rows.filter(is_active=True, last_login__lt=timezone.now() - timedelta(days=IDLE_DAYS))
         return rows
+
+
+admin.site.unregister(Group)  # what people may do follows from the unit tree, not from groups
 
 
 @admin.register(User)
