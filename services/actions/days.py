@@ -21,6 +21,8 @@ from services.models import StationDay
 from stations.choices import StationStatus
 from stations.models import Station, User
 
+SLACK = timedelta(minutes=1)
+"""A device without a network says how long ago something was tapped; that is as exact as its network is even."""
 LONGEST_REASON = 200
 """As many characters as a remark holds."""
 
@@ -50,6 +52,8 @@ def close_day(*, station: Station, day: date, by: User, at: datetime | None = No
         return record
     if record.opened_at is None:
         raise Refused(_("Open the day before you close it."))
+    if timedelta() < record.opened_at - at <= SLACK:
+        at = record.opened_at
     if not record.opened_at <= at <= record.opened_at + timedelta(days=1):
         opened = {"time": _clock(record.opened_at)}
         raise Invalid("at", _("The closing time lies within 24 hours after the opening at %(time)s.") % opened)
