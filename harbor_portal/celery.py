@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},
     "write the open data": {"task": "harbor_portal.tasks.write_open_data", "schedule": crontab("30", "3")},
     "sweep photos": {"task": "stations.tasks.sweep_photo_files", "schedule": crontab("40", "3")},
+    "forget what visitors wrote": {"task": "services.tasks.forget_feedback_words", "schedule": crontab("35", "3")},
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},
     "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
     "roll up the last month": {

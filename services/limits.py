@@ -29,6 +29,8 @@ LONGEST_WAIT = timedelta(days=7)
 """For how long before its arrival a report may claim to have been made."""
 SAME_WITHIN_HOURS = 24
 """Reports of one kind about one station so near in time are one entry of the queue."""
+KEPT_DAYS = 365
+"""For so long after it came what a visitor wrote and photographed is kept, once it is settled."""
 
 CHECKINS_PER_DEVICE = Limit("checkin-device", 12, 24 * HOUR)
 CHECKINS_PER_STATION = Limit("checkin-station", 40, 60)

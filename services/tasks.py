@@ -4,8 +4,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from services.actions.faults import sweep_fault_photos
-from services.actions.feedback import sweep_photos
+from services.actions.feedback import forget_words, sweep_photos
 from services.actions.sent import sweep_keys
+
+
+@shared_task
+def forget_feedback_words() -> int:
+    """Erase what visitors wrote long ago; how many reports."""
+    return forget_words(at=timezone.now())
 
 
 @shared_task

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.files import sweep_folder
-from services.choices import FeedbackKind, FeedbackState
+from services.choices import WAITING, FeedbackKind, FeedbackState
 from services.deadlines import due_date
-from services.limits import LONGEST_WAIT, SAME_WITHIN_HOURS
+from services.limits import KEPT_DAYS, LONGEST_WAIT, SAME_WITHIN_HOURS
 from services.models import Feedback
 from services.models.feedback import PHOTO_FOLDER
 from services.receipts import new_receipt
@@ -83,6 +84,21 @@ def receive_feedback(*, report: Report, photo: bytes = b"") -> Feedback:
 def sweep_photos(*, at: datetime) -> int:
     """Delete the files that no report names and that are not of the last day: left by saves that failed. How many."""
     return sweep_folder(PHOTO_FOLDER, set(Feedback.objects.exclude(photo="").values_list("photo", flat=True)), at=at)
+
+
+def forget_words(*, at: datetime) -> int:
+    """Erase what visitors wrote and photographed longer than `KEPT_DAYS` ago, once it is settled; how many reports.
+
+    That there was a report, of what kind, when, and what was answered stays: figures are made of it. The files go with
+    the next `sweep_photos`.
+    """
+    words = ~Q(text="") | ~Q(photo="")
+    old = Feedback.objects.exclude(state__in=WAITING).filter(words, received_at__lt=at - timedelta(days=KEPT_DAYS))
+    with transaction.atomic():
+        found = list(old.select_for_update().values_list("pk", flat=True))
+        Feedback.history.filter(id__in=found).update(text="", photo="")
+        Feedback.objects.filter(pk__in=found).update(text="", photo="")
+    return len(found)
 
 
 def received_before(report: Report) -> Feedback | None:

@@ -14,6 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
 from harbor_portal.lib.errors import Invalid, Refused
+from services.actions.answers import answer_feedback
+from services.actions.feedback import forget_words
 from services.choices import FeedbackKind, FeedbackState
 from services.deadlines import due_date
 from services.facets import reported_closed
@@ -231,6 +233,25 @@ def test_a_photo_is_written_only_when_the_report_holds_and_swept_when_it_was_not
     os.utime(fresh, (now := datetime(2026, 11, 18, 12, tzinfo=SHANGHAI).timestamp(), now))
     assert sweep_feedback_files() == 1
     assert sorted(kept.parent.iterdir()) == sorted([kept, fresh])
+
+
+def test_after_a_year_the_words_of_what_is_settled_are_erased_and_the_figures_stay(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with at(18, 9):
+        settled = tell(world.station, FeedbackKind.PRAISE, text="王先生很热情", photo=b"webp")
+        waiting = tell(world.station, FeedbackKind.IDEA, text="再放一台微波炉")
+        answer_feedback(feedback=settled, by=world.officer, text="谢谢")
+    a_year_later = datetime(2027, 11, 18, 10, tzinfo=SHANGHAI)
+    assert forget_words(at=a_year_later - timedelta(days=2)) == 0
+    assert forget_words(at=a_year_later) == 1
+    assert forget_words(at=a_year_later) == 0
+    settled.refresh_from_db()
+    assert (settled.text, settled.photo.name, settled.answer) == ("", "", "谢谢")
+    assert set(settled.history.values_list("text", "photo")) == {("", "")}
+    waiting.refresh_from_db()
+    assert waiting.text
 
 
 def test_whoever_stands_at_the_door_settles_what_was_said_before(world: World) -> None:
