@@ -280,6 +280,7 @@ export class Finder {
       answers: this.searchBox.answers,
       limit: this.limit,
     });
+    yield;
     this.address.write(this.criteria);
     if (this.scene.isEmpty) {
       this.offerNearest();
