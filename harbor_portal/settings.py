@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "harbor_portal.portal.health.answer_health",
+    "harbor_portal.portal.fast_lane.map_first",
     "django.middleware.security.SecurityMiddleware",
     "harbor_portal.portal.fast_lane.nearest_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",

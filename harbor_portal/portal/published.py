@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 _PUBLISHED = re.compile(
     r"index\.json|live/(?:r|[0-3]{1,16})\.json"
-    r"|(?P<immutable>leaves/(?:r|[0-3]{1,16})-[0-9a-f]{8,12}\.json|catalogue/[0-9a-f]{8,12}\.json)"
+    r"|(?P<immutable>leaves/(?:r|[0-3]{1,16})-[0-9a-f]{6,12}\.json|catalogue/[0-9a-f]{6,12}\.json)"
 )
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _YEAR = "public, max-age=31536000, immutable"

@@ -1,6 +1,6 @@
 /* The leaves that the map shows, opened unless they are too many for a phone. */
 
-const MOST_LEAVES = 12; // of up to 450 stations
+const MOST_LEAVES = 15; // of up to 360 stations
 
 export class InView {
   constructor(all, list, texts) {

@@ -5,7 +5,7 @@ import { byId, element, replaceChildren, showText } from "./dom.js";
 import { contains, overlaps } from "./geo.js";
 import { getJSON } from "./request.js";
 
-const MOST_LEAVES = 40; // of up to 450 stations: more than any district has
+const MOST_LEAVES = 50; // of up to 360 stations: more than any district has
 const DISTRICT_DIGITS = 6;
 const SCHEMATIC_ZOOM = 7;
 

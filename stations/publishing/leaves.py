@@ -61,8 +61,8 @@ class Window:
 
 
 def in_order(cards: Iterable[LeafCard]) -> list[LeafCard]:
-    """Neighbours next to each other: their addresses are alike, so the leaf is smaller."""
-    return sorted(cards, key=lambda card: (card.record["address"], card.code))
+    """Like next to like, so that the leaf is smaller: hosts of a kind by their names, neighbours by their addresses."""
+    return sorted(cards, key=lambda card: (card.record["host_kind"], card.record["address"], card.code))
 
 
 def to_json(value: Any) -> bytes:

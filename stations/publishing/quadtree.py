@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-MAX_STATIONS = 450
+MAX_STATIONS = 360
 MAX_ZOOM = 16
 QUARTERS = "0123"
 

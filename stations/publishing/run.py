@@ -23,7 +23,7 @@ Write = Callable[[str, bytes], None]
 FORMAT_VERSION = 3
 """Raised when what the files say changes in form, so that an upgrade publishes everything anew."""
 
-MEAN_ZOOM = 13
+MEAN_ZOOM = 12
 """Of the tile that tells where the mean of a leaf's stations lies: some kilometres, enough for a number on the map."""
 WRITERS = 4
 """Threads that compress and write; both happen outside of Python's lock."""

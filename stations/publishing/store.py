@@ -22,7 +22,8 @@ _BEST, _GOOD = 11, 10
 
 
 def content_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:8]
+    """Of 24 bits, since the index holds one for every leaf: it need only tell the versions of one leaf apart."""
+    return hashlib.sha256(content).hexdigest()[:6]
 
 
 def file_key(quadkey: str) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 import brotli
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from harbor_portal.portal import fast_lane
 from stations.publishing.store import Store
 
 CONTENT = b'{"version":1}'
@@ -93,3 +95,16 @@ def test_reading_the_map_needs_no_query_and_no_session(
         response = client.get(f"/map/{LEAF}")
     assert "Cookie" not in response["Vary"]
     assert "Set-Cookie" not in response
+
+
+def test_the_map_is_answered_with_few_headers_and_as_the_view_would(db: None, client: Client, settings: Any) -> None:
+    fast = client.get(f"/map/{LEAF}", headers={"Accept-Encoding": "br"})
+    assert set(fast.headers) == {
+        *("Content-Type", "Content-Encoding", "ETag", "Cache-Control"),
+        *("Access-Control-Allow-Origin", "Vary", "X-Content-Type-Options"),
+    }
+    assert (fast["Vary"], fast["X-Content-Type-Options"]) == ("Accept-Encoding", "nosniff")
+    assert reverse("published", args=[LEAF]) == fast_lane.MAP + LEAF
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "fast_lane" not in name]
+    slow = Client().get(f"/map/{LEAF}", headers={"Accept-Encoding": "br"})
+    assert (slow.content, slow["ETag"], slow["Cache-Control"]) == (fast.content, fast["ETag"], fast["Cache-Control"])
