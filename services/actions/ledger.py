@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from harbor_portal.lib.errors import StaleState
 from services.choices import Method, Source
+from services.counting import method_that_counts
 from services.models import LedgerChange, StationDay, Visit, VisitEntry
 from services.policies import refuse_unless_writable
 from stations.changes import mark_changed
@@ -19,9 +20,6 @@ class ChangedMeanwhile(StaleState):
     def __init__(self, theirs: int | str, message: str) -> None:
         super().__init__(message)
         self.theirs = theirs
-
-
-COUNTED_BY_PERSONS = (Method.TALLY, Method.LEDGER)
 
 
 def writable_day(*, station: Station, day: date, by: User, at: datetime) -> StationDay:
@@ -83,25 +81,10 @@ def settle_method(record: StationDay) -> bool:
     """Let `counted_by` follow the trust in the methods, or the choice while it has visits; True if it changed."""
     totals = totals_by_method(record.station, record.date)
     before = (record.counted_by, record.is_method_chosen)
-    if record.is_method_chosen and record.counted_by not in totals:
-        record.is_method_chosen = False
-    if not record.is_method_chosen:
-        record.counted_by = _most_trusted(record, totals)
+    record.counted_by, record.is_method_chosen = method_that_counts(
+        record.counted_by, totals, lambda: _are_check_ins(record), is_chosen=record.is_method_chosen
+    )
     return before != (record.counted_by, record.is_method_chosen)
-
-
-def _most_trusted(record: StationDay, totals: dict[Method, int]) -> str:
-    """The first method in the order of trust; but check-ins at the door do not displace a person's larger count.
-
-    A door that opens by a scan counts everybody, and comes before a tally. A visitor who scans the poster does so as a
-    favour: check-ins prove that so many came, not that no more did. So a person's count that is at least as large
-    stands, and one that is smaller has evidently missed people.
-    """
-    first: str = next(iter(totals), "")
-    if first != Method.SCAN:
-        return first
-    larger = [method for method in COUNTED_BY_PERSONS if totals.get(method, 0) >= totals[Method.SCAN]]
-    return larger[0] if larger and _are_check_ins(record) else first
 
 
 def _are_check_ins(record: StationDay) -> bool:
