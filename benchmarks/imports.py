@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from benchmarks.database import SEED, bench_database
 from benchmarks.measure import Measure, median_seconds, report
 
 ROWS = 10_000
+VISITS = 100_000
 RUNS = 3
 HEADER = [
     "站点名称", "依托场所", "运营单位", "行政区划", "地址", "经度", "纬度", "坐标系", "联系电话", "开放时间",
@@ -52,6 +54,10 @@ def measure(address: str, file: Path) -> Iterator[Measure]:
     yield Measure("check and enter them", seconds["enter"], "s", floor=floor, goal=6)
     yield Measure("enter them again, nothing changes", seconds["again"], "s", floor=floor, goal=6)
     yield Measure("peak memory of the process", seconds["megabytes"], "MB", goal=400)
+    ledger = _run(address, file, "visits")
+    yield Measure(f"check {VISITS:,} rows of visits, each of its own day", ledger["check"], "s")
+    yield Measure("check and enter them", ledger["enter"], "s", goal=30)
+    yield Measure("peak memory of the process", ledger["megabytes"], "MB", goal=800)
 
 
 def _write_list(file: Path) -> None:
@@ -89,10 +95,10 @@ def _row(number: int, chance: random.Random, districts: Sequence[object]) -> dic
     }
 
 
-def _run(address: str, file: Path) -> dict[str, float]:
-    """The figures of one process that enters the file."""
+def _run(address: str, file: Path, what: str = "stations") -> dict[str, float]:
+    """The figures of one process that enters such a list."""
     child = subprocess.run(
-        [sys.executable, "-m", "benchmarks.imports", str(file)],
+        [sys.executable, "-m", "benchmarks.imports", what, str(file)],
         env=os.environ | {"DATABASE_URL": address},
         capture_output=True,
         text=True,
@@ -153,9 +159,50 @@ def enter(file: Path) -> dict[str, float]:
     }
 
 
+def enter_visits(file: Path) -> dict[str, float]:
+    """Write and enter a list of visits of the first stations for a month, and take it back."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbor_portal.settings")
+    django.setup()
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from harbor_portal.lib.tables import Column, Sheet, write_xlsx
+    from services.imports.of_visits import VISITS as KIND
+    from stations.actions.imports import import_list
+    from stations.imports.plan import read_plan
+    from stations.models import Station, User
+
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    posted = Station.objects.filter(postings__since__lt=last - timedelta(days=31), postings__until=None)
+    codes = posted.order_by("pk").values_list("code", flat=True)[: VISITS // 28 + 1]
+    days = [last - timedelta(days=number) for number in range(28)]
+    keys = ("station", "date", "group", "method", "count")
+    rows = [dict(zip(keys, (code, day, "快递员", "台账", 5), strict=True)) for code in codes for day in days][:VISITS]
+    columns = [Column(key, key, "date" if key == "date" else "text") for key in keys]
+    write_xlsx(file, [Sheet("visits", columns, rows)])
+    data = file.read_bytes()
+    with transaction.atomic():
+        by = User.objects.create_superuser("importer")
+        times = [time.perf_counter()]
+        assert not read_plan(KIND, data, by).errors
+        times.append(time.perf_counter())
+        assert len(import_list(KIND, by=by, data=data).creates) == VISITS
+        connection.check_constraints()
+        times.append(time.perf_counter())
+        transaction.set_rollback(True)
+    return {
+        "check": times[1] - times[0],
+        "enter": times[2] - times[1],
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
 def main() -> None:
     if len(sys.argv) > 1:
-        print(json.dumps(enter(Path(sys.argv[1]))))
+        work = {"stations": enter, "visits": enter_visits}[sys.argv[1]]
+        print(json.dumps(work(Path(sys.argv[2]))))
         return
     with bench_database() as address, TemporaryDirectory() as folder:
         report("imports", list(measure(address, Path(folder) / "list.xlsx")))

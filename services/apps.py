@@ -10,12 +10,15 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from services.facets import reported_closed, today
+        from services.imports.of_visits import VISITS
         from services.models import LedgerChange
         from services.queues import register_own
         from stations.facets import register_live
+        from stations.imports.kinds import register_kind
         from stations.imports.undoing import register_derived
 
         register_live("day", today)
         register_live("reports", reported_closed)
         register_derived(LedgerChange)
+        register_kind(VISITS)
         register_own()

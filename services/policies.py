@@ -54,7 +54,7 @@ def refuse_unless_writable(*, station: Station, day: date, by: User, at: datetim
     """All rules of this module at once."""
     refuse_unless_may_record(by, station)
     _refuse_impossible_day(station, day, timezone.localdate(at))
-    if late := _why_late(day, earliest_day(by, station, timezone.localdate(at))):
+    if late := why_late(day, earliest_day(by, station, timezone.localdate(at))):
         raise Refused(late)
     refuse_if_locked(station, day)
 
@@ -72,7 +72,7 @@ def unwritable_days(*, station: Station, days: Sequence[date], by: User, today: 
     found: dict[date, str] = {}
     for day in days:
         posting = next((one for one in postings if one.since <= day and (one.until is None or day <= one.until)), None)
-        why = _why_impossible(station, day, today, is_run=posting is not None) or _why_late(day, earliest)
+        why = why_impossible(station, day, today, is_run=posting is not None) or why_late(day, earliest)
         if why := why or (posting and locks[posting.pk]):
             found[day] = why
     return found
@@ -98,11 +98,11 @@ def _suspension(station: Station) -> str:
 
 def _refuse_impossible_day(station: Station, day: date, today: date) -> None:
     is_run = Posting.objects.on(day).filter(station=station).exists()
-    if why := _why_impossible(station, day, today, is_run=is_run):
+    if why := why_impossible(station, day, today, is_run=is_run):
         raise Invalid("date", why)
 
 
-def _why_impossible(station: Station, day: date, today: date, *, is_run: bool) -> str | None:
+def why_impossible(station: Station, day: date, today: date, *, is_run: bool) -> str | None:
     values = {"day": date_format(day), "station": station}
     if day > today:
         return _("%(day)s has not come yet.") % values
@@ -111,7 +111,7 @@ def _why_impossible(station: Station, day: date, today: date, *, is_run: bool) -
     return None if is_run else _("Nobody ran %(station)s on %(day)s.") % values
 
 
-def _why_late(day: date, earliest: date | None) -> str | None:
+def why_late(day: date, earliest: date | None) -> str | None:
     if earliest is None or day >= earliest:
         return None
     values = {"days": LATE_DAYS, "day": date_format(day)}

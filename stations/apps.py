@@ -16,13 +16,16 @@ class StationsConfig(AppConfig):
         from stations.imports.amenities import AmenityRows
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
+        from stations.imports.of_keepers import KEEPERS
         from stations.imports.of_stations import STATIONS
+        from stations.imports.of_units import UNITS
         from stations.imports.undoing import register_derived
         from stations.models import MapChange, StationCard
         from stations.queues import register_own
 
         register_rows(AmenityRows())
-        register_kind(STATIONS)
+        for kind in (STATIONS, UNITS, KEEPERS):
+            register_kind(kind)
         register_derived(MapChange, StationCard)
         register_own()
         user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")

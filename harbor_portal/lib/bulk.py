@@ -88,10 +88,10 @@ def record_before(model: Any, ids: Sequence[int]) -> None:
     stands, said = (", ".join(f'{table}."{name}"' for name in names) for table in ("row", "last"))
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT row.{key} FROM "{model._meta.db_table}" row LEFT JOIN LATERAL (SELECT *'  # noqa: S608  # our own names
-            f' FROM "{history._meta.db_table}" line WHERE line.{key} = row.{key} ORDER BY history_id DESC LIMIT 1) last'
-            f" ON true WHERE row.{key} = ANY(%s) AND ({stands}) IS DISTINCT FROM ({said})",
-            [list(ids)],
+            f'SELECT row.{key} FROM "{model._meta.db_table}" row LEFT JOIN (SELECT DISTINCT ON ({key}) *'  # noqa: S608  # our own names
+            f' FROM "{history._meta.db_table}" WHERE {key} = ANY(%s) ORDER BY {key}, history_id DESC) last'
+            f" ON last.{key} = row.{key} WHERE row.{key} = ANY(%s) AND ({stands}) IS DISTINCT FROM ({said})",
+            [list(ids), list(ids)],
         )
         unsaid = [pk for (pk,) in cursor.fetchall()]
     record_history(model, unsaid, kind="~", by_id=None, reason="")

@@ -28,12 +28,13 @@ def import_list(kind: ListKind, *, by: User, data: bytes, name: str = "", key: U
     """Enter the list: it is read anew against the database as it is now. Raises `NotEntered`."""
     kind.refuse(by)
     take_turns()
-    plan = read_plan(kind, data, by, is_to_last=True)
+    key = key or uuid4()
+    entry = Entry(by, reason_of(name, key), key)
+    plan = read_plan(kind, data, by, is_to_last=True, reason=entry.reason)
     if not plan.may_be_applied:
         raise NotEntered(plan)
     if plan.changes_something:
-        key = key or uuid4()
-        kind.enter(plan, Entry(by, reason_of(name, key), key))
+        kind.enter(plan, entry)
     return plan
 
 

@@ -144,7 +144,7 @@ def _undo(upload: Upload) -> None:
             take_turns()
             # The lines were written by the database's clock, in the minutes before.
             since = upload.entered_at - LONGEST
-            KINDS[upload.kind].undo(Undoing(upload.reason, since, upload.undone_by, reason))
+            KINDS[upload.kind].undo(Undoing(upload.reason, since, upload.undone_by, reason, upload.pk))
             _leave(upload, UploadState.UNDONE)
     except Refused as refusal:
         _leave(upload, UploadState.ENTERED, failure=str(refusal))

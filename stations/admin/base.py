@@ -12,10 +12,11 @@ from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 
-from harbor_portal.lib.errors import PortalError
+from harbor_portal.lib.errors import PortalError, Refused
 from stations.admin.paging import CappedPaginator
 from stations.choices import Role
 from stations.forms import LabelledSelect
+from stations.imports.kinds import KINDS
 from stations.models import User
 from stations.scope import Scope, scope_of
 
@@ -47,6 +48,18 @@ def in_scope(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
     """The rows of the model that the person sees; a catalogue, which belongs to nobody, is seen by all."""
     rows: Any = model._default_manager.all()
     return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+
+def may_send(model: type[Model], by: User) -> bool:
+    """Whether the person may send a list of such rows."""
+    kind = next((kind for kind in KINDS.values() if kind.model is model), None)
+    if kind is None:
+        return False
+    try:
+        kind.refuse(by)
+    except Refused:
+        return False
+    return True
 
 
 def field_is_loaded(row: Model, name: str) -> bool:
@@ -131,7 +144,8 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         # Filters hand on to the database whatever they are asked for, and PostgreSQL knows no zero byte.
         if any("\0" in value for value in request.GET.values()):
             raise Http404
-        return super().changelist_view(request, extra_context)
+        may_import = {"may_import": may_send(self.model, person(request))}
+        return super().changelist_view(request, may_import | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)

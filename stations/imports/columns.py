@@ -213,6 +213,20 @@ REASON = ImportColumn(
     width=22,
 )
 
+# Of lists of other things at stations.
+STATION = ImportColumn(
+    "station",
+    _("Station"),
+    (
+        *("站点编码", "编码", "站点编号", "编号", "code", "station code", "station"),
+        *("站点", "站点名称", "驿站", "驿站名称", "港湾名称", "服务站点", "服务站点名称"),
+    ),
+    _("Required. Its code, or its name where only one of your stations is called so."),
+    "7K2M9QXA",
+    width=18,
+    is_required=True,
+)
+
 PLAIN = (
     CODE, NAME, HOST_KIND, OPERATOR, SUPERVISOR, DIVISION, ADDRESS, LONGITUDE, LATITUDE, DATUM, PHONE, HOURS, POLICY,
     ENTRY, AREA, SEATS, OPENED, STATUS, REASON,

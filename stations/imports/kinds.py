@@ -68,6 +68,8 @@ class Asking:
     today: date
     is_to_last: bool = False
     tell: Tell = lambda _done, _of: None
+    reason: str = ""
+    """Of what is written while it is held."""
 
     def counted(self, rows: Sequence[Row]) -> Iterable[Row]:
         """The rows, telling now and then how far it is."""

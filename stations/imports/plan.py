@@ -20,6 +20,7 @@ def read_plan(
     *,
     is_to_last: bool = False,
     tell: Tell = lambda _done, _of: None,
+    reason: str = "",
 ) -> Plan:
     """The plan for the bytes of an xlsx or csv file, for a person's scope. A constant number of queries, no write.
 
@@ -36,6 +37,6 @@ def read_plan(
         notes.add("error", str(error))
         rows = []
     if rows:
-        plan = kind.compare(rows, notes, Asking(by, today, is_to_last, tell))
+        plan = kind.compare(rows, notes, Asking(by, today, is_to_last, tell, reason))
     plan.problems = sorted(notes.problems, key=lambda problem: (problem.severity, problem.sheet, problem.row))
     return plan

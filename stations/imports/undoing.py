@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -36,6 +37,8 @@ class Undoing:
     since: datetime
     by: User
     reason: str
+    key: UUID
+    """Of the list."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,11 @@ def _pointers(model: type[Model]) -> Iterator[Any]:
         source = relation.related_model if relation.auto_created and relation.is_relation else None
         if isinstance(source, type) and source not in DERIVED and not hasattr(source, "history_type"):
             yield relation.field  # type: ignore[union-attr]  # what points to the model is a relation
+
+
+def points_to(model: type[Model], pk: int) -> bool:
+    """Whether anything that somebody wrote points to this row."""
+    return any(field.model._base_manager.filter(**{field.name: pk}).exists() for field in _pointers(model))
 
 
 def delete_made(trace: Trace, undoing: Undoing) -> None:
