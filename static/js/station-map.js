@@ -38,12 +38,15 @@ export class StationMap {
     // Tiles that fade in cost a slow phone a frame each time, and are seen later.
     this.map = L.Map.djangoMap(node, { djoptions: config.leaflet, zoomControl: false, fadeAnimation: false });
     this.base = config.leaflet.base;
-    L.control.zoom({ zoomInTitle: texts.say("zoom_in"), zoomOutTitle: texts.say("zoom_out"), position: "bottomleft" }).addTo(this.map);
+    this.buttons = L.control.zoom({ zoomInTitle: texts.say("zoom_in"), zoomOutTitle: texts.say("zoom_out"), position: "bottomleft" });
+    this.buttons.addTo(this.map);
     node.setAttribute("aria-label", texts.say("map_name"));
     node.setAttribute("role", "application");
     this.layer = L.layerGroup().addTo(this.map);
     this.markers = new Map();
     this.map.on("moveend", handlers.moved);
+    this.measureButtons();
+    this.map.on("resize", () => this.measureButtons());
   }
 
   view() {
@@ -224,6 +227,21 @@ export class StationMap {
         this.markers.set(key, this.addMarker(spec));
       }
     });
+    this.leaveToButtons();
+  }
+
+  /** What lies beneath the zoom buttons cannot be meant by a finger, nor seen by whoever uses the keyboard. */
+  leaveToButtons() {
+    this.markers.forEach((marker) => {
+      marker.getElement().inert = this.beneath.contains(this.map.latLngToContainerPoint(marker.getLatLng()));
+    });
+  }
+
+  /** Where the zoom buttons lie on the map; measured when its size changes, since that lays the page out. */
+  measureButtons() {
+    const map = this.map.getContainer().getBoundingClientRect();
+    const { left, right, top, bottom } = this.buttons.getContainer().getBoundingClientRect();
+    this.beneath = L.bounds([left - map.left, top - map.top], [right - map.left, bottom - map.top]);
   }
 
   addMarker(spec) {

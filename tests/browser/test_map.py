@@ -1,5 +1,6 @@
 """The public map in a real browser, phone first, on files that the real publisher wrote."""
 
+import math
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from pytest_django.fixtures import Settings
 from stations.choices import StationStatus
 from stations.models import Station
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible
-from tests.factories import make_exception
+from tests.factories import make_exception, make_station
 
 HERE = {"latitude": 36.6600, "longitude": 117.0200, "accuracy": 20}
 NEAR = "?at=36.66,117.02,15"
@@ -335,3 +336,27 @@ def test_nothing_is_cut_off_at_twice_the_text_size(new_page: NewPage, stations: 
         page.goto(path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_marker_beneath_the_zoom_buttons_is_left_to_the_list(new_page: NewPage, stations: dict[str, Station]) -> None:
+    page = _open(new_page)
+    expect(page.locator("#results h2")).to_have_count(4)
+    place = page.evaluate(
+        """() => {
+          const middle = ({ left, right, top, bottom }) => ({ x: (left + right) / 2, y: (top + bottom) / 2 });
+          const map = middle(document.getElementById("map").getBoundingClientRect());
+          const buttons = middle(document.querySelector(".leaflet-control-zoom").getBoundingClientRect());
+          return { x: buttons.x - map.x, y: buttons.y - map.y };
+        }"""
+    )
+    degrees = 360 / 256 / 2**15  # of longitude, for a pixel
+    beneath = make_station(
+        "按钮下的驿站",
+        longitude=117.02 + place["x"] * degrees,
+        latitude=36.66 - place["y"] * degrees * math.cos(math.radians(36.66)),
+    )
+    call_command("publish_map")
+    page.reload()
+    expect(page.locator("#results h2")).to_have_count(5)
+    assert page.locator(f".pin[aria-label^='{beneath.name}']").evaluate("(pin) => pin.inert")
+    assert page.locator(".pin[inert]").count() == 1
