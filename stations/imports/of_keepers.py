@@ -1,7 +1,7 @@
 """Lists of keepers: who looks after which station, with an account for those who have none yet."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -146,6 +146,7 @@ def _enter(plan: Plan, entry: Entry) -> None:
     for user in made:
         user.set_unusable_password()
     ids = {user.username: user.pk for user in User.objects.bulk_create(made)}
+    record_history(User, list(ids.values()), kind="+", by_id=entry.by.pk, reason=entry.reason)
     keepers = next_ids(Keeper, len(appointments))
     rows = (
         (pk, one.user.pk if one.user else ids[one.row.values["username"]], one.station.pk)
@@ -156,14 +157,13 @@ def _enter(plan: Plan, entry: Entry) -> None:
 
 
 def _undo(undoing: Undoing) -> None:
-    traces = traces_of([Keeper], undoing)
-    refuse_if_depended_on(traces, undoing)
-    people = set(Keeper.objects.filter(pk__in=traces[0].made).values_list("user", flat=True))
-    delete_made(traces[0], undoing)
-    # Accounts that came with the list, and that nobody has used or given anything to since.
-    new = User.objects.filter(pk__in=people, date_joined__gte=undoing.since, last_login=None)
-    unused = [user for user in new if not user.has_usable_password() and not points_to(User, user.pk)]
-    User.objects.filter(pk__in=[user.pk for user in unused]).delete()
+    keepers, people = traces_of([Keeper, User], undoing)
+    refuse_if_depended_on([keepers], undoing)
+    delete_made(keepers, undoing)
+    # Of the accounts that came with the list those stay that somebody has used, or given anything to, since.
+    new = User.objects.filter(pk__in=people.made, last_login=None)
+    unused = [user.pk for user in new if not user.has_usable_password() and not points_to(User, user.pk)]
+    delete_made(replace(people, made=unused), undoing)
 
 
 def _rows(keepers: QuerySet[Any], _by: User) -> Iterator[Cells]:
