@@ -1,6 +1,7 @@
 """What several browser tests do alike: come in, and have a network that loses answers or sends everything twice."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Route
 
@@ -36,14 +37,33 @@ def lose_an_answer(page: Page, address: Address, *, number: int = 1) -> list[str
     return sent
 
 
-def send_twice(page: Page, address: Address) -> list[str | None]:
-    """The server gets every request twice; the page sees the second answer. What is sent is added to the list."""
-    sent: list[str | None] = []
+@dataclass
+class Network:
+    """Down until somebody sets `is_up`; then the server gets every request twice, and the page sees the second answer.
 
-    def handle(route: Route) -> None:
-        sent.extend([route.request.post_data] * 2)
+    What is sent is in `sent`, one body after the other.
+    """
+
+    is_up: bool = False
+    sent: list[str | None] = field(default_factory=list)
+
+    def handle(self, route: Route) -> None:
+        if not self.is_up:
+            route.abort()
+            return
+        self.sent.extend([route.request.post_data] * 2)
         route.fetch()
         route.fulfill(response=route.fetch())
 
-    page.route(address, handle)
-    return sent
+
+def take_down(page: Page, address: Address) -> Network:
+    """No request gets out, and the page knows it. It comes back by `bring_back`."""
+    network = Network()
+    page.route(address, network.handle)
+    page.context.set_offline(True)
+    return network
+
+
+def bring_back(page: Page, network: Network) -> None:
+    network.is_up = True
+    page.context.set_offline(False)

@@ -18,7 +18,7 @@ from services.models import StationDay, SupplyItem, SupplyStock, Visit, VisitEnt
 from stations.choices import Health
 from stations.models import StationAmenity
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
-from tests.browser.steps import enter, lose_an_answer, send_twice
+from tests.browser.steps import bring_back, enter, lose_an_answer, take_down
 from tests.conftest import World
 from tests.factories import make_keeper
 from tests.pictures import picture_bytes
@@ -79,7 +79,7 @@ def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_
     new_page: NewPage, world: World, device: dict[str, object]
 ) -> None:
     page = enter(new_page(**device), world.keeper, "/admin/my-station/")
-    page.context.set_offline(True)
+    network = take_down(page, "**/my-station/**")
     page.locator(".day-opening button").click()
     expect(page.locator(".day-state.is-open")).to_be_visible()
     for _tap in range(30):
@@ -88,10 +88,9 @@ def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_
     assert figure(page) == "30"
     expect(page.locator(".counter-count.is-waiting")).to_have_count(1)
     assert (StationDay.objects.count(), VisitEntry.objects.count()) == (0, 0)
-    sent = send_twice(page, "**/my-station/**")
-    page.context.set_offline(False)
+    bring_back(page, network)
     expect(page.locator("[data-sending]")).to_contain_text("✓", timeout=60_000)
-    times = Counter(parse_qs(body or "")["client_key"][0] for body in sent)
+    times = Counter(parse_qs(body or "")["client_key"][0] for body in network.sent)
     assert len(times) == 31
     assert min(times.values()) >= 2
     assert (counted(), VisitEntry.objects.count()) == (30, 30)
@@ -188,14 +187,13 @@ def test_a_refused_tap_is_taken_off_the_figure_and_explained(mine: Page) -> None
     assert counted() == 0
 
 
-def test_a_session_that_ended_keeps_the_taps_until_the_next_one(mine: Page, world: World) -> None:
-    cookies = mine.context.cookies()
+def test_a_session_that_ended_keeps_the_taps_until_the_next_login_in_any_window(mine: Page, world: World) -> None:
     mine.context.clear_cookies()
     courier(mine)
     expect(mine.locator("[data-sending].is-waiting")).not_to_be_empty()
     assert counted() == 0
-    mine.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they were given
-    expect(mine.locator("[data-sending]")).to_contain_text("✓", timeout=15_000)
+    log_in(mine.context.new_page(), world.keeper)
+    expect(mine.locator("[data-sending]")).to_contain_text("✓", timeout=20_000)
     assert counted() == 1
 
 
