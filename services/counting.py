@@ -1,8 +1,15 @@
 """Which method makes a day's total: one rule for a tap, a sheet and a list."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
-from services.choices import Method
+from django.db.models import Sum
+
+from services.choices import Method, Source
+from services.models import VisitEntry
+
+MOST_AT_ONCE = 100_000
+"""More than this in one line is a slip of the finger, not a busy day."""
 
 COUNTED_BY_PERSONS = (Method.TALLY, Method.LEDGER)
 
@@ -32,3 +39,10 @@ def _most_trusted(totals: Mapping[Method, int], are_check_ins: Callable[[], bool
         return first
     larger = [method for method in COUNTED_BY_PERSONS if totals.get(method, 0) >= totals[Method.SCAN]]
     return larger[0] if larger and are_check_ins() else first
+
+
+def are_check_ins(station_id: int, day: date) -> bool:
+    """Whether nothing but visitors' own check-ins, and what was undone of them, makes the day's scans."""
+    others = VisitEntry.objects.filter(station=station_id, date=day, method=Method.SCAN)
+    others = others.exclude(source=Source.CHECK_IN).exclude(undoes__source=Source.CHECK_IN)
+    return not others.aggregate(figure=Sum("change"))["figure"]

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from harbor_portal.lib.errors import StaleState
-from services.choices import Method, Source
-from services.counting import method_that_counts
-from services.models import LedgerChange, StationDay, Visit, VisitEntry
+from services.choices import Method
+from services.counting import are_check_ins, method_that_counts
+from services.models import LedgerChange, StationDay, Visit
 from services.policies import refuse_unless_writable
 from stations.changes import mark_changed
 from stations.models import Station, User
@@ -82,13 +82,9 @@ def settle_method(record: StationDay) -> bool:
     totals = totals_by_method(record.station, record.date)
     before = (record.counted_by, record.is_method_chosen)
     record.counted_by, record.is_method_chosen = method_that_counts(
-        record.counted_by, totals, lambda: _are_check_ins(record), is_chosen=record.is_method_chosen
+        record.counted_by,
+        totals,
+        lambda: are_check_ins(record.station_id, record.date),
+        is_chosen=record.is_method_chosen,
     )
     return before != (record.counted_by, record.is_method_chosen)
-
-
-def _are_check_ins(record: StationDay) -> bool:
-    """Whether nothing but visitors' own check-ins, and what was undone of them, makes the day's scans."""
-    others = VisitEntry.objects.filter(station=record.station_id, date=record.date, method=Method.SCAN)
-    others = others.exclude(source=Source.CHECK_IN).exclude(undoes__source=Source.CHECK_IN)
-    return not others.aggregate(figure=Sum("change"))["figure"]

@@ -14,12 +14,10 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, Refused
 from services.actions.ledger import ChangedMeanwhile, note_change, save_day, settle_method, writable_day
 from services.choices import EntryKind, Method, Source, WorkerGroup
+from services.counting import MOST_AT_ONCE
 from services.models import StationDay, Visit, VisitEntry
 from stations.models import Station, User
 from stations.policies import refuse_unless_may_record
-
-MOST_AT_ONCE = 100_000
-"""More than this in one line is a slip of the finger, not a busy day."""
 
 
 @dataclass(frozen=True)

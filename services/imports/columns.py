@@ -7,12 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.tables import Cell, text_of
 from services.choices import Method, WorkerGroup
+from services.counting import MOST_AT_ONCE
 from stations.imports.columns import STATION, ImportColumn
 from stations.imports.values import Reader, Warn, choice_reader, read_date, text_reader
 from stations.imports.words import USUAL
-
-MOST = 100_000
-"""More than this in one line is a slip of the finger, not a busy day."""
 
 USUAL[WorkerGroup] = {
     WorkerGroup.SANITATION: "环卫工人 环卫 环卫工 清洁工 保洁员",
@@ -111,5 +109,5 @@ def visit_readers() -> Mapping[str, Reader]:
         "hour": _whole(23, _("An hour is 0 to 23.")),
         "group": choice_reader(WorkerGroup),
         "method": choice_reader(Method),
-        "count": _whole(MOST, _("Write a whole number from 0 to %(most)s.") % {"most": f"{MOST:,}"}),
+        "count": _whole(MOST_AT_ONCE, _("Write a whole number from 0 to %(most)s.") % {"most": f"{MOST_AT_ONCE:,}"}),
     }

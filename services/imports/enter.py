@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4, uuid5
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_before, record_history, update_rows
 from harbor_portal.lib.errors import Refused
 from services.choices import EntryKind, Method, Source
-from services.counting import method_that_counts
+from services.counting import are_check_ins, method_that_counts
 from services.imports.compare import Figure
 from services.imports.known import Bucket, Day, rows_of_days
 from services.models import LedgerChange, StationDay, Visit, VisitEntry
@@ -71,8 +71,8 @@ def _follow(days: Collection[Day], *, clears_nil: Collection[Day], by: User, rea
         "d",
         days,
     ):
-        own, are_check_ins = totals.get((station, day), {}), partial(_are_check_ins, (station, day))
-        now = method_that_counts(counted_by, own, are_check_ins, is_chosen=is_chosen)
+        own = totals.get((station, day), {})
+        now = method_that_counts(counted_by, own, partial(are_check_ins, station, day), is_chosen=is_chosen)
         is_nil = was_nil and (station, day) not in clears_nil
         if (was_nil, counted_by, is_chosen) != (is_nil, *now):
             changed.append((pk, is_nil, *now, by.pk))
@@ -93,13 +93,6 @@ def _totals(days: Collection[Day]) -> dict[Day, dict[Method, int]]:
     ):
         sums[station, day][method] = sums[station, day].get(method, 0) + count
     return {day: {method: by[method] for method in Method if by.get(method)} for day, by in sums.items()}
-
-
-def _are_check_ins(at: Day) -> bool:
-    """Whether nothing but visitors' own check-ins, and what was undone of them, makes the day's scans."""
-    others = VisitEntry.objects.filter(station=at[0], date=at[1], method=Method.SCAN)
-    others = others.exclude(source=Source.CHECK_IN).exclude(undoes__source=Source.CHECK_IN)
-    return not others.aggregate(figure=Sum("change"))["figure"]
 
 
 def undo(undoing: Undoing) -> None:
