@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4, uuid5
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,8 +63,13 @@ def _write_lines(
     insert_rows(VisitEntry, COLUMNS, rows)
 
 
-def _follow(days: Collection[Day], *, clears_nil: Collection[Day], by: User, reason: str) -> None:
-    """Let the days say what their ledger says, and note them for the roll-up and for the map's live state."""
+def _follow(
+    days: Collection[Day], *, by: User, reason: str, clears_nil: Collection[Day] = (), were_nil: Collection[Day] = ()
+) -> None:
+    """Let the days say what their ledger says, and note them for the roll-up and for the map's live state.
+
+    `were_nil`: a nil return again, where nobody is counted any more.
+    """
     totals = _totals(days)
     changed = []
     for pk, station, day, was_nil, counted_by, is_chosen in rows_of_days(
@@ -73,7 +79,7 @@ def _follow(days: Collection[Day], *, clears_nil: Collection[Day], by: User, rea
     ):
         own = totals.get((station, day), {})
         now = method_that_counts(counted_by, own, partial(are_check_ins, station, day), is_chosen=is_chosen)
-        is_nil = was_nil and (station, day) not in clears_nil
+        is_nil = (was_nil and (station, day) not in clears_nil) or (not own and (station, day) in were_nil)
         if (was_nil, counted_by, is_chosen) != (is_nil, *now):
             changed.append((pk, is_nil, *now, by.pk))
     ids = [row[0] for row in changed]
@@ -114,7 +120,20 @@ def undo(undoing: Undoing) -> None:
     stands = {tuple(bucket): (pk, count) for pk, *bucket, count in figures}
     found = [(stands[_bucket(line)], line.change) for line in lines]
     update_rows(Visit, ("count",), ((pk, count - change) for (pk, count), change in found))
-    _follow(days, clears_nil=(), by=undoing.by, reason=undoing.reason)
+    _follow(days, were_nil=_nil_before(undoing), by=undoing.by, reason=undoing.reason)
+
+
+def _nil_before(undoing: Undoing) -> set[Day]:
+    """The days of which the list took a nil return back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (own.id) own.station_id, own.date, before.is_nil FROM services_historicalstationday own"
+            " JOIN services_historicalstationday before ON before.id = own.id AND before.history_id < own.history_id"
+            " WHERE own.history_change_reason = %s AND own.history_date >= %s AND own.history_type = '~'"
+            " ORDER BY own.id, before.history_id DESC",
+            [undoing.was, undoing.since],
+        )
+        return {(station, day) for station, day, was_nil in cursor.fetchall() if was_nil}
 
 
 def _lines(undoing: Undoing) -> Iterable[VisitEntry]:

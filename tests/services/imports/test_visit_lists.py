@@ -232,6 +232,15 @@ def test_a_list_is_taken_back_by_further_lines(world: World) -> None:
     assert sums_agree()
 
 
+def test_a_nil_return_stands_again_when_its_list_is_taken_back(world: World) -> None:
+    StationDay.objects.create(station=world.station, date=TODAY, is_nil=True)
+    upload = kept(world.officer, row(world.station), row(world.sister))
+    assert not StationDay.objects.get(station=world.station).is_nil
+    assert undone(world.officer, upload) == ""
+    assert StationDay.objects.get(station=world.station).is_nil
+    assert not StationDay.objects.get(station=world.sister).is_nil
+
+
 def test_a_list_stays_when_somebody_counted_since_or_the_month_is_locked(
     world: World, request: pytest.FixtureRequest
 ) -> None:
