@@ -3,6 +3,7 @@
 import { byId } from "./dom.js";
 import { AROUND_ZOOM, known, soon } from "./first.js";
 import { nearestToGo } from "./nearest.js";
+import { pause } from "./pause.js";
 import { isLocationAllowed } from "./position.js";
 
 export class Arrival {
@@ -38,7 +39,7 @@ export class Arrival {
       await this.frameNearest(this.viewpoint.place || { lat, lng });
     }
     if (await this.located) {
-      await this.arriveLate();
+      await this.arriveLate(true); // first.js has asked for the tiles
     }
   }
 
@@ -53,14 +54,14 @@ export class Arrival {
     await this.finder.refresh();
   }
 
-  async arrive() {
+  async arrive(hasTiles = false) {
     this.finder.forget();
     this.finder.map.showMe(this.viewpoint.place);
-    await this.frameNearest(this.viewpoint.place);
+    await this.frameNearest(this.viewpoint.place, hasTiles);
   }
 
   /** A position for which nobody waits any more takes nobody away from what they look at. */
-  async arriveLate() {
+  async arriveLate(hasTiles = false) {
     if (!this.hasBegun) {
       return; // begin() takes it up
     }
@@ -69,21 +70,22 @@ export class Arrival {
       this.finder.map.showMe(this.viewpoint.place);
       this.finder.draw();
     } else {
-      await this.arrive();
+      await this.arrive(hasTiles);
     }
   }
 
   /**
    * Show what lies around the place; or if the nearest that fits lies further away, the place with that and its like, so
    * that the list in view begins with the truly nearest. The map waits a moment to know which, since each means other
-   * tiles.
+   * tiles; unless the tiles around the place are on their way already.
    */
-  async frameNearest(place) {
+  async frameNearest(place, hasTiles = false) {
     const { map } = this.finder;
     const around = { lat: place.lat, lng: place.lng, zoom: AROUND_ZOOM };
     this.place = place;
     const asked = this.nearestTo(place);
-    const nearest = await soon(asked);
+    const nearest = hasTiles ? null : await soon(asked);
+    await pause();
     if (nearest && this.place === place) {
       map.frame(around, nearest);
     } else if (this.place === place) {

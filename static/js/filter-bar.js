@@ -97,9 +97,11 @@ export class FilterBar {
     });
     byId("open-now").checked = criteria.open === "now";
     choose(byId("open"), criteria.open);
-    this.offerDays();
-    byId("day").value = criteria.day;
     byId("day-field").hidden = !isHour(criteria.open);
+    if (isHour(criteria.open)) {
+      this.offerDays();
+    }
+    byId("day").value = criteria.day;
     byId("step-free").checked = criteria.stepFree;
     byId("walk-in").checked = criteria.entry === WALK_IN;
     byId("programme").value = criteria.programme;

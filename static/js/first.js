@@ -5,6 +5,7 @@ import { byId } from "./dom.js";
 import { Leaves } from "./leaves.js";
 import { recall } from "./memory.js";
 import { recallPosition } from "./position.js";
+import { pause } from "./pause.js";
 import { addressesAround } from "./tiles.js";
 
 export const AROUND_ZOOM = 14; // a quarter of an hour on foot, on a phone
@@ -36,6 +37,7 @@ async function whereabouts() {
 /** The stations there; and the tiles, unless it depends on the stations which those will be. */
 async function fetchFirst() {
   const [view] = await Promise.all([known || whereabouts(), indexed]);
+  await pause();
   if (!known || known.zoom >= AROUND_ZOOM) {
     leaves.expect(view);
   }
