@@ -33,6 +33,10 @@
   if (root.classList.contains("page-map")) {
     root.classList.add("is-waiting"); // until the list is drawn or says why not (list-view.js)
     root.classList.toggle("is-divided", isDivided());
+    if (!/[?&]at=/.test(window.location.search)) {
+      window.position = position();
+      window.position.catch(() => undefined); // the map asks again, and says what is wrong
+    }
     window.addEventListener("load", () => {
       if (!document.getElementById("without-script").hidden) {
         root.classList.remove("is-waiting"); // the map's modules did not run

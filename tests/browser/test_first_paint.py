@@ -62,6 +62,17 @@ def _hold(page: Page, pattern: str) -> list[Route]:
     return held
 
 
+def test_the_position_is_asked_for_before_any_module_is_there_and_only_where_it_is_allowed(
+    new_page: NewPage, stations: dict[str, Station]
+) -> None:
+    for allowed, latitude in (({"permissions": ["geolocation"], "geolocation": HERE}, HERE["latitude"]), ({}, None)):
+        page = new_page(**PHONE | allowed)
+        page.route("**/*.js", lambda route: route.continue_() if "device" in route.request.url else route.abort())
+        page.goto("/")
+        asked = "() => window.position.then((found) => found && found.coords.latitude)"
+        assert page.evaluate(asked) == latitude
+
+
 @pytest.mark.parametrize(("height", "is_divided"), [(700, False), (720, True)])
 def test_the_first_paint_knows_whether_large_letters_leave_room_for_two_panes(
     new_page: NewPage, live_server: LiveServer, stations: dict[str, Station], height: int, is_divided: bool
