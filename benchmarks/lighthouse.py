@@ -21,6 +21,7 @@ PACKAGE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 GOAL = 95
 RUNS = 3
+TRIES = 2
 LONGEST = 120
 
 
@@ -49,7 +50,10 @@ def _run(program: Path, url: str, to: Path) -> dict[str, Any]:
     options = [f"--only-categories={','.join(CATEGORIES)}", "--form-factor=mobile", "--locale=en", "--quiet"]
     words = [str(program), url, *options, f"--chrome-flags={flags}", "--output=json", f"--output-path={to}"]
     environment = {"CHROME_PATH": str(CHROMIUM), "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(to.parent)}
-    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=LONGEST)
+    for tries_left in reversed(range(TRIES)):  # now and then it loses its browser, and says nothing of the page
+        done = subprocess.run(words, env=environment, check=not tries_left, capture_output=True, timeout=LONGEST)
+        if not done.returncode:
+            break
     found: dict[str, Any] = json.loads(to.read_bytes())
     return found
 
