@@ -81,14 +81,15 @@ def work_on(pk: UUID) -> str:
         upload = Upload.objects.filter(pk=pk).first() if is_mine else None
         if upload is None or not upload.is_under_way:
             return upload.state if upload else ""
+        asked = UploadState(upload.state)
         with override(upload.language):
             try:
-                WORK[UploadState(upload.state)](upload)
+                WORK[asked](upload)
             except PortalError as error:
-                _leave(upload, UploadState.FAILED, failure=str(error))
+                _give_up(upload, asked, str(error))
             except Exception:  # else the sweep would try it for ever, and its sender wait
                 logger.exception("upload %s failed", pk)
-                _leave(upload, UploadState.FAILED, failure=_("The portal failed over this list. Nothing was changed."))
+                _give_up(upload, asked, _("The portal failed over this list. Nothing was changed."))
         return upload.state
 
 
@@ -148,6 +149,11 @@ def _undo(upload: Upload) -> None:
             _leave(upload, UploadState.UNDONE)
     except Refused as refusal:
         _leave(upload, UploadState.ENTERED, failure=str(refusal))
+
+
+def _give_up(upload: Upload, asked: UploadState, why: str) -> None:
+    """What was entered stays so, and can be taken back another time."""
+    _leave(upload, UploadState.ENTERED if asked == UploadState.TO_UNDO else UploadState.FAILED, failure=why)
 
 
 def _leave(upload: Upload, state: UploadState, **values: Any) -> None:

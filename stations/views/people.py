@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from harbor_portal.lib.errors import Invalid, Refused
+from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from harbor_portal.lib.qr import qr_svg
 from stations.actions.people import invite_keeper, invite_member, make_link, say_farewell
 from stations.actions.second_step import drop_app
@@ -69,7 +69,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             return _with_link(request, person, by)
-        except Refused as refusal:
+        except PortalError as refusal:  # also of an account that could not be saved as it is
             raise PermissionDenied(str(refusal)) from refusal
     _refuse_strangers(by, person)
     fresh = request.session.pop(FRESH, None)

@@ -13,6 +13,7 @@ from harbor_portal.lib.errors import StaleState
 from harbor_portal.lib.months import Month
 from partners.models import Plate
 from reports.rollups import roll_up
+from stations.actions import uploads
 from stations.actions.stations import update_station
 from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
 from stations.choices import Health, UploadState
@@ -209,3 +210,15 @@ def test_only_who_entered_it_takes_it_back(client: Client, world: World) -> None
     assert client.get(address).status_code == 405
     upload.refresh_from_db()
     assert upload.state == UploadState.ENTERED
+
+
+def test_a_list_that_could_not_be_taken_back_stays_entered_and_can_be_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = entered(world.officer, NEW)
+    with monkeypatch.context() as failing:
+        failing.setattr(uploads, "Undoing", lambda *_args: 1 // 0)
+        undo(world.officer, upload)
+    assert (upload.state, upload.failure != "") == (UploadState.ENTERED, True)
+    assert Station.objects.filter(name=NAME).exists()
+    assert undo(world.officer, upload).state == UploadState.UNDONE
