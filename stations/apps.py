@@ -20,13 +20,13 @@ class StationsConfig(AppConfig):
         from stations.imports.of_stations import STATIONS
         from stations.imports.of_units import UNITS
         from stations.imports.undoing import register_derived
-        from stations.models import MapChange, StationCard
+        from stations.models import FactCheck, Freshness, MapChange, StationCard
         from stations.queues import register_own
 
         register_rows(AmenityRows())
         for kind in (STATIONS, UNITS, KEEPERS):
             register_kind(kind)
-        register_derived(MapChange, StationCard)
+        register_derived(FactCheck, Freshness, MapChange, StationCard)
         register_own()
         user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
         user_logged_in.connect(note_login)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from harbor_portal.lib.queue import send_on_commit
+from stations.freshness import settle_freshness
 from stations.models import MapChange
 from stations.tasks import publish_changes
 
@@ -12,8 +13,14 @@ MOST_NAMED = 5000
 
 
 def mark_changed(station_ids: Iterable[int], *, live_only: bool = False) -> None:
-    """Note the change in the caller's transaction; `live_only` when no slow fact changed (opened today, a visit)."""
-    MapChange.objects.bulk_create(MapChange(station_id=pk, is_live_only=live_only) for pk in station_ids)
+    """Note the change in the caller's transaction; `live_only` when no slow fact changed (opened today, a visit).
+
+    With its facts a station's freshness changes: one more of them, or one less, is to be looked at.
+    """
+    changed = list(station_ids)
+    MapChange.objects.bulk_create(MapChange(station_id=pk, is_live_only=live_only) for pk in changed)
+    if not live_only:
+        settle_freshness(changed)
     send_on_commit(publish_changes)
 
 

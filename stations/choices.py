@@ -96,6 +96,15 @@ class StationStatus(TextChoices):
     CLOSED = "closed", _("Closed for good")
 
 
+class HowChecked(TextChoices):
+    """How it was seen that a fact is right."""
+
+    STAFF = "staff", _("by staff")
+    VISIT = "visit", _("opened or visited")
+    PUBLIC = "public", _("by a visitor's report")
+    INSPECTION = "inspection", _("at an inspection")
+
+
 class HonourLevel(TextChoices):
     """Who gave it; the highest first."""
 

@@ -185,6 +185,12 @@ class KeeperQuerySet(OfStationsQuerySet):
     pass
 
 
+class FactCheckQuerySet(OfStationsQuerySet):
+    def last_of_each(self) -> Self:
+        """The last check of each fact of each station."""
+        return self.order_by("station", "what", "-at", "-pk").distinct("station", "what")
+
+
 class PhotoQuerySet(OfStationsQuerySet):
     def in_order(self) -> Self:
         """As they are shown: the first is the one by which the station is known."""

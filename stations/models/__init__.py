@@ -4,6 +4,7 @@ from stations.models.alerts import WeatherAlert
 from stations.models.amenities import Amenity, StationAmenity
 from stations.models.divisions import Division
 from stations.models.exceptions import HoursException
+from stations.models.facts import FactCheck, Freshness
 from stations.models.people import Keeper, Membership, User
 from stations.models.publishing import MapChange, MapLeaf, StationCard
 from stations.models.schedules import CalendarDay, Schedule, Timetable
@@ -16,6 +17,8 @@ __all__ = [
     "Amenity",
     "CalendarDay",
     "Division",
+    "FactCheck",
+    "Freshness",
     "Honour",
     "HoursException",
     "Keeper",
