@@ -1,7 +1,8 @@
-"""A station's day as "My station" shows it: everything read in a constant number of queries."""
+"""A station's day as "My station" shows it: each part is read when it is drawn, in a constant number of queries."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.db.models import F, Prefetch, Subquery, Sum
@@ -19,7 +20,7 @@ FREQUENT = 5
 
 LOOKBACK_DAYS = 28
 SHOWN_REPORTS = 5
-SHOWN_ENTRIES = 12
+SHOWN_ENTRIES = 8
 SHOWN_NOTES = 5
 
 
@@ -48,30 +49,104 @@ class Line:
     key: UUID
 
 
-@dataclass(frozen=True)
+@dataclass
 class MyDay:
     """One station and day, for one person."""
 
     station: Station
     day: date
+    by: User
     today: date
-    earliest: date | None
-    record: StationDay | None
-    locked: str | None
-    counters: list[Counter]
-    totals: list[MethodTotal]
-    lines: list[Line]
-    amenities: list[StationAmenity]
-    reports: list[Feedback]
-    supplies: list[Stock]
-    supply_items: list[SupplyItem]
-    notes: list[KeeperNote]
-    """The last ones, those that wait first."""
-    hand_over: HandOver | None
-    """The last one."""
-    has_colleagues: bool
-    is_door_in_doubt: bool
-    """Whether somebody found it closed today, and nobody has said since that it is open."""
+
+    @cached_property
+    def record(self) -> StationDay | None:
+        return StationDay.objects.filter(station=self.station, date=self.day).first()
+
+    @cached_property
+    def earliest(self) -> date | None:
+        return earliest_day(self.by, self.station, self.today)
+
+    @cached_property
+    def locked(self) -> str | None:
+        return lock_reason(self.station.pk, self.day)
+
+    @cached_property
+    def figures(self) -> list[tuple[str, str, int]]:
+        """The visits by method and group."""
+        visits = Visit.objects.filter(station=self.station, date=self.day)
+        return list(visits.values_list("method", "group").annotate(Sum("count")))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The visits of each group by the tally, which is what the buttons write."""
+        tally = {group: count for method, group, count in self.figures if method == Method.TALLY}
+        return {group.value: tally.get(group.value, 0) for group in WorkerGroup}
+
+    @cached_property
+    def counters(self) -> list[Counter]:
+        """Groups that came often lately first; among equals, in the order of the catalogue.
+
+        The day itself has no say, so that no button moves away under the finger.
+        """
+        before = (self.day - timedelta(days=LOOKBACK_DAYS), self.day - timedelta(days=1))
+        lately = Visit.objects.filter(station=self.station, date__range=before)
+        usual = dict(lately.values_list("group").annotate(Sum("count")))
+        groups = sorted(WorkerGroup, key=lambda group: -usual.get(group, 0))
+        return [Counter(group, self.counts[group], uuid4()) for group in groups]
+
+    @cached_property
+    def totals(self) -> list[MethodTotal]:
+        counted_by = self.record.counted_by if self.record else ""
+        sums = {method: sum(count for other, _group, count in self.figures if other == method) for method in Method}
+        return [MethodTotal(method, count, method == counted_by) for method, count in sums.items() if count]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        entries = VisitEntry.objects.filter(station=self.station, date=self.day).select_related("by", "undone_by")
+        return [
+            Line(entry, can_undo=entry.undoes_id is None and not hasattr(entry, "undone_by"), key=uuid4())
+            for entry in entries.order_by("-pk")[:SHOWN_ENTRIES]
+        ]
+
+    @cached_property
+    def amenities(self) -> list[StationAmenity]:
+        rows = StationAmenity.objects.filter(station=self.station).exclude(access="none").select_related("amenity")
+        faults = Prefetch("fault_photos", FaultPhoto.objects.all().of_present_faults(), "photos")
+        return list(rows.prefetch_related(faults).order_by("-health", "amenity__order", "amenity__code"))
+
+    @cached_property
+    def reports(self) -> list[Feedback]:
+        """What visitors told the station and nobody has answered yet, what is due first."""
+        waiting = Feedback.objects.waiting().filter(station=self.station).with_voices()
+        return list(waiting.select_related("amenity").order_by("due_date", "pk")[:SHOWN_REPORTS])
+
+    @cached_property
+    def is_door_in_doubt(self) -> bool:
+        """Whether somebody found it closed today, and nobody has said since that it is open."""
+        return bool(self.reports) and self.is_today and bool(reported_closed([self.station.pk]))
+
+    @cached_property
+    def supplies(self) -> list[Stock]:
+        return stocks_of(self.station, self.today)
+
+    @cached_property
+    def supply_items(self) -> list[SupplyItem]:
+        return list(SupplyItem.objects.order_by("order", "code"))
+
+    @cached_property
+    def notes(self) -> list[KeeperNote]:
+        """The last ones, those that wait first."""
+        notes = KeeperNote.objects.filter(station=self.station).select_related("by", "settled_by")
+        return list(notes.order_by(F("settled_at").desc(nulls_first=True), "-at", "-pk")[:SHOWN_NOTES])
+
+    @cached_property
+    def hand_over(self) -> HandOver | None:
+        """The last one."""
+        return HandOver.objects.all().last_of(self.station)
+
+    @cached_property
+    def has_colleagues(self) -> bool:
+        return Keeper.objects.filter(station=self.station).exclude(user=self.by).exists()
 
     @property
     def frequent(self) -> list[Counter]:
@@ -126,77 +201,8 @@ class MyDay:
         return self.day + timedelta(days=1) if self.day < self.today else None
 
 
-def read_day(*, station: Station, day: date, by: User, today: date) -> MyDay:
-    record = StationDay.objects.filter(station=station, date=day).first()
-    figures = list(
-        Visit.objects.filter(station=station, date=day).values_list("method", "group").annotate(Sum("count"))
-    )
-    reports = _reports(station)
-    return MyDay(
-        station=station,
-        day=day,
-        today=today,
-        earliest=earliest_day(by, station, today),
-        record=record,
-        locked=lock_reason(station.pk, day),
-        counters=_counters(station, day, {group: count for method, group, count in figures if method == Method.TALLY}),
-        totals=_totals(figures, record.counted_by if record else ""),
-        lines=_lines(station, day),
-        amenities=list(
-            StationAmenity.objects.filter(station=station)
-            .exclude(access="none")
-            .select_related("amenity")
-            .prefetch_related(Prefetch("fault_photos", FaultPhoto.objects.all().of_present_faults(), "photos"))
-            .order_by("-health", "amenity__order", "amenity__code")
-        ),
-        reports=reports,
-        supplies=stocks_of(station, today),
-        supply_items=list(SupplyItem.objects.order_by("order", "code")),
-        notes=_notes(station),
-        hand_over=HandOver.objects.all().last_of(station),
-        has_colleagues=Keeper.objects.filter(station=station).exclude(user=by).exists(),
-        is_door_in_doubt=bool(reports) and day == today and bool(reported_closed([station.pk])),
-    )
-
-
 def total_of(station: Station, day: date) -> int:
     """The visits of the day that count: those of the one method that makes its total. One query."""
     counted = StationDay.objects.filter(station=station, date=day).values("counted_by")
     visits = Visit.objects.filter(station=station, date=day, method=Subquery(counted))
     return visits.aggregate(total=Sum("count"))["total"] or 0
-
-
-def _reports(station: Station) -> list[Feedback]:
-    """What visitors told the station and nobody has answered yet, what is due first."""
-    waiting = Feedback.objects.waiting().filter(station=station).with_voices()
-    return list(waiting.select_related("amenity").order_by("due_date", "pk")[:SHOWN_REPORTS])
-
-
-def _notes(station: Station) -> list[KeeperNote]:
-    notes = KeeperNote.objects.filter(station=station).select_related("by", "settled_by")
-    return list(notes.order_by(F("settled_at").desc(nulls_first=True), "-at", "-pk")[:SHOWN_NOTES])
-
-
-def _counters(station: Station, day: date, counts: dict[str, int]) -> list[Counter]:
-    """Groups that came often lately first; among equals, in the order of the catalogue.
-
-    The day itself has no say, so that no button moves away under the finger.
-    """
-    before = (day - timedelta(days=LOOKBACK_DAYS), day - timedelta(days=1))
-    lately = Visit.objects.filter(station=station, date__range=before)
-    usual = dict(lately.values_list("group").annotate(Sum("count")))
-    groups = sorted(WorkerGroup, key=lambda group: -usual.get(group, 0))
-    return [Counter(group, counts.get(group, 0), uuid4()) for group in groups]
-
-
-def _totals(figures: list[tuple[str, str, int]], counted_by: str) -> list[MethodTotal]:
-    sums = {method: sum(row[2] for row in figures if row[0] == method) for method in Method}
-    return [MethodTotal(method, count, method == counted_by) for method, count in sums.items() if count]
-
-
-def _lines(station: Station, day: date) -> list[Line]:
-    entries = VisitEntry.objects.filter(station=station, date=day).select_related("by", "undone_by").order_by("-pk")
-    return [
-        Line(entry, can_undo=entry.undoes_id is None and not hasattr(entry, "undone_by"), key=uuid4())
-        for entry in entries[:SHOWN_ENTRIES]
-    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,11 +41,31 @@ class Scope:
 NOBODY = Scope(user_id=None, everything=False, roles={})
 
 
+FOUND: ContextVar[dict[int, Scope] | None] = ContextVar("FOUND", default=None)
+
+
+@contextmanager
+def one_scope_each() -> Iterator[None]:
+    """Within, everything is decided by what a person's scope was when it was first asked for."""
+    token = FOUND.set({})
+    try:
+        yield
+    finally:
+        FOUND.reset(token)
+
+
 def scope_of(user: User | AnonymousUser) -> Scope:
     """One query for a member, none for the anonymous, the inactive and the superuser."""
     if isinstance(user, AnonymousUser) or not user.is_active:
         return NOBODY
     if user.is_superuser:
         return Scope(user_id=user.pk, everything=True, roles={})
+    found = FOUND.get()
+    if found is None:
+        return _looked_up(user)
+    return found.get(user.pk) or found.setdefault(user.pk, _looked_up(user))
+
+
+def _looked_up(user: User) -> Scope:
     memberships = user.memberships.values_list("unit__path", "role")
     return Scope(user_id=user.pk, everything=False, roles={path: Role(role) for path, role in memberships})

@@ -38,7 +38,10 @@ def locked_day(station: Station, day: date, by: User | None = None) -> StationDa
 
 
 def _locked(station: Station, day: date) -> StationDay | None:
-    return StationDay.objects.select_for_update(of=("self",)).filter(station=station, date=day).first()
+    record = StationDay.objects.select_for_update(of=("self",)).filter(station=station, date=day).first()
+    if record is not None:
+        record.station = station
+    return record
 
 
 def _made(station: Station, day: date, by: User | None) -> StationDay:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
-from services.actions.ledger import ChangedMeanwhile, note_change, save_day, settle_method, writable_day
+from services.actions.ledger import ChangedMeanwhile, locked_day, note_change, save_day, settle_method
 from services.choices import EntryKind, Method, Source, WorkerGroup
 from services.counting import MOST_AT_ONCE
 from services.models import StationDay, Visit, VisitEntry
+from services.policies import refuse_unless_writable
 from stations.models import Station, User
 from stations.policies import refuse_unless_may_record
 
@@ -122,17 +123,18 @@ def _once(
 ) -> VisitEntry:
     """Write unless the key is known.
 
-    Asked before the rules, since a retry is right also when the month has been locked meanwhile; and once more with
-    the day in hand, since the first sending may still have been under way.
+    Asked before the rules, since a retry is right also when the month has been locked meanwhile; but with the day in
+    hand, since the first sending may still be under way.
     """
     if record is not None:
         return _sent_before(sender, is_same) or write(record)
     assert sender.by is not None
-    refuse_unless_may_record(sender.by, bucket.station)
+    record = locked_day(bucket.station, bucket.day, sender.by)
     if sent := _sent_before(sender, is_same):
+        refuse_unless_may_record(sender.by, bucket.station)
         return sent
-    record = writable_day(station=bucket.station, day=bucket.day, by=sender.by, at=timezone.now())
-    return _sent_before(sender, is_same) or write(record)
+    refuse_unless_writable(station=bucket.station, day=bucket.day, by=sender.by, at=timezone.now())
+    return write(record)
 
 
 def _sent_before(sender: Sender, is_same: Callable[[VisitEntry], bool]) -> VisitEntry | None:
@@ -190,7 +192,8 @@ def write_line(
         at=timezone.now(),
     )
     _insert(entry)
-    Visit.objects.update_or_create(**bucket.key, defaults={"count": figure})
+    if not Visit.objects.filter(**bucket.key).update(count=figure):
+        Visit.objects.create(**bucket.key, count=figure)
     _follow(record, clears_nil=change > 0, by=sender.by)
     note_change(bucket.station, bucket.day)
     return entry

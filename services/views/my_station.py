@@ -17,7 +17,7 @@ from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import EARLIEST, LATEST
 from services.choices import Method, WorkerGroup
 from services.kept import kept_by
-from services.my_day import read_day
+from services.my_day import MyDay
 from services.querysets import LATE_DAYS
 from stations.models import Station, User
 from stations.policies import refuse_unless_may_record
@@ -72,7 +72,7 @@ def day_of(text: str) -> date:
 
 def day_context(request: HttpRequest, station: Station, day: date) -> dict[str, Any]:
     """What the page and its live part are drawn from."""
-    mine = read_day(station=station, day=day, by=user_of(request), today=timezone.localdate())
+    mine = MyDay(station, day, user_of(request), timezone.localdate())
     return {"mine": mine, "methods": Method.choices, "groups": WorkerGroup.choices, "late_days": LATE_DAYS}
 
 

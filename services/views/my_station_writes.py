@@ -88,9 +88,9 @@ def _done(request: HttpRequest, station: Station, day: date, sentence: str, part
         messages.success(request, sentence)
         return _back(station, day)
     context = day_context(request, station, day)
-    counts = {counter.group.value: counter.count for counter in context["mine"].counters}
+    context["mine"].locked = None  # it was written just now
     drawn = dict(_draw(request, context, part) for part in parts)
-    return JsonResponse({"message": sentence, "counts": counts, "parts": drawn})
+    return JsonResponse({"message": sentence, "counts": context["mine"].counts, "parts": drawn})
 
 
 def _draw(request: HttpRequest, context: dict[str, Any], part: str) -> tuple[str, str]:
