@@ -9,6 +9,7 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self) -> None:
+        from services.actions.moving import movers
         from services.facets import reported_closed, today
         from services.imports.of_visits import VISITS
         from services.models import LedgerChange
@@ -16,9 +17,11 @@ class ServicesConfig(AppConfig):
         from stations.facets import register_live
         from stations.imports.kinds import register_kind
         from stations.imports.undoing import register_derived
+        from stations.merging import register_mover
 
         register_live("day", today)
         register_live("reports", reported_closed)
         register_derived(LedgerChange)
         register_kind(VISITS)
         register_own()
+        register_mover(*movers())

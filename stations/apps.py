@@ -12,6 +12,7 @@ class StationsConfig(AppConfig):
         from django.contrib.auth.models import update_last_login
         from django.contrib.auth.signals import user_logged_in
 
+        from stations.actions.moving import movers
         from stations.actions.people import note_login
         from stations.imports.amenities import AmenityRows
         from stations.imports.columns import register_rows
@@ -20,6 +21,7 @@ class StationsConfig(AppConfig):
         from stations.imports.of_stations import STATIONS
         from stations.imports.of_units import UNITS
         from stations.imports.undoing import register_derived
+        from stations.merging import register_mover
         from stations.models import FactCheck, Freshness, MapChange, StationCard
         from stations.queues import register_own
 
@@ -28,5 +30,6 @@ class StationsConfig(AppConfig):
             register_kind(kind)
         register_derived(FactCheck, Freshness, MapChange, StationCard)
         register_own()
+        register_mover(*movers())
         user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
         user_logged_in.connect(note_login)

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import StaleState
+from harbor_portal.lib.errors import Refused, StaleState
 from services.choices import Method
 from services.counting import are_check_ins, method_that_counts
 from services.models import LedgerChange, StationDay, Visit
@@ -45,6 +46,7 @@ def _locked(station: Station, day: date) -> StationDay | None:
 
 
 def _made(station: Station, day: date, by: User | None) -> StationDay:
+    _refuse_if_merged(station)
     try:
         with transaction.atomic():
             save_day(StationDay(station=station, date=day), by=by)
@@ -54,6 +56,14 @@ def _made(station: Station, day: date, by: User | None) -> StationDay:
     record = _locked(station, day)
     assert record is not None
     return record
+
+
+def _refuse_if_merged(station: Station) -> None:
+    """What is new belongs to the station into which this one was merged; whoever is merging it is waited for."""
+    current: Station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
+    if current.merged_into_id:
+        names = {"station": current, "into": current.kept}
+        raise Refused(_("“%(station)s” has been merged into “%(into)s”: record there.") % names)
 
 
 def save_day(record: StationDay, *, by: User | None) -> None:

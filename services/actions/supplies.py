@@ -48,11 +48,15 @@ def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> Sup
         by=by,
         at=timezone.now(),
     )
-    lots = lots_left(SupplyMovement.objects.filter(station=station, item=supply.item).order_by("pk"))
-    stock.quantity = sum(lots.values())
-    stock.expires_date = min((expires for expires in lots if expires), default=None)
+    stock.quantity, stock.expires_date = stock_of(station.pk, supply.item.pk)
     stock.save()
     return movement
+
+
+def stock_of(station_id: int, item_id: int) -> tuple[int, date | None]:
+    """What the movements leave, and the day on which the first of it expires."""
+    lots = lots_left(SupplyMovement.objects.filter(station=station_id, item=item_id).order_by("pk"))
+    return sum(lots.values()), min((expires for expires in lots if expires), default=None)
 
 
 def lots_left(movements: Iterable[SupplyMovement]) -> dict[date | None, int]:

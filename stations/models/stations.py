@@ -48,9 +48,19 @@ class Station(models.Model):
     verified_by = models.ForeignKey(
         "stations.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("checked by")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_stations",
+        db_index=False,
+        editable=False,
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    history = HistoricalRecords(no_db_index=["schedule", "verified_by"])
+    history = HistoricalRecords(no_db_index=["schedule", "verified_by", "merged_into"])
 
     objects: ClassVar[StationManager] = StationManager()
 
@@ -93,12 +103,21 @@ class Station(models.Model):
                 name="station_suspension_in_order",
                 violation_error_message=_("A suspension ends on or after the day it starts."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None)
+                | (models.Q(status=StationStatus.CLOSED) & ~models.Q(merged_into=models.F("id"))),
+                name="station_merged_is_closed",
+                violation_error_message=_("A station that was merged into another one is closed for good."),
+            ),
         ]
         indexes = [
             models.Index(fields=["name", "address"], name="station_name_address"),
             models.Index(fields=["status", "code"], name="station_status_code"),
             GinIndex(fields=["name", "address"], opclasses=["gin_trgm_ops"] * 2, name="station_text_trgm"),
             GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="station_pinyin_trgm"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="station_merged_into"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +125,14 @@ class Station(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("station", args=[self.code])
+
+    @property
+    def kept(self) -> "Station":
+        """The station into which it was merged, whatever that was merged into since; itself if it was not."""
+        station = self
+        while station.merged_into is not None:
+            station = station.merged_into
+        return station
 
     @property
     def is_placed(self) -> bool:
