@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "forget what visitors wrote": {"task": "services.tasks.forget_feedback_words", "schedule": crontab("35", "3")},
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},
     "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
+    "forget from where": {"task": "stations.tasks.forget_places", "schedule": crontab("55", "3")},
     "roll up the last month": {
         "task": "reports.tasks.roll_up_last_month",
         "schedule": crontab("0", "2", day_of_month="1"),

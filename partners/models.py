@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
 from partners.querysets import PlateQuerySet
 from stations.models import Station, Unit
@@ -29,7 +29,7 @@ class Programme(models.Model):
     )
     url = models.URLField(_("web page"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("programme")
@@ -48,7 +48,7 @@ class Plate(models.Model):
     number = models.CharField(_("number"), max_length=40, blank=True)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["Plate"]] = PlateQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.months import Month
 from reports.choices import ReportState
@@ -82,7 +83,7 @@ def _move(report: MonthReport, old: ReportState, new: ReportState, *, by: User, 
         report.refresh_from_db()
         raise StaleState(_stale(report, old))
     report.refresh_from_db()
-    MonthReport.history.bulk_history_create([report], update=True, default_user=by)
+    record_history(MonthReport, [report.pk], kind="~", by_id=by.pk, reason="")
     return report
 
 

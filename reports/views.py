@@ -1,7 +1,6 @@
 """The pages of the month report in the back office."""
 
 import io
-import logging
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.months import Month
 from reports import actions
@@ -26,9 +26,8 @@ from reports.policies import may_judge, may_submit
 from reports.screens import query_of, screen
 from reports.subjects import Subject
 from reports.tables import TABLES, month_tables, rolled_up_at
+from stations.choices import DownloadKind
 from stations.models import Station, User
-
-logger = logging.getLogger(__name__)
 
 STATIONS_PER_PAGE = 100
 
@@ -87,16 +86,13 @@ def download_month(request: HttpRequest) -> HttpResponse:
     if extension not in FORMATS or section not in TABLES:
         raise Http404
     figures = month_figures(subject, month)
-    logger.info(
-        "month report downloaded: %s %s as %s by %s (user %s)",
-        *(subject.code, month, extension, request.user, request.user.pk),
-    )
     name = file_name(figures, extension, section if extension == "csv" else "")
-    return HttpResponse(
+    response = HttpResponse(
         _xlsx(figures) if extension == "xlsx" else _csv(figures, section),
         content_type=FORMATS[extension],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return taken(response, DownloadKind.REPORT, f"{subject.name} · {month}", len(figures.stations))
 
 
 @require_POST

@@ -134,6 +134,16 @@ class AlertKind(TextChoices):
     COLD = "cold", _("Cold")
 
 
+class DownloadKind(TextChoices):
+    """What somebody took along."""
+
+    REPORT = "report", _("Month report")
+    LIST = "list", _("List")
+    POSTER = "poster", _("Door posters")
+    PROBLEMS = "problems", _("List with its problems marked")
+    OTHER = "other", _("Something else")
+
+
 class UploadState(TextChoices):
     """How far a list that was sent has come; the first of each pair waits for the worker."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -31,8 +31,10 @@ from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
     from stations.models import (  # noqa: F401  # type arguments in quotes
+        Download,
         HoursException,
         Membership,
+        Session,
         Station,
         Upload,
         User,
@@ -303,3 +305,23 @@ class UploadQuerySet(QuerySet["Upload"]):
 
     def under_way(self) -> Self:
         return self.filter(state__in=UNDER_WAY)
+
+
+class DownloadQuerySet(QuerySet["Download"]):
+    def visible_to(self, user: Person) -> Self:
+        """One's own, and those of people whose every role lies below one's units: what they took is of one's scope."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        people = _rows("User").visible_to(user).filter(is_superuser=False)
+        elsewhere = _rows("Membership").exclude(in_subtrees(scope.paths, "unit")).values("user")
+        mine = people.exclude(pk__in=elsewhere) if scope.paths else people.none()
+        return self.filter(Q(user=scope.user_id) | Q(user__in=mine.values("pk")))
+
+
+class SessionQuerySet(QuerySet["Session"]):
+    def of(self, user: Person, at: datetime) -> Self:
+        """Those by which the person is logged in, the one used last first."""
+        return self.filter(user=user.pk, expire_date__gt=at).order_by("-seen_at", "session_key")

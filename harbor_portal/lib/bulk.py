@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, models
 
 from harbor_portal.lib.db import copy_rows
+from harbor_portal.lib.origin import NOWHERE, current_origin
 
 
 @contextmanager
@@ -62,18 +63,20 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | None, reason: str) -> None:
     """Write a line of history for each of these rows as it stands now: kind "+" made, "~" changed.
 
-    One statement; the model has simple_history's `history`.
+    One statement; the model has `lib.history.History`.
     """
     if not ids:
         return
     history = model.history.model
     columns = ", ".join(f'"{field.column}"' for field in history.tracked_fields)
+    origin = current_origin() if by_id else NOWHERE
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{history._meta.db_table}" ({columns}, history_date, history_type, history_user_id,'  # noqa: S608  # our own names
-            f" history_change_reason) SELECT {columns}, clock_timestamp(), %s, %s, %s"
+            " history_change_reason, history_address, history_device)"
+            f" SELECT {columns}, clock_timestamp(), %s, %s, %s, %s, %s"
             f' FROM "{model._meta.db_table}" WHERE "{_pk(model).column}" = ANY(%s)',
-            [kind, by_id, reason, list(ids)],
+            [kind, by_id, reason, origin.address, origin.device, list(ids)],
         )
 
 

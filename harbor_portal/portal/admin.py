@@ -38,7 +38,8 @@ def _answer(request: HttpRequest, stations: QuerySet[Station]) -> HttpResponse |
         sentence = _("More than {most} posters do not fit into one document. Choose fewer stations or a smaller unit.")
         messages.error(request, sentence.format(most=MOST))
         return None
-    return pdf_response(posters(found), "posters.pdf")
+    about = ", ".join(str(station) for station in found)
+    return pdf_response(posters(found), "posters.pdf", about, len(found))
 
 
 extend_stations(actions=(posters_of_stations,))

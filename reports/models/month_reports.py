@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from reports.choices import ReportState
 from reports.querysets import MonthReportQuerySet
 from stations.models import Unit, User
@@ -31,7 +31,7 @@ class MonthReport(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("last moved by")
     )
     moved_at = models.DateTimeField(_("last moved at"), null=True, blank=True)
-    history = HistoricalRecords(excluded_fields=["rows"])
+    history = History(excluded_fields=["rows"])
 
     objects: ClassVar[models.Manager["MonthReport"]] = MonthReportQuerySet.as_manager()
 

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from services.choices import Method
 from services.querysets import StationDayQuerySet
 from stations.models import Station, User
@@ -29,7 +29,7 @@ class StationDay(models.Model):
     recorded_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["StationDay"]] = StationDayQuerySet.as_manager()
 

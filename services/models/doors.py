@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.models import Station
 
 FIRST_SERIAL = 1
@@ -21,7 +21,7 @@ class DoorCode(models.Model):
         Station, models.CASCADE, related_name="door_code", primary_key=True, verbose_name=_("station")
     )
     serial = models.PositiveIntegerField(_("serial number"), default=FIRST_SERIAL)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["DoorCode"]] = models.Manager()
 

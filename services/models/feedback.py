@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from services.choices import ABOUT_EQUIPMENT, WAITING, FeedbackKind, FeedbackState
 from services.querysets import FeedbackQuerySet
 from stations.models import Amenity, Station, User
@@ -59,7 +59,7 @@ class Feedback(models.Model):
     answered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("answered by")
     )
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["Feedback"]] = FeedbackQuerySet.as_manager()
 

@@ -6,8 +6,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
 from services.choices import SupplyMove
 from services.querysets import SupplyMovementQuerySet, SupplyStockQuerySet
@@ -24,7 +24,7 @@ class SupplyItem(models.Model):
         _("low at"), default=5, help_text=_("With so many or fewer left it is time to bring more.")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["SupplyItem"]] = models.Manager()
 

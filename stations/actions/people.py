@@ -1,5 +1,7 @@
 """Who comes, who is let in again, and who leaves."""
 
+from typing import Any
+
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from stations import sessions
 from stations.actions.records import delete_with_history, save_with_history
 from stations.choices import Role
 from stations.models import Keeper, Membership, Station, Unit, User
@@ -87,7 +90,9 @@ def say_farewell(*, person: User, successor: User | None, by: User) -> int:
     return len(kept)
 
 
-def note_login(*, user: User, **_signal: object) -> None:
+def note_login(*, user: User, request: Any = None, **_signal: object) -> None:
     """As Django does it, but without an entry in the history of the person for every morning."""
     user.last_login = timezone.now()
     User.objects.filter(pk=user.pk).update(last_login=user.last_login)
+    if request is not None:
+        sessions.begin(request)

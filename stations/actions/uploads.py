@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
+from harbor_portal.lib.origin import Origin, acting_from, current_origin
 from harbor_portal.lib.tables import MAX_BYTES
 from stations.actions.imports import NotEntered, import_list, reason_of, take_turns
 from stations.choices import UploadState
@@ -54,6 +55,7 @@ def keep_upload(*, by: User, kind: ListKind, name: str, data: bytes) -> Upload:
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         language=get_language() or "",
+        **_asked_from(),
     )
 
 
@@ -71,8 +73,15 @@ def ask_to_undo(*, by: User, upload: Upload) -> None:
 def _move(by: User, upload: Upload, before: UploadState, after: UploadState) -> None:
     moved = Upload.objects.visible_to(by).filter(pk=upload.pk, state=before)
     undone_by = by if after == UploadState.TO_UNDO else None
-    if not moved.update(state=after, moved_at=timezone.now(), failure="", undone_by=undone_by):
+    values = {"state": after, "moved_at": timezone.now(), "failure": "", "undone_by": undone_by}
+    if not moved.update(**values, **_asked_from()):
         raise StaleState(_("Somebody was quicker: this list has moved on, or was thrown away after a day."))
+
+
+def _asked_from() -> dict[str, Any]:
+    """The worker knows no request: the row tells it from where."""
+    origin = current_origin()
+    return {"asked_address": origin.address, "asked_device": origin.device}
 
 
 def work_on(pk: UUID) -> str:
@@ -82,7 +91,8 @@ def work_on(pk: UUID) -> str:
         if upload is None or not upload.is_under_way:
             return upload.state if upload else ""
         asked = UploadState(upload.state)
-        with override(upload.language):
+        asked_from = Origin(upload.asked_address, upload.asked_device)
+        with override(upload.language), acting_from(asked_from):
             try:
                 WORK[asked](upload)
             except PortalError as error:

@@ -10,6 +10,7 @@ from stations.models.publishing import MapChange, MapLeaf, StationCard
 from stations.models.schedules import CalendarDay, Schedule, Timetable
 from stations.models.showing import Honour, Photo
 from stations.models.stations import Posting, Station
+from stations.models.trail import Download, Session
 from stations.models.units import Unit
 from stations.models.uploads import Upload
 
@@ -17,6 +18,7 @@ __all__ = [
     "Amenity",
     "CalendarDay",
     "Division",
+    "Download",
     "FactCheck",
     "Freshness",
     "Honour",
@@ -28,6 +30,7 @@ __all__ = [
     "Photo",
     "Posting",
     "Schedule",
+    "Session",
     "Station",
     "StationAmenity",
     "StationCard",

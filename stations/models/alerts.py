@@ -6,8 +6,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.choices import AlertKind
 from stations.models.divisions import Division
 from stations.models.people import User
@@ -28,7 +28,7 @@ class WeatherAlert(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("announced by"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended early at"), null=True, blank=True, editable=False)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["WeatherAlert"]] = WeatherAlertQuerySet.as_manager()
 

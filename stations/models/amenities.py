@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
 from stations.choices import Access, Health, Tier
 from stations.models.stations import Station
@@ -21,7 +21,7 @@ class Amenity(models.Model):
     tier = models.CharField(_("tier"), max_length=12, choices=Tier)
     icon = models.CharField(_("icon"), max_length=40, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("amenity")
@@ -45,7 +45,7 @@ class StationAmenity(models.Model):
     out_since = models.DateField(_("out of order since"), null=True, blank=True)
     due_back = models.DateField(_("due back"), null=True, blank=True)
     verified_at = models.DateTimeField(_("checked at"), null=True, blank=True)
-    history = HistoricalRecords(no_db_index=["amenity"])
+    history = History(no_db_index=["amenity"])
 
     objects: ClassVar[models.Manager["StationAmenity"]] = StationAmenityQuerySet.as_manager()
 

@@ -6,8 +6,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.models.stations import DateRange, Station
 from stations.models.units import Unit
 from stations.querysets import HoursExceptionQuerySet
@@ -35,7 +35,7 @@ class HoursException(models.Model):
     by = models.ForeignKey(
         "stations.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"), editable=False
     )
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["HoursException"]] = HoursExceptionQuerySet.as_manager()
 

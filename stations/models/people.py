@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.choices import Role
 from stations.models.stations import Station
 from stations.models.units import Unit
@@ -20,7 +20,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]  # a Chinese name is one field
     name = models.CharField(_("name"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = History(excluded_fields=["password", "last_login"])
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -43,7 +43,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=10, choices=Role)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["Membership"]] = MembershipQuerySet.as_manager()
 
@@ -67,7 +67,7 @@ class Keeper(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="keeperships", verbose_name=_("user"))
     station = models.ForeignKey(Station, models.CASCADE, related_name="keepers", verbose_name=_("station"))
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["Keeper"]] = KeeperQuerySet.as_manager()
 

@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.choices import CalendarPolicy, DayKind, DayStatus
 from stations.plans import DatedHours, Plan
 
@@ -68,7 +68,7 @@ class CalendarDay(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=DayKind)
     name = models.CharField(_("name"), max_length=40)
     status = models.CharField(_("status"), max_length=10, choices=DayStatus, default=DayStatus.ANNOUNCED)
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("calendar day")

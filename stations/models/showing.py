@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.choices import HonourLevel
 from stations.models.stations import Station
 from stations.querysets import HonourQuerySet, PhotoQuerySet
@@ -36,7 +36,7 @@ class Photo(models.Model):
     taken_date = models.DateField(_("taken on"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["Photo"]] = PhotoQuerySet.as_manager()
 
@@ -70,7 +70,7 @@ class Honour(models.Model):
     level = models.CharField(_("level"), max_length=8, choices=HonourLevel)
     year = models.PositiveSmallIntegerField(_("year"))
     expires_date = models.DateField(_("expires on"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = History()
 
     objects: ClassVar[models.Manager["Honour"]] = HonourQuerySet.as_manager()
 

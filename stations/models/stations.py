@@ -9,8 +9,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from harbor_portal.lib.history import History
 from stations.choices import Datum, EntryMode, HostKind, StationStatus
 from stations.models.divisions import Division
 from stations.models.schedules import Schedule
@@ -60,7 +60,7 @@ class Station(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    history = HistoricalRecords(no_db_index=["schedule", "verified_by", "merged_into"])
+    history = History(no_db_index=["schedule", "verified_by", "merged_into"])
 
     objects: ClassVar[StationManager] = StationManager()
 
@@ -174,7 +174,7 @@ class Posting(models.Model):
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
-    history = HistoricalRecords(no_db_index=["operator", "supervisor", "division"])
+    history = History(no_db_index=["operator", "supervisor", "division"])
 
     objects: ClassVar[models.Manager["Posting"]] = PostingQuerySet.as_manager()
 

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 from treebeard.mp_tree import MP_Node
 
+from harbor_portal.lib.history import History
 from stations.choices import UnitKind
 from stations.models.divisions import Division
 from stations.querysets import UnitManager
@@ -22,7 +22,7 @@ class Unit(MP_Node):
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("division")
     )
-    history = HistoricalRecords(excluded_fields=["path", "depth", "numchild"])
+    history = History(excluded_fields=["path", "depth", "numchild"])
 
     objects: ClassVar[UnitManager] = UnitManager()
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from harbor_portal.lib.origin import LONGEST_DEVICE
 from stations.choices import UNDER_WAY, UploadState
 from stations.querysets import UploadQuerySet
 
@@ -42,6 +43,9 @@ class Upload(models.Model):
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
     moved_at = models.DateTimeField(_("in this state since"), default=timezone.now)
     entered_at = models.DateTimeField(_("entered at"), null=True, blank=True)
+    asked_address = models.GenericIPAddressField(null=True, blank=True)
+    asked_device = models.CharField(max_length=LONGEST_DEVICE, blank=True, default="")
+    """From where it was asked for what the worker does; blank when its time is over."""
     undone_by = models.ForeignKey(
         "stations.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken back by")
     )

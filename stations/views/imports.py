@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,9 +16,11 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from harbor_portal.lib.downloads import Counted, for_anybody, taken
 from harbor_portal.lib.errors import Invalid, Refused
 from harbor_portal.lib.tables import MAX_BYTES
 from stations.actions.uploads import keep_upload
+from stations.choices import DownloadKind
 from stations.imports.kinds import KINDS, ListKind
 from stations.imports.template import rule_of, write_list
 from stations.models import Upload, User
@@ -66,7 +69,7 @@ def template(request: HttpRequest, key: str, language: str) -> HttpResponse | Fi
     with override(language):
         write_list(file, kind)
         name = f"{kind.title}.xlsx"
-    return download(file, name)
+    return for_anybody(download(file, name))
 
 
 @never_cache
@@ -75,14 +78,30 @@ def export(request: HttpRequest, key: str) -> HttpResponse | FileResponse:
     """The rows that the list of the back office shows, with its filters, as a list that can be sent back."""
     assert isinstance(request.user, User)
     kind = kind_of(key)
-    shown = admin.site.get_model_admin(kind.model).get_changelist_instance(request)
     try:
+        shown = admin.site.get_model_admin(kind.model).get_changelist_instance(request)
         rows = kind.export(shown.get_queryset(request), request.user)
+    except IncorrectLookupParameters as error:
+        raise Http404 from error
     except Refused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     file = TemporaryFile()  # noqa: SIM115  # closed by the response that sends it
-    write_list(file, kind, rows)
-    return download(file, f"{kind.title}-{timezone.localdate()}.xlsx")
+    counted = Counted(rows)
+    write_list(file, kind, counted)
+    response = download(file, f"{kind.title}-{timezone.localdate()}.xlsx")
+    return taken(response, DownloadKind.LIST, _shown(kind, shown), counted.count)
+
+
+def _shown(kind: ListKind, shown: Any) -> str:
+    """The list and its filters in words."""
+    words = [str(kind.title)]
+    for filtered in shown.filter_specs:
+        chosen = [str(choice["display"]) for choice in filtered.choices(shown) if choice["selected"]]
+        if filtered.has_output() and any(shown.params.get(name) for name in filtered.expected_parameters()):
+            words.append(f"{filtered.title}: {', '.join(chosen)}")
+    if shown.query:
+        words.append(f"“{shown.query}”")
+    return " · ".join(words)
 
 
 def kind_of(key: str) -> ListKind:

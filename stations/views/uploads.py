@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.errors import StaleState
 from harbor_portal.lib.tables import Grid, Unreadable, read_tables
 from stations.actions.uploads import ask_to_enter, ask_to_undo
-from stations.choices import UploadState
+from stations.choices import DownloadKind, UploadState
 from stations.imports.kinds import ListKind
 from stations.imports.report import unpacked, write_problems
 from stations.models import Upload, User
@@ -88,7 +89,8 @@ def problems(request: HttpRequest, pk: Any) -> HttpResponse | FileResponse:
         grids = read_tables(bytes(upload.content), kind.most_rows)
     file = TemporaryFile()  # noqa: SIM115  # closed by the response that sends it
     write_problems(file, grids, kind.columns(), unpacked(bytes(upload.problems)))
-    return download(file, _("%(name)s-problems.xlsx") % {"name": PurePath(upload.name).stem})
+    response = download(file, _("%(name)s-problems.xlsx") % {"name": PurePath(upload.name).stem})
+    return taken(response, DownloadKind.PROBLEMS, f"{kind.title} · {upload.name}", upload.rows)
 
 
 def _own(request: HttpRequest, pk: Any) -> tuple[Upload, ListKind]:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.lib.downloads import for_anybody
 from harbor_portal.open_data.files import CURRENT, FORMATS, SUMS, current_manifest, folder
 from harbor_portal.open_data.hsds import OBJECTS
 
@@ -54,7 +55,7 @@ def open_data_file(_request: HttpRequest, name: str) -> HttpResponseBase:
     content_type = "application/gzip" if name.endswith(".gz") else CONTENT_TYPES[name]
     response = FileResponse(file, filename=name, content_type=content_type)
     response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_anybody(response)
 
 
 def _fields() -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from harbor_portal.lib.downloads import taken
 from harbor_portal.portal.posters import posters
-from stations.choices import StationStatus
+from stations.choices import DownloadKind, StationStatus
 from stations.models import Station
 
 
@@ -17,9 +18,10 @@ from stations.models import Station
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     seen = Station.objects.visible_to(request.user).exclude(status=StationStatus.CLOSED)
     station = get_object_or_404(seen, code=code.upper())
-    return pdf_response(posters([station]), f"poster-{station.code}.pdf")
+    return pdf_response(posters([station]), f"poster-{station.code}.pdf", str(station), 1)
 
 
-def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+def pdf_response(pdf: bytes, name: str, about: str, rows: int) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    response = HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return taken(response, DownloadKind.POSTER, about, rows)
