@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import record_history
 from services.models import StationDay
@@ -35,6 +36,9 @@ class Known:
 
     def why_not(self, station: Station, day: date) -> str | None:
         """Why the day takes nothing from this person: the rules of `services.policies`, in their order."""
+        if station.merged_into_id:
+            names = {"station": station, "into": station.kept, "code": station.kept.code}
+            return _("“%(station)s” has been merged into “%(into)s”: write its code, %(code)s.") % names
         posting = next((one for one in self.postings[station.pk] if one.since <= day <= (one.until or day)), None)
         earliest = None if station.pk in self.stations.in_care else date.fromordinal(self.today.toordinal() - LATE_DAYS)
         why = why_impossible(station, day, self.today, is_run=posting is not None) or why_late(day, earliest)

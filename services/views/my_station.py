@@ -20,6 +20,7 @@ from services.kept import kept_by
 from services.my_day import MyDay
 from services.querysets import LATE_DAYS
 from stations.models import Station, User
+from stations.moved import code_that_stays, moved
 from stations.policies import refuse_unless_may_record
 
 
@@ -51,8 +52,14 @@ def user_of(request: HttpRequest) -> User:
 
 
 def station_of(request: HttpRequest, code: str) -> Station:
-    """What the person cannot see is not there; what they see but do not keep is refused."""
-    station: Station = get_object_or_404(Station.objects.visible_to(user_of(request)), code=code)
+    """What the person cannot see is not there; what they see but do not keep is refused.
+
+    What a phone still holds for a station that was merged meanwhile is recorded at the one that stays.
+    """
+    seen = Station.objects.visible_to(user_of(request))
+    station: Station | None = seen.filter(code=code, merged_into=None).first()
+    if station is None:
+        station = get_object_or_404(seen, code=code_that_stays(code) or code)
     try:
         refuse_unless_may_record(user_of(request), station)
     except Refused as refusal:
@@ -78,6 +85,8 @@ def day_context(request: HttpRequest, station: Station, day: date) -> dict[str, 
 
 def _show(request: HttpRequest, code: str, day: date) -> HttpResponse:
     station = station_of(request, code)
+    if station.code != code and (elsewhere := moved(request, code)):
+        return elsewhere
     if day > timezone.localdate():
         raise Http404
     context = day_context(request, station, day)

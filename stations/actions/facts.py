@@ -54,6 +54,12 @@ def write_checks(
         insert_rows(FactCheck, FIELDS, ((station, fact, moment, by_id, how.value) for station, fact in facts))
         return
     stations, names = zip(*facts, strict=True)
-    values: dict[str, Any] = {"stations": list(stations), "facts": list(names), "at": moment, "by": by_id, "how": how.value}
+    values: dict[str, Any] = {
+        "stations": list(stations),
+        "facts": list(names),
+        "at": moment,
+        "by": by_id,
+        "how": how.value,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_FORWARD, values)

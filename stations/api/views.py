@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -18,6 +18,7 @@ from stations.api import params, records, serializers
 from stations.card_querysets import StationCardQuerySet
 from stations.codes import WELL_FORMED
 from stations.models import StationCard
+from stations.moved import moved
 from stations.nearest import nearest
 from stations.open_now import OpenAt, open_condition
 
@@ -145,12 +146,19 @@ class StationView(PublicView):
         operation_id="stations_retrieve",
         summary="Everything public about one station",
         parameters=[_FORMAT],
-        responses={200: serializers.FullStationSerializer, 404: serializers.ErrorSerializer} | _REFUSED,
+        responses={
+            200: serializers.FullStationSerializer,
+            301: OpenApiResponse(description="merged into another station: its address"),
+            404: serializers.ErrorSerializer,
+        }
+        | _REFUSED,
     )
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponse:
         geojson = params.wants_geojson(request.query_params, request.headers.get("Accept", ""))
         known = StationCard.objects.select_related("station", "timetable")
         card = known.filter(code=code.upper()).first() if WELL_FORMED.fullmatch(code.upper()) else None
+        if card is None and (elsewhere := moved(request, code)):
+            return elsewhere
         if card is None:
             raise NotFound(_("No station on the map has the code “%(code)s”.") % {"code": code})
         at = timezone.now()

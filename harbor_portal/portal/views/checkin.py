@@ -3,7 +3,7 @@
 import re
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +27,7 @@ from services.my_day import total_of
 from services.policies import refuse_unless_in_service
 from stations.choices import StationStatus
 from stations.models import Amenity, Station, StationCard
+from stations.moved import moved
 
 COOKIE = "harbor_device"
 TOKEN = re.compile(r"[\w-]{22}", re.ASCII)
@@ -47,7 +48,8 @@ counters, since visitors know the page from other stations."""
 @same_origin_only
 def checkin(request: HttpRequest, code: str) -> HttpResponse:
     """Asks who is there, or counts them. What is not counted is explained, with the station's facts below."""
-    station = _find(code)
+    if (station := _find(code)) is None:
+        return moved(request, code) or _nowhere(code)
     verdict = judge(station, request.GET.get("k", ""))
     if verdict != "holds":
         status = 200 if request.method != "POST" else 403
@@ -60,12 +62,14 @@ def checkin(request: HttpRequest, code: str) -> HttpResponse:
     return _ask(request, station, device, at)
 
 
-def _find(code: str) -> Station:
+def _find(code: str) -> Station | None:
     shown = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
     station: Station | None = Station.objects.filter(code=code.upper(), status__in=shown).first()
-    if station is None:
-        raise Http404(_("There is no station with the code {code}.").format(code=code))
     return station
+
+
+def _nowhere(code: str) -> NoReturn:
+    raise Http404(_("There is no station with the code {code}.").format(code=code))
 
 
 def _device(request: HttpRequest) -> str:

@@ -10,12 +10,15 @@ from harbor_portal.lib.downloads import taken
 from harbor_portal.portal.posters import posters
 from stations.choices import DownloadKind, StationStatus
 from stations.models import Station
+from stations.moved import moved
 
 
 @require_safe
 @never_cache
 @login_required
 def poster(request: HttpRequest, code: str) -> HttpResponse:
+    if elsewhere := moved(request, code):
+        return elsewhere
     seen = Station.objects.visible_to(request.user).exclude(status=StationStatus.CLOSED)
     station = get_object_or_404(seen, code=code.upper())
     return pdf_response(posters([station]), f"poster-{station.code}.pdf", str(station), 1)

@@ -34,6 +34,7 @@ from stations.exceptions import plan_of
 from stations.facets import live_of
 from stations.hours import OpenState, calendar_around, calendar_between, plan_now, state_now
 from stations.models import Amenity, CalendarDay, Photo, Posting, Station
+from stations.moved import moved
 from stations.plans import Plan
 
 WEEK = 7
@@ -61,6 +62,8 @@ class DayHours:
 def station(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that the public may know of a station, with the answer for this minute on top."""
     found = _find(code)
+    if found.merged_into_id and (elsewhere := moved(request, code)):
+        return elsewhere
     at = timezone.now()
     context = _place(found, at)
     if found.status == StationStatus.CLOSED:

@@ -22,6 +22,7 @@ from services.limits import LONGEST_SIDE, MAX_BODY, PER_QUESTION, photo_limit, t
 from services.models import Feedback
 from stations.choices import StationStatus
 from stations.models import Station
+from stations.moved import moved
 
 OPEN_TO_REPORTS = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 
@@ -41,7 +42,7 @@ class TooOften(PortalError):
 def tell_us(request: HttpRequest, code: str) -> HttpResponse:
     station: Station | None = Station.objects.filter(code=code.upper(), status__in=OPEN_TO_REPORTS).first()
     if station is None:
-        return _gone(request, _("There is no station with the code {code}.").format(code=code))
+        return moved(request, code) or _gone(request, _("There is no station with the code {code}.").format(code=code))
     if request.method != "POST":
         return _page(request, station, {"kind": request.GET.get("kind", "")})
     if _is_too_large(request):

@@ -18,6 +18,7 @@ from services.imports import of_visits
 from services.imports.of_visits import VISITS
 from services.models import LedgerChange, StationDay, Visit, VisitEntry
 from stations.actions.imports import NotEntered, import_list
+from stations.actions.merging import merge_stations
 from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
 from stations.choices import UploadState
 from stations.imports.kinds import Plan
@@ -150,6 +151,11 @@ def test_namesakes_rows_that_repeat_and_mixtures_are_refused(world: World) -> No
 def test_a_locked_month_takes_no_list(world: World, locked: str) -> None:
     assert errors(world.officer, row(world.station)) == [locked]
     assert errors(world.officer, row(world.station, 日期="2026-10-31")) == []
+
+
+def test_a_list_names_the_station_that_stays(world: World) -> None:
+    merge_stations(duplicate=world.sister, into=world.station, reason="一处两牌", by=world.officer)
+    assert f"write its code, {world.station.code}" in errors(world.officer, row(world.sister))[0]
 
 
 def test_keepers_enter_lists_of_their_stations_and_not_far_back(world: World) -> None:

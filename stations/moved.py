@@ -1,0 +1,40 @@
+"""The addresses of a station that was merged into another one: they lead there, for ever."""
+
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.urls import reverse
+
+from stations.codes import WELL_FORMED
+from stations.models import Station
+
+
+def code_that_stays(code: str) -> str | None:
+    """Of the station into which the one with this code was merged; None if it was not."""
+    if not WELL_FORMED.fullmatch(code.upper()):
+        return None
+    merged: Station | None = Station.objects.filter(code=code.upper(), merged_into__isnull=False).first()
+    return merged.kept.code if merged else None
+
+
+def moved(request: HttpRequest, code: str) -> HttpResponsePermanentRedirect | None:
+    """The same page of the station that stays, with the same query; None if the code is not that of a merged one.
+
+    What was sent by a form or a script is sent on as it is.
+    """
+    kept = code_that_stays(code)
+    if kept is None or request.resolver_match is None:
+        return None
+    match = request.resolver_match
+    path = reverse(match.view_name, kwargs=match.kwargs | {"code": kept})
+    query = request.META.get("QUERY_STRING", "")
+    is_read = request.method in {"GET", "HEAD"}
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not is_read)
+
+
+def merged_stations(station: Station) -> list[Station]:
+    """Those that were merged into this one, and those that were merged into them before."""
+    found: list[Station] = []
+    level = [station]
+    while level:
+        level = list(Station.objects.filter(merged_into__in=level).order_by("pk"))
+        found += level
+    return found
