@@ -19,7 +19,7 @@ from services.urls import office_urls
 from stations.models import User
 from stations.scope import scope_of
 from stations.second_step import half_in
-from stations.urls import import_urls, people_urls
+from stations.urls import import_urls, people_urls, view_urls
 
 APPS = ["stations", "services", "reports", "partners"]
 
@@ -64,7 +64,14 @@ class PortalAdminSite(AdminSite):
         # "View on site" would turn the id of any row into its public address, in scope or not.
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         protect = self.admin_view
-        return [*office_urls(protect), *report_urls(protect), *import_urls(protect), *people_urls(protect), *stock]
+        return [
+            *office_urls(protect),
+            *report_urls(protect),
+            *import_urls(protect),
+            *people_urls(protect),
+            *view_urls(protect),
+            *stock,
+        ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Who and where, what happened, how it adds up, with whom: not by the alphabet of one language."""

@@ -46,6 +46,7 @@ class MonthReportAdmin(ScopedHistoryAdmin):
     search_fields = ["unit__name", "unit__code"]
     ordering = ["-month", "unit__path", "-revision"]
     exclude = ["rows"]
+    read_only_reason = _("A month moves by the buttons of its report: officers submit it, the unit above approves it.")
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -62,6 +63,7 @@ class RollupRunAdmin(ReadOnlyAdmin):
 
     list_display = ["month", "state", "is_full", "started_at", "seconds", "stations", "rows", "unposted_days"]
     list_filter = ["state", "month"]
+    read_only_reason = _("Roll-ups write these lines themselves.")
     ordering = ["-started_at", "-pk"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

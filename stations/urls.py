@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports, people, second_step, uploads
+from stations.views import imports, people, saved_views, second_step, uploads
 
 PERSON = "stations/user/<int:pk>/"
 
@@ -33,4 +33,12 @@ def people_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path(f"{PERSON}second-step/", protect(people.drop_second_step), name="drop_second_step"),
         path("second-step/", second_step.second_step, name="second_step"),
         path("welcome/<uidb64>/<token>/", people.Welcome.as_view(), name="welcome"),
+    ]
+
+
+def view_urls(protect: Callable[..., Any]) -> list[URLPattern]:
+    """Saved views of lists; `protect` as in `import_urls`."""
+    return [
+        path("views/", protect(saved_views.save), name="save_view"),
+        path("views/<int:pk>/forget/", protect(saved_views.forget), name="forget_view"),
     ]

@@ -26,6 +26,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 @admin.register(KeeperNote)
 class KeeperNoteAdmin(ReadOnlyAdmin):
+    read_only_reason = _("Keepers write these notes on My station, and officers of the station answer them there.")
     list_display = ["text", "station_day", "by", "at", "answer", "settled_by"]
     list_filter = [WaitingFilter]
     list_select_related = ["station", "by", "settled_by"]

@@ -84,6 +84,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
     list_display = ["about", "due", "state_shown", "station", "voices_shown", "owner", "received_at"]
     list_filter = [StateFilter, DueFilter, OwnerFilter, "kind"]
     list_select_related = ["station", "amenity", "owner"]
+    read_only_reason = _("Visitors write these reports; officers of the station answer them, each on its own page.")
     search_fields = ["receipt", "station__name", "station__code"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -33,6 +33,7 @@ from stations.admin.base import person
 from stations.choices import Role
 from stations.models import Posting, Station, Unit, User
 from stations.policies import may_edit
+from stations.responsible import who_answers
 
 NEIGHBOURS = 30
 """So many other reports of the station are offered to merge with; the latest ones."""
@@ -58,12 +59,19 @@ def entry(request: HttpRequest, row: Feedback) -> HttpResponse:
         "voices": list(found.voices.order_by("received_at", "pk")),
         "is_overdue": is_waiting and found.due_date < timezone.localdate(),
         "may_answer": may_answer,
+        "why_read_only": _why_not_answered(found, may_answer=may_answer),
         "distance": _distance(found),
         "history": list(found.history.select_related("history_user").order_by("history_date", "history_id")),
     }
     if may_answer:
         context |= _tools(request, found)
     return render(request, "admin/services/feedback/entry.html", context)
+
+
+def _why_not_answered(found: Feedback, *, may_answer: bool) -> str:
+    if may_answer:
+        return ""
+    return who_answers(found.station) if found.state in WAITING else _("It has its answer, and stays as it was said.")
 
 
 def _tools(request: HttpRequest, found: Feedback) -> dict[str, Any]:

@@ -29,6 +29,11 @@ class RecordFilter(admin.SimpleListFilter):
         return queryset.lately_unrecorded(timezone.localdate()) if self.value() == "missing" else queryset
 
 
+LEDGER_GROWS = _(
+    "The ledger only grows: days are recorded on My station and on the day sheet, by keepers and officers."
+)
+
+
 class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table of the ledger
     """Names the stations in scope one by one while they are few enough.
 
@@ -51,6 +56,7 @@ class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table
 class StationDayAdmin(LedgerScope, ScopedHistoryAdmin):
     list_display = ["date", "station", "opened_at", "closed_at", "is_nil", "counted_by", "recorded_by"]
     list_filter = [RecordFilter, "date", "is_nil"]
+    read_only_reason = LEDGER_GROWS
     list_select_related = ["station", "recorded_by"]
     ordering = ["-date", "-station_id"]
 
@@ -65,6 +71,7 @@ class StationDayAdmin(LedgerScope, ScopedHistoryAdmin):
 
 class OfLedgerAdmin(LedgerScope, ReadOnlyAdmin):
     list_filter = ["date", "method", "group"]
+    read_only_reason = LEDGER_GROWS
     search_fields = ["station__code__exact"]
 
     def get_search_results(

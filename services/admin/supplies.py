@@ -11,6 +11,8 @@ from services.models import SupplyItem, SupplyMovement, SupplyStock
 from stations.admin.base import ReadOnlyAdmin
 from stations.admin.catalogues import CatalogueAdmin
 
+SUPPLIES_RECORDED = _("What comes in and goes out is recorded on My station; what is left follows from it.")
+
 
 class NeedFilter(admin.SimpleListFilter):
     title = _("state")
@@ -42,6 +44,7 @@ class SupplyStockAdmin(ReadOnlyAdmin):
     list_select_related = ["station", "item"]
     search_fields = ["station__name", "station__code"]
     ordering = ["expires_date", "pk"]
+    read_only_reason = SUPPLIES_RECORDED
 
 
 @admin.register(SupplyMovement)
@@ -51,3 +54,4 @@ class SupplyMovementAdmin(ReadOnlyAdmin):
     list_select_related = ["station", "item", "by"]
     search_fields = ["station__name", "station__code"]
     ordering = ["-pk"]
+    read_only_reason = SUPPLIES_RECORDED

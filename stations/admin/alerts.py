@@ -46,6 +46,9 @@ class WeatherAlertAdmin(ScopedHistoryAdmin):
     list_display = ["division", "kind", "first", "last", "state", "message", "by"]
     list_display_links = ["division"]
     list_filter = ["kind"]
+    read_only_reason = _(
+        "Heat and cold are announced by officials of the union, where it is theirs, until they are over."
+    )
     list_select_related = ["division", "by"]
     search_fields = ["division__name", "division__code__startswith"]
     ordering = ["-last", "-pk"]

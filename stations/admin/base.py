@@ -7,12 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from harbor_portal.lib.errors import PortalError, Refused
+from stations.admin.lists import ScopedChangeList, chosen_columns, columns_of, views_of
 from stations.admin.paging import CappedPaginator
 from stations.choices import Role
 from stations.forms import LabelledSelect
@@ -126,6 +130,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
     Django's own permissions are not asked: authority is a place in the unit tree.
     """
 
+    more_columns: list[str] = []
+    """Columns that are shown only to who asks for them."""
+    read_only_reason: str | Promise = _("Administrators keep this list. If something in it is wrong, tell yours.")
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -144,8 +151,47 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         # Filters hand on to the database whatever they are asked for, and PostgreSQL knows no zero byte.
         if any("\0" in value for value in request.GET.values()):
             raise Http404
-        may_import = {"may_import": may_send(self.model, person(request))}
-        return super().changelist_view(request, may_import | (extra_context or {}))
+        shown = self.get_list_display(request)
+        around = {
+            "may_import": may_send(self.model, person(request)),
+            "columns": columns_of(self.model, self, [*self.list_display, *self.more_columns], shown),
+            "saved_views": views_of(person(request), self.model),
+            "why_read_only": "" if self.has_add_permission(request) else self.why_read_only(request),
+        }
+        return super().changelist_view(request, around | (extra_context or {}))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)  # type: ignore[return-value]  # stubs know less
+        except PermissionDenied as refusal:
+            row = self.get_object(request, unquote(object_id))
+            is_kept = row is not None and self.has_change_permission(request, row)
+            why = (
+                _("It is kept, so that what refers to it stays whole.") if is_kept else self.why_read_only(request, row)
+            )
+            raise PermissionDenied(*(refusal.args or [str(why)])) from refusal
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return ScopedChangeList
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return chosen_columns(request, list(self.list_display), self.more_columns)
+
+    def why_read_only(self, request: HttpRequest, obj: Any = None) -> str:
+        """Why the person cannot change this row, or add any, and who can."""
+        return str(self.read_only_reason)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A refusal says why, like the page of who may only read."""
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        is_read = not (self.has_change_permission(request, row) if row else self.has_add_permission(request))
+        why = {"why_read_only": self.why_read_only(request, row) if is_read else ""}
+        try:
+            return super().changeform_view(request, object_id, form_url, why | (extra_context or {}))
+        except PermissionDenied as refusal:
+            raise PermissionDenied(*(refusal.args or [why["why_read_only"]])) from refusal
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)

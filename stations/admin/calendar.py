@@ -52,6 +52,7 @@ class CalendarDayAdmin(ScopedHistoryAdmin):
     list_filter = ["kind", "status"]
     search_fields = ["name"]
     ordering = ["-date"]
+    read_only_reason = _("The calendar of public holidays is one for all: union officials and administrators keep it.")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **kwargs | {"form": DayForm if obj else DaysForm})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, scope
 from stations.models import Amenity, Division, Schedule
@@ -32,6 +33,7 @@ class ScheduleAdmin(ReadOnlyAdmin):
     list_filter = ["calendar_policy"]
     search_fields = ["opening_hours"]
     ordering = ["opening_hours", "calendar_policy"]
+    read_only_reason = _("Hours are changed at the station that has them; stations that open alike share one row.")
 
 
 @admin.register(Division)
@@ -41,3 +43,4 @@ class DivisionAdmin(ReadOnlyAdmin):
     list_select_related = ["parent"]
     search_fields = ["code__startswith", "name"]
     ordering = ["code"]
+    read_only_reason = _("The administrative divisions of the country (GB/T 2260) come with the portal.")

@@ -114,6 +114,7 @@ class HoursExceptionAdmin(ScopedHistoryAdmin):
     list_display_links = ["first", "last"]
     list_filter = [OwnerFilter]
     list_select_related = ["station", "unit", "by"]
+    read_only_reason = _("Exceptions to the hours are made by officers, for stations of theirs and units they lead.")
     search_fields = ["reason", "station__name", "unit__name"]
     ordering = ["-first", "-pk"]
     autocomplete_fields = ["unit"]

@@ -17,6 +17,7 @@ from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_o
 from stations.choices import Role
 from stations.models import Keeper, Membership, Station, User
 from stations.policies import may_edit, may_manage
+from stations.responsible import who_edits
 
 IDLE_DAYS = 90
 
@@ -71,6 +72,7 @@ class UserAdmin(ScopedHistoryAdmin, DjangoUserAdmin):  # type: ignore[type-arg] 
     add_form = UserCreationForm
     list_display = ["name", "username", "phone", "is_active", "last_login"]
     list_filter = ["is_active", IdleFilter]
+    read_only_reason = _("Administrators keep accounts. Officers invite keepers, let them in again and say farewell.")
     search_fields = ["name", "username", "phone"]
     ordering = ["name", "username"]
     filter_horizontal = []
@@ -106,6 +108,7 @@ class MembershipAdmin(ScopedHistoryAdmin):
     list_select_related = ["user", "unit"]
     search_fields = ["user__name", "user__username", "unit__name"]
     ordering = ["unit__path", "pk"]
+    read_only_reason = _("Roles are given by administrators alone, so that nobody raises their own.")
     autocomplete_fields = ["user", "unit"]
 
     def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -117,6 +120,7 @@ class KeeperAdmin(ScopedHistoryAdmin):
     """Officers appoint the keepers of their own stations."""
 
     list_display = ["user", "station", "phone"]
+    read_only_reason = _("Officers appoint the keepers of stations of theirs.")
     list_select_related = ["user", "station"]
     search_fields = ["user__name", "user__username", "station__name"]
     ordering = ["-pk"]
@@ -130,6 +134,9 @@ class KeeperAdmin(ScopedHistoryAdmin):
         if obj is None:
             return is_officer(request)
         return once(request, ("edit", obj.station_id), lambda: may_edit(person(request), obj.station))
+
+    def why_read_only(self, request: HttpRequest, obj: Any = None) -> str:
+        return who_edits(obj.station) if obj else super().why_read_only(request)
 
     def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_write(request, obj)

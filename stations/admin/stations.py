@@ -24,6 +24,7 @@ from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
 from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
 from stations.policies import may_edit
+from stations.responsible import who_edits
 from stations.searching import station_query
 
 
@@ -94,9 +95,11 @@ class StationAdmin(ScopedHistoryAdmin):
 
     inlines = [AmenityInline, ExceptionInline, PhotoInline, HonourInline, PostingInline, KeeperOfStationInline]
     list_display = ["name", "code", "address", "operator", "host_kind", "status"]
+    more_columns = ["phone", "entry_mode", "area_m2", "seats", "opened_date", "suspended_until", "verified_at"]
     search_fields = ["name", "address", "code", "pinyin"]
     ordering = ["code"]
     actions = ACTIONS
+    read_only_reason = _("Officers add stations and keep those of their units right.")
     readonly_fields = ["code", "datum_given", "verified_at", "verified_by"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -150,6 +153,9 @@ class StationAdmin(ScopedHistoryAdmin):
         if obj is None:
             return is_officer(request)
         return once(request, ("edit", obj.pk), lambda: may_edit(person(request), obj))
+
+    def why_read_only(self, request: HttpRequest, obj: Any = None) -> str:
+        return who_edits(obj) if obj else super().why_read_only(request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:

@@ -34,6 +34,7 @@ class UnitAdmin(ScopedHistoryAdmin):
     list_select_related = ["division"]
     search_fields = ["name", "short_name", "code"]
     ordering = ["path"]
+    read_only_reason = _("Administrators keep the tree of units; lists of units are taken in under Import a list.")
     actions = UNIT_ACTIONS
     autocomplete_fields = ["division"]
 

@@ -7,6 +7,7 @@ from stations.models.exceptions import HoursException
 from stations.models.facts import FactCheck, Freshness
 from stations.models.people import Keeper, Membership, User
 from stations.models.publishing import MapChange, MapLeaf, StationCard
+from stations.models.saved_views import SavedView
 from stations.models.schedules import CalendarDay, Schedule, Timetable
 from stations.models.showing import Honour, Photo
 from stations.models.stations import Posting, Station
@@ -29,6 +30,7 @@ __all__ = [
     "Membership",
     "Photo",
     "Posting",
+    "SavedView",
     "Schedule",
     "Session",
     "Station",

@@ -47,6 +47,8 @@ from tests.factories import make_exception, make_programme
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 
+EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
+"""A page that takes no change says why and who can, or offers what can be done instead."""
 ROLES = ("keeper", "officer", "official", "auditor", "admin")
 POLICY: dict[type[Model], str] = {
     # keeper, officer, official of a union, auditor, administrator: list, see, add, change, delete
@@ -130,12 +132,16 @@ def test_each_role_does_with_each_table_what_the_matrix_says(
 
 def _verbs(client: Client, model: type[Model], row: Model) -> str:
     """The letters of what the pages let this person do; "-" for nothing."""
-    is_seen = _answers(client, model, "change", row.pk)
+    page = client.get(_url(model, "change", row.pk))
+    is_seen = page.status_code == 200
+    may_change = is_seen and client.post(_url(model, "change", row.pk), {"_save": "1"}).status_code != 403
+    if is_seen and not may_change:
+        assert any(mark in page.text for mark in EXPLAINED), f"{model.__name__}: read only, and it does not say why"
     letters = {
         "l": _answers(client, model, "changelist"),
         "s": is_seen,
         "a": _answers(client, model, "add"),
-        "c": is_seen and client.post(_url(model, "change", row.pk), {"_save": "1"}).status_code != 403,
+        "c": may_change,
         "d": _answers(client, model, "delete", row.pk),
     }
     return "".join(letter for letter, may in letters.items() if may) or "-"

@@ -1,0 +1,51 @@
+"""Lists as people like to see them: which columns, and views that they saved."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model
+from django.http import HttpRequest
+
+from stations.models import SavedView, User
+
+COLUMNS = "columns"
+"""In the address of a list: the columns to show, each once."""
+
+
+class ScopedChangeList(ChangeList):
+    """Knows that the columns are no filter."""
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        asked: dict[str, Any] = super().get_filters_params(params)
+        asked.pop(COLUMNS, None)
+        return asked
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    label: str
+    is_shown: bool
+    is_fixed: bool
+    """The first one leads to the row, so it stays."""
+
+
+def chosen_columns(request: HttpRequest, usual: list[str], more: list[str]) -> list[str]:
+    """What the address asks for of the `usual` ones and `more`, in their order; the usual ones if it asks for none."""
+    chosen = set(request.GET.getlist(COLUMNS))
+    if not chosen:
+        return usual
+    return [name for number, name in enumerate([*usual, *more]) if number == 0 or name in chosen]
+
+
+def columns_of(model: type[Model], model_admin: Any, offered: list[str], shown: list[str]) -> list[Column]:
+    return [
+        Column(name, str(label_for_field(name, model, model_admin)), name in shown, number == 0)
+        for number, name in enumerate(offered)
+    ]
+
+
+def views_of(user: User, model: type[Model]) -> list[SavedView]:
+    return list(SavedView.objects.filter(user=user, table=model._meta.label_lower).order_by("name"))

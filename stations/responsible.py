@@ -1,0 +1,37 @@
+"""Whom to ask: the people who may change what somebody else only reads."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from stations.choices import Role
+from stations.models import Membership, Posting, Station, Unit
+
+NAMED = 3
+"""So many names are enough to find one who answers the telephone."""
+
+
+def officers_named(units: list[Unit]) -> str:
+    """The officers of these units and of those above them, the nearest first; "" if there are none."""
+    above = {unit.path[:end] for unit in units for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)}
+    holders = Membership.objects.filter(role=Role.OFFICER, unit__path__in=above, user__is_active=True)
+    rows = holders.select_related("user", "unit").order_by("-unit__depth", "unit__path", "pk")[:NAMED]
+    return _(", ").join(f"{row.user} ({row.unit})" for row in rows)
+
+
+def who_edits(station: Station) -> str:
+    """The sentence that says who keeps the station's facts right."""
+    return _by_officers(station, _("The facts of a station are kept by the officers of its units: %(officers)s."))
+
+
+def who_answers(station: Station) -> str:
+    """The sentence that says who answers what visitors tell the station."""
+    return _by_officers(station, _("Reports are answered by the officers of the station: %(officers)s."))
+
+
+def _by_officers(station: Station, sentence: str) -> str:
+    posting = Posting.objects.on(timezone.localdate()).filter(station=station).select_related("operator", "supervisor")
+    current = posting.first()
+    units = [unit for unit in (current.operator, current.supervisor) if unit] if current else []
+    if officers := officers_named(units):
+        return sentence % {"officers": officers}
+    return _("No officer has been appointed for the units of this station; ask the administrator.")

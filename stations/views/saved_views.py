@@ -1,0 +1,49 @@
+"""The buttons that keep a list of the back office as it is shown, and that forget it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from harbor_portal.lib.errors import Invalid
+from stations.actions.saved_views import forget_view, save_view
+from stations.models import SavedView, User
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    asked = {name: request.POST.get(name, "").replace("\0", "") for name in ("table", "name", "query")}
+    try:
+        view = save_view(by=_person(request), **asked)
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+        return _list(asked["table"], asked["query"])
+    messages.success(request, _("Saved as “%(name)s”.") % {"name": view})
+    return _list(view.table, view.query)
+
+
+@require_POST
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    view: SavedView = get_object_or_404(SavedView, pk=pk, user=_person(request))
+    forget_view(view=view)
+    messages.success(request, _("“%(name)s” is forgotten; nothing in the list has changed.") % {"name": view})
+    return _list(view.table, "")
+
+
+def _list(table: str, query: str) -> HttpResponse:
+    try:
+        options: Any = apps.get_model(table)._meta
+    except (LookupError, ValueError):
+        return redirect("admin:index")
+    address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,90 @@
+"""Lists of the back office as people like to see them: columns of their choice, and views that they saved."""
+
+from django.test import Client
+from django.urls import reverse
+
+from stations.actions.saved_views import MOST_OF_ONE_LIST
+from stations.models import SavedView, User
+from tests.conftest import World
+
+LIST = reverse("admin:stations_station_changelist")
+SAVE = reverse("admin:save_view")
+
+
+def of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def save(client: Client, name: str = "Mine", query: str = "q=x&p=3", table: str = "stations.station") -> str:
+    answer = client.post(SAVE, {"table": table, "name": name, "query": query}, follow=True)
+    return answer.text
+
+
+def test_a_list_shows_the_columns_that_are_asked_for_and_always_the_first(world: World) -> None:
+    page = of(world.officer).get(f"{LIST}?columns=seats&columns=nonsense").text
+    assert "column-name" in page
+    assert "column-seats" in page
+    assert "column-address" not in page
+
+
+def test_the_columns_stay_while_one_filters_searches_and_pages(world: World) -> None:
+    page = of(world.officer).get(f"{LIST}?columns=seats&status__exact=published").text
+    assert 'name="columns" value="seats"' in page
+    assert "status__exact=draft&amp;columns" in page or "columns=seats&amp;status__exact=draft" in page
+
+
+def test_a_view_is_saved_offered_and_forgotten_by_its_owner_alone(world: World) -> None:
+    client = of(world.officer)
+    save(client, "Suspended ones", "status__exact=suspended&columns=seats&p=3&e=1")
+    view = SavedView.objects.get()
+    assert (view.user, view.query) == (world.officer, "status__exact=suspended&columns=seats")
+    assert f'href="?{view.query.replace("&", "&amp;")}"' in client.get(LIST).text
+    assert "Suspended ones" not in of(world.official).get(LIST).text
+    forget = reverse("admin:forget_view", args=[view.pk])
+    assert of(world.official).post(forget).status_code == 404
+    client.post(forget)
+    assert not SavedView.objects.exists()
+
+
+def test_the_same_name_replaces_the_view(world: World) -> None:
+    client = of(world.officer)
+    save(client, " My  view ", "q=a")
+    save(client, "My view", "q=b")
+    assert SavedView.objects.get().query == "q=b"
+
+
+def test_a_view_without_a_name_or_of_no_list_or_too_long_is_refused_with_a_sentence(world: World) -> None:
+    client = of(world.officer)
+    refused = [save(client, " "), save(client, "x" * 41), save(client, table="x.y"), save(client, query=f"q={'x' * 2001}")]
+    assert all("errornote" in page or 'class="error"' in page for page in refused)
+    assert not SavedView.objects.exists()
+
+
+def test_more_views_than_anybody_overlooks_are_refused(world: World) -> None:
+    client = of(world.officer)
+    for number in range(MOST_OF_ONE_LIST + 1):
+        page = save(client, f"View {number}")
+    assert SavedView.objects.count() == MOST_OF_ONE_LIST
+    assert str(MOST_OF_ONE_LIST) in page
+
+
+def test_nobody_saves_or_forgets_without_logging_in(world: World) -> None:
+    view = SavedView.objects.create(user=world.officer, table="stations.station", name="Mine", query="q=x")
+    for address in (SAVE, reverse("admin:forget_view", args=[view.pk])):
+        assert Client().post(address, {"table": "stations.station", "name": "n", "query": ""}).status_code == 302
+    assert SavedView.objects.get() == view
+
+
+def test_who_may_only_read_learns_why_and_whom_to_ask(world: World) -> None:
+    page = of(world.keeper).get(reverse("admin:stations_station_change", args=[world.station.pk])).text
+    assert 'class="why-read-only"' in page
+    assert str(world.officer) in page
+
+
+def test_a_page_that_one_may_not_open_says_why(world: World) -> None:
+    answer = of(world.keeper).get(reverse("admin:stations_membership_add"))
+    assert answer.status_code == 403
+    assert "class=\"error-page\"" in answer.text or "<h1" in answer.text
+    assert "自己" in answer.text or "administrators alone" in answer.text
