@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.desk.page import desk_of
+from harbor_portal.desk.urls import desk_urls
 from reports.urls import report_urls
 from services.urls import office_urls
 from stations.models import User
@@ -70,6 +71,7 @@ class PortalAdminSite(AdminSite):
             *import_urls(protect),
             *people_urls(protect),
             *view_urls(protect),
+            *desk_urls(protect),
             *stock,
         ]
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from harbor_portal.desk.guide import Guide, guide_of
 from harbor_portal.desk.overview import Overview, overview_of
 from harbor_portal.desk.stations import count_stations
 from harbor_portal.desk.units import UnitLine, units_of
@@ -20,6 +21,7 @@ from stations.scope import scope_of
 @dataclass(frozen=True)
 class Desk:
     today: date
+    guide: Guide | None
     kept: list[Kept]
     work: list[Figure]
     """What waits first, then what is done."""
@@ -39,6 +41,7 @@ def desk_of(user: User, at: datetime) -> Desk:
     counts = count_stations(user, scope, {*queues_of(scope), "unrecorded"}, at)
     return Desk(
         today=today,
+        guide=guide_of(user, scope),
         kept=kept_by(user, today),
         work=sorted(work_of(user, scope, counts.all, today), key=lambda figure: not figure.count),
         uploads=uploads_of(user) if is_officer(scope) else [],

@@ -96,3 +96,8 @@ def note_login(*, user: User, request: Any = None, **_signal: object) -> None:
     User.objects.filter(pk=user.pk).update(last_login=user.last_login)
     if request is not None:
         sessions.begin(request)
+
+
+def end_guide(*, user: User) -> None:
+    """The steps of the first visit are not shown to the person any more."""
+    User.objects.filter(pk=user.pk).update(guided_at=timezone.now())

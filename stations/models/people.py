@@ -20,7 +20,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]  # a Chinese name is one field
     name = models.CharField(_("name"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    history = History(excluded_fields=["password", "last_login"])
+    guided_at = models.DateTimeField(_("first visit ended"), null=True, blank=True, editable=False)
+    """When the person put the steps of the first visit away."""
+    history = History(excluded_fields=["password", "last_login", "guided_at"])
 
     objects: ClassVar[UserManager] = UserManager()
 

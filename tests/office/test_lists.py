@@ -57,7 +57,12 @@ def test_the_same_name_replaces_the_view(world: World) -> None:
 
 def test_a_view_without_a_name_or_of_no_list_or_too_long_is_refused_with_a_sentence(world: World) -> None:
     client = of(world.officer)
-    refused = [save(client, " "), save(client, "x" * 41), save(client, table="x.y"), save(client, query=f"q={'x' * 2001}")]
+    refused = [
+        save(client, " "),
+        save(client, "x" * 41),
+        save(client, table="x.y"),
+        save(client, query=f"q={'x' * 2001}"),
+    ]
     assert all("errornote" in page or 'class="error"' in page for page in refused)
     assert not SavedView.objects.exists()
 
@@ -86,5 +91,5 @@ def test_who_may_only_read_learns_why_and_whom_to_ask(world: World) -> None:
 def test_a_page_that_one_may_not_open_says_why(world: World) -> None:
     answer = of(world.keeper).get(reverse("admin:stations_membership_add"))
     assert answer.status_code == 403
-    assert "class=\"error-page\"" in answer.text or "<h1" in answer.text
+    assert 'class="error-page"' in answer.text or "<h1" in answer.text
     assert "自己" in answer.text or "administrators alone" in answer.text
