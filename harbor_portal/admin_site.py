@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.desk.page import desk_of
 from harbor_portal.desk.urls import desk_urls
+from harbor_portal.trail.urls import trail_urls
 from reports.urls import report_urls
 from services.urls import office_urls
 from stations.models import User
@@ -72,6 +73,7 @@ class PortalAdminSite(AdminSite):
             *people_urls(protect),
             *view_urls(protect),
             *desk_urls(protect),
+            *trail_urls(protect),
             *stock,
         ]
 

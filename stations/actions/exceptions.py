@@ -1,6 +1,7 @@
 """Saying that a station, or all that a unit operates, keeps other hours on some dates."""
 
 from datetime import date, timedelta
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,30 +17,36 @@ from stations.policies import refuse_unless_may_edit, refuse_unless_may_lead
 LONGEST = timedelta(days=366)
 
 
+class Said(TypedDict):
+    first: date
+    last: date
+    hours: str
+    reason: str
+
+
 @transaction.atomic
-def add_exception(
-    *, by: User, owner: Station | Unit, first: date, last: date, hours: str, reason: str
-) -> HoursException:
-    """From `first` to `last` these hours hold ("off": none) for the station, or for all that the unit operates."""
+def add_exception(*, by: User, owner: Station | Unit, because: str = "", **said: Unpack[Said]) -> HoursException:
+    """From `first` to `last` these hours hold ("off": none) for the station, or for all that the unit operates.
+
+    The public reads the `reason`; `because` stands in the history only.
+    """
     exception = HoursException(station=owner) if isinstance(owner, Station) else HoursException(unit=owner)
-    return _kept(by, exception, first=first, last=last, hours=hours, reason=reason)
+    return _kept(by, exception, said, because)
 
 
 @transaction.atomic
-def change_exception(
-    *, by: User, exception: HoursException, first: date, last: date, hours: str, reason: str
-) -> HoursException:
+def change_exception(*, by: User, exception: HoursException, because: str = "", **said: Unpack[Said]) -> HoursException:
     """Other dates, hours or words; nothing is written when nothing differs."""
-    return _kept(by, _locked(exception), first=first, last=last, hours=hours, reason=reason)
+    return _kept(by, _locked(exception), said, because)
 
 
 @transaction.atomic
-def remove_exception(*, by: User, exception: HoursException) -> None:
+def remove_exception(*, by: User, exception: HoursException, because: str = "") -> None:
     """The usual hours hold again; history keeps what was said."""
     exception = _locked(exception)
     _refuse_unless_may(by, exception)
     owner = exception.owner
-    delete_with_history(exception, by=by, reason="")
+    delete_with_history(exception, by=by, reason=because)
     _mark(owner)
 
 
@@ -56,11 +63,11 @@ def _locked(exception: HoursException) -> HoursException:
     return rows.get(pk=exception.pk)
 
 
-def _kept(by: User, exception: HoursException, *, first: date, last: date, hours: str, reason: str) -> HoursException:
+def _kept(by: User, exception: HoursException, said: Said, because: str) -> HoursException:
     _refuse_unless_may(by, exception)
-    refuse_bad_dates(first, last)
+    refuse_bad_dates(said["first"], said["last"])
     try:
-        values = {"first": first, "last": last, "hours": exception_hours(hours), "reason": reason.strip()}
+        values = said | {"hours": exception_hours(said["hours"]), "reason": said["reason"].strip()}
     except ValueError as error:
         raise Invalid("hours", str(error)) from error
     if exception.pk and all(getattr(exception, name) == value for name, value in values.items()):
@@ -68,7 +75,7 @@ def _kept(by: User, exception: HoursException, *, first: date, last: date, hours
     for name, value in values.items():
         setattr(exception, name, value)
     exception.by = by
-    save_with_history(exception, by=by, reason="")
+    save_with_history(exception, by=by, reason=because)
     _mark(exception.owner)
     return exception
 
