@@ -155,6 +155,7 @@ AXES_CLIENT_IP_CALLABLE = "harbor_portal.lib.http.client_address"
 AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["harbor_portal.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = env.languages(LOCALE_PATHS[0])
 USE_I18N = True

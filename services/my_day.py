@@ -142,7 +142,8 @@ class MyDay:
     @cached_property
     def hand_over(self) -> HandOver | None:
         """The last one."""
-        return HandOver.objects.all().last_of(self.station)
+        last: HandOver | None = HandOver.objects.all().last_of(self.station)
+        return last
 
     @cached_property
     def has_colleagues(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.models import StationDay, Visit, VisitEntry
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, person, scope
-from stations.admin.paging import CappedPaginator, LedgerPaginator
+from stations.admin.lists import ScopedChangeList
 from stations.models import Station
 
 MOST_NAMED = 20_000
@@ -40,7 +40,7 @@ class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table
     Told only of a subquery, the planner cannot know how few rows are in it, and reads millions that are not.
     """
 
-    paginator = LedgerPaginator
+    by_keyset = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         if scope(request).everything:
@@ -60,10 +60,9 @@ class StationDayAdmin(LedgerScope, ScopedHistoryAdmin):
     list_select_related = ["station", "recorded_by"]
     ordering = ["-date", "-station_id"]
 
-    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         """What waits is counted to the end: it has an index of its own."""
-        paginator = CappedPaginator if "record" in request.GET else self.paginator
-        return paginator(*args, **kwargs)
+        return ScopedChangeList if "record" in request.GET else super().get_changelist(request, **kwargs)
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

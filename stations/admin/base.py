@@ -17,7 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from harbor_portal.lib.errors import PortalError, Refused
 from stations.admin.lists import ScopedChangeList, chosen_columns, columns_of, views_of
-from stations.admin.paging import CappedPaginator
+from stations.admin.paging import CappedPaginator, KeysetChangeList
 from stations.choices import Role
 from stations.forms import LabelledSelect
 from stations.imports.kinds import KINDS
@@ -130,6 +130,8 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
     Django's own permissions are not asked: authority is a place in the unit tree.
     """
 
+    by_keyset = False
+    """Whether the list is too long to be counted; then `ordering` must be descending, and tell any two rows apart."""
     more_columns: list[str] = []
     """Columns that are shown only to who asks for them."""
     read_only_reason: str | Promise = _("Administrators keep this list. If something in it is wrong, tell yours.")
@@ -162,7 +164,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         try:
-            return super().delete_view(request, object_id, extra_context)  # type: ignore[return-value]  # stubs know less
+            return super().delete_view(request, object_id, extra_context)
         except PermissionDenied as refusal:
             row = self.get_object(request, unquote(object_id))
             is_kept = row is not None and self.has_change_permission(request, row)
@@ -172,9 +174,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
             raise PermissionDenied(*(refusal.args or [str(why)])) from refusal
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return ScopedChangeList
+        return KeysetChangeList if self.by_keyset else ScopedChangeList
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return chosen_columns(request, list(self.list_display), self.more_columns)
 
     def why_read_only(self, request: HttpRequest, obj: Any = None) -> str:

@@ -7,13 +7,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from stations.admin.base import ReadOnlyAdmin
-from stations.admin.paging import LedgerPaginator
 from stations.models import Download
 
 
 @admin.register(Download)
 class DownloadAdmin(ReadOnlyAdmin):
-    paginator = LedgerPaginator
+    by_keyset = True
     list_display = ["at", "user", "kind", "about", "format", "rows", "weight", "address", "device"]
     list_filter = ["kind", "format"]
     list_select_related = ["user"]

@@ -15,7 +15,13 @@ COLUMNS = "columns"
 
 
 class ScopedChangeList(ChangeList):
-    """Knows that the columns are no filter."""
+    """Knows that the columns are no filter, and hands them on as one value."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        if names := asked_columns(request):
+            self.params[COLUMNS] = ",".join(names)
+            self.filter_params[COLUMNS] = [self.params[COLUMNS]]
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         asked: dict[str, Any] = super().get_filters_params(params)
@@ -32,9 +38,13 @@ class Column:
     """The first one leads to the row, so it stays."""
 
 
-def chosen_columns(request: HttpRequest, usual: list[str], more: list[str]) -> list[str]:
+def asked_columns(request: HttpRequest) -> list[str]:
+    return [name for value in request.GET.getlist(COLUMNS) for name in value.split(",") if name]
+
+
+def chosen_columns(request: HttpRequest, usual: list[Any], more: list[str]) -> list[str]:
     """What the address asks for of the `usual` ones and `more`, in their order; the usual ones if it asks for none."""
-    chosen = set(request.GET.getlist(COLUMNS))
+    chosen = set(asked_columns(request))
     if not chosen:
         return usual
     return [name for number, name in enumerate([*usual, *more]) if number == 0 or name in chosen]

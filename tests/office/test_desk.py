@@ -19,10 +19,10 @@ from harbor_portal.lib.remember import forget_everything
 from reports.models import MonthReport, RollupRun
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
+from services.admin.ledger import StationDayAdmin
 from services.choices import FeedbackKind, SupplyMove
 from services.models import Feedback, SupplyItem
 from stations.actions.checks import confirm_stations
-from stations.admin.paging import LedgerPaginator
 from stations.choices import Access, CalendarPolicy, Health, Role
 from stations.models import MapChange, Station, StationAmenity, Unit, Upload, User
 from tests.conftest import World
@@ -116,7 +116,7 @@ def test_every_number_is_a_link_to_exactly_as_many_rows(busy: World, role: str) 
 def test_days_without_a_record_are_listed_to_the_end_however_long_the_ledger(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(LedgerPaginator, "cap", 1)
+    monkeypatch.setattr(StationDayAdmin, "list_per_page", 1)
     for back in (1, 2, 3):
         record(world.station, TODAY - timedelta(back))
     client = as_(world.officer)

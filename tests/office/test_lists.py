@@ -1,14 +1,24 @@
 """Lists of the back office as people like to see them: columns of their choice, and views that they saved."""
 
-from django.test import Client
-from django.urls import reverse
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from services.admin.ledger import VisitEntryAdmin
+from services.models import VisitEntry
 from stations.actions.saved_views import MOST_OF_ONE_LIST
 from stations.models import SavedView, User
 from tests.conftest import World
+from tests.services.conftest import count_visits
 
 LIST = reverse("admin:stations_station_changelist")
 SAVE = reverse("admin:save_view")
+LEDGER = reverse("admin:services_visitentry_changelist")
 
 
 def of(user: User) -> Client:
@@ -93,3 +103,28 @@ def test_a_page_that_one_may_not_open_says_why(world: World) -> None:
     assert answer.status_code == 403
     assert 'class="error-page"' in answer.text or "<h1" in answer.text
     assert "自己" in answer.text or "administrators alone" in answer.text
+
+
+def test_a_ledger_is_paged_to_its_end_without_being_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VisitEntryAdmin, "list_per_page", 2)
+    for back in (0, 0, 1, 1, 2):
+        count_visits(world.keeper, world.station, 3, day=timezone.localdate() - timedelta(back))
+    client, address = of(world.officer), LEDGER
+    seen: list[int] = []
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address)
+        assert not any("COUNT(*)" in query["sql"] for query in queries)
+        changes = page.context["cl"]
+        seen += [entry.pk for entry in changes.result_list]
+        address = f"{LEDGER}{changes.earlier_url}" if changes.earlier_url else ""
+    everything = VisitEntry.objects.order_by("-date", "-station_id", "-pk").values_list("pk", flat=True)
+    assert seen == list(everything)
+    assert len(seen) == 5
+
+
+@pytest.mark.parametrize("after", ["", "x", "2026-13-40,1,1", "2026-11-01,-1,1", "2026-11-01,1", "2026-11-01,1,9" * 9])
+def test_an_address_of_a_page_that_nobody_was_given_begins_anew(world: World, after: str) -> None:
+    count_visits(world.keeper, world.station, 3, day=timezone.localdate())
+    page = of(world.officer).get(LEDGER, {"after": after})
+    assert page.context["cl"].result_count == 1

@@ -1,0 +1,1 @@
+"""Dates and times where they are written otherwise than Django would."""

@@ -1,0 +1,6 @@
+"""English as it is read in China: the week begins on Monday, and the day has 24 hours."""
+
+FIRST_DAY_OF_WEEK = 1
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "N j, Y, H:i"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i"
