@@ -1,13 +1,15 @@
 """The handbook in the back office, and the three steps of the first visit."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
-from harbor_portal.desk.handbook import CHAPTERS, FOLDER
+from harbor_portal.desk.handbook import CHAPTERS, FOLDER, chapter_of
 from stations.models import User
 from tests.conftest import World
 
@@ -50,6 +52,16 @@ def test_a_chapter_that_there_is_not_is_not_found(world: World) -> None:
 
 def test_the_handbook_is_for_people_of_the_back_office(world: World) -> None:
     assert Client().get(HANDBOOK).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("key", list(CHAPTERS))
+def test_links_within_a_chapter_lead_to_one_of_its_parts(key: str, language: str) -> None:
+    with override(language):
+        chapter = chapter_of(key)
+    parts = {heading.anchor for heading in chapter.headings}
+    assert len(parts) == len(chapter.headings)
+    assert set(map(unquote, re.findall(r'href="#([^"]+)"', chapter.body))) <= parts
 
 
 def test_links_of_the_handbook_lead_to_pages_that_there_are(world: World) -> None:
