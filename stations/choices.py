@@ -105,6 +105,13 @@ class HowChecked(TextChoices):
     INSPECTION = "inspection", _("at an inspection")
 
 
+BY_STAFF = (HowChecked.STAFF, HowChecked.INSPECTION)
+"""What the public reads as checked by staff."""
+PASSING = (HowChecked.VISIT, HowChecked.PUBLIC)
+"""What proves a fact by the way, day after day: of each only the last one is kept, since days and reports have a record
+of their own."""
+
+
 class HonourLevel(TextChoices):
     """Who gave it; the highest first."""
 

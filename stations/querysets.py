@@ -18,15 +18,19 @@ from django.db.models import (
     Func,
     IntegerField,
     Manager,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Concat
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
-from stations.choices import UNDER_WAY, HonourLevel, StationStatus, UploadState
+from stations.choices import BY_STAFF, UNDER_WAY, HonourLevel, StationStatus, UploadState
+from stations.facts import AMENITY_PREFIX
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
@@ -180,7 +184,11 @@ class PostingQuerySet(OfStationsQuerySet):
 
 
 class StationAmenityQuerySet(OfStationsQuerySet):
-    pass
+    def with_checks(self) -> Self:
+        """Each with `checked_at`: when staff last looked at it, or None."""
+        what = Concat(Value(AMENITY_PREFIX), OuterRef("amenity__code"))
+        checks = _rows("FactCheck").filter(station=OuterRef("station"), what=what).by_staff()
+        return self.annotate(checked_at=Subquery(checks.order_by("-at").values("at")[:1]))
 
 
 class KeeperQuerySet(OfStationsQuerySet):
@@ -188,6 +196,10 @@ class KeeperQuerySet(OfStationsQuerySet):
 
 
 class FactCheckQuerySet(OfStationsQuerySet):
+    def by_staff(self) -> Self:
+        """What the public reads as checked by staff."""
+        return self.filter(how__in=BY_STAFF)
+
     def last_of_each(self) -> Self:
         """The last check of each fact of each station."""
         return self.order_by("station", "what", "-at", "-pk").distinct("station", "what")

@@ -3,23 +3,17 @@
 Apps above register theirs in the `ready()` of the app that owns the rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import or_
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stations.choices import Health, HostKind, StationStatus
+from stations.choices import Health, StationStatus
 from stations.models import Honour, Station, StationAmenity
 
-CHECK_DAYS = 180
-CHECK_DAYS_BY_KIND: Mapping[str, int] = {HostKind.MOBILE: 30, HostKind.SHOP: 90, HostKind.OTHER: 90}
-"""After so many days somebody looks again whether the facts are still right; what moves or changes hands, sooner."""
 ENDING_DAYS = 14
 """So long before it ends by itself a suspension is shown, so that the door is open on the day the map says so."""
 EXPIRING_DAYS = 60
@@ -59,13 +53,9 @@ def drafts(_today: date) -> Q:
 
 
 def due_for_check(today: date) -> Q:
-    """On the map, and never checked or not for as long as its kind allows."""
-    often = [
-        Q(host_kind=kind, verified_at__lt=_begin(today - timedelta(days=days)))
-        for kind, days in CHECK_DAYS_BY_KIND.items()
-    ]
-    seldom = ~Q(host_kind__in=CHECK_DAYS_BY_KIND) & Q(verified_at__lt=_begin(today - timedelta(days=CHECK_DAYS)))
-    return Q(status=StationStatus.PUBLISHED) & reduce(or_, often, Q(verified_at=None) | seldom)
+    """On the map, with a fact that nobody has looked at for as long as its kind allows (`stations.facts`)."""
+    is_due = Q(freshness=None) | Q(freshness__due_date__lte=today)
+    return Q(status=StationStatus.PUBLISHED) & is_due
 
 
 def broken(_today: date) -> Q:
@@ -94,12 +84,8 @@ def _out_of_order() -> QuerySet[StationAmenity]:
     return StationAmenity.objects.filter(station=OuterRef("pk"), health=Health.OUT_OF_ORDER)
 
 
-def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def register_own() -> None:
-    register_queue("unchecked", _("on the map, due to be checked"), due_for_check)
+    register_queue("unchecked", _("on the map, with facts due to be checked"), due_for_check)
     register_queue("broken", _("with something out of order"), broken)
     register_queue("repair-overdue", _("with a repair overdue"), repair_overdue)
     register_queue("suspension-ends", _("suspended, to open again within two weeks"), suspension_ends)

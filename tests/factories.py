@@ -1,6 +1,7 @@
 """Objects for tests, with readable fixed values. Everything may be overridden by keyword."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -11,14 +12,17 @@ from stations.choices import (
     DivisionLevel,
     HonourLevel,
     HostKind,
+    HowChecked,
     Role,
     StationStatus,
     Tier,
     UnitKind,
 )
+from stations.freshness import settle_freshness, told_facts
 from stations.models import (
     Amenity,
     Division,
+    FactCheck,
     Honour,
     HoursException,
     Keeper,
@@ -100,9 +104,13 @@ def make_station(
     supervisor: Unit | None = None,
     division: Division | None = None,
     amenities: tuple[str, ...] = (),
+    checked_at: datetime | None = None,
     **fields: Any,
 ) -> Station:
-    """A published station in Jinan with a posting since `SINCE`; no opening hours unless `schedule` is given."""
+    """A published station in Jinan with a posting since `SINCE`; no opening hours unless `schedule` is given.
+
+    `checked_at`: when staff looked at everything that is told of it.
+    """
     values: dict[str, Any] = {
         "code": f"T{next(_number):07d}",
         "name": name,
@@ -118,7 +126,18 @@ def make_station(
     )
     for code in amenities:
         StationAmenity.objects.create(station=station, amenity=make_amenity(code), access=Access.OPEN)
+    if checked_at:
+        check(station, checked_at)
     return station
+
+
+def check(station: Station, at: datetime, what: Iterable[str] | None = None, **fields: Any) -> None:
+    """Staff looked at these facts at that moment, or at all that is told."""
+    facts = [fact for _station, fact in told_facts([station.pk])] if what is None else what
+    FactCheck.objects.bulk_create(
+        FactCheck(station=station, what=fact, **{"at": at, "how": HowChecked.STAFF} | fields) for fact in facts
+    )
+    settle_freshness([station.pk])
 
 
 def make_amenity(code: str = "water", **fields: Any) -> Amenity:

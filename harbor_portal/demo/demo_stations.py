@@ -41,6 +41,7 @@ class Sample:
     division: str
     """The street or town in which it stands."""
     since: date
+    checked_at: datetime | None
 
 
 class Surveyor:
@@ -83,9 +84,9 @@ class Surveyor:
             opened_date=since,
         )
         self._open(station, chain)
-        self._settle(station, self.spots[district].pop())
+        checked_at = self._settle(station, self.spots[district].pop())
         operator = self._operator(chain, place)
-        return Sample(station, chain, operator, self.units[f"U{district}"], street.code, since)
+        return Sample(station, chain, operator, self.units[f"U{district}"], street.code, since, checked_at)
 
     def _name(self, chain: Chain, district: Division) -> tuple[str, Division]:
         for _ in range(FEW_SHARED):
@@ -123,15 +124,18 @@ class Surveyor:
             station.is_smart = True
             station.entry_mode = self.random.choice((EntryMode.SCAN, EntryMode.SCAN, EntryMode.CODE, EntryMode.FACE))
 
-    def _settle(self, station: Station, spot: tuple[float, float]) -> None:
-        """Status and place: most are on the map, some wait for their place, some are suspended or closed."""
+    def _settle(self, station: Station, spot: tuple[float, float]) -> datetime | None:
+        """Status and place: most are on the map, some wait for their place, some are suspended or closed.
+
+        Answers when somebody looked at everything that is told of it.
+        """
         draw = self.random.random()
         today = self.now.date()
         if draw < TO_BE_PLACED:
             station.status = StationStatus.DRAFT
-            return
+            return None
         station.longitude, station.latitude = spot
-        station.verified_at = self.now - timedelta(days=self.random.randrange(3, 240))
+        days_ago = self.random.randrange(3, 240)
         station.status = StationStatus.PUBLISHED
         if draw < TO_BE_PLACED + CLOSED:
             station.status = StationStatus.CLOSED
@@ -141,6 +145,7 @@ class Surveyor:
             if self.random.random() < 0.6:
                 station.suspended_until = today + timedelta(days=self.random.randrange(3, 45))
             station.suspended_reason = self.random.choice(REASONS)
+        return self.now - timedelta(days=days_ago)
 
 
 class Schedules:

@@ -5,6 +5,7 @@ from random import Random
 
 from django.db import transaction
 
+from harbor_portal.demo.demo_checks import check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_people import Login, make_people
@@ -38,6 +39,7 @@ def make_world(now: datetime) -> list[Login]:
     kept = [_kept(samples, kind) for kind in KEPT_HOURS]
     load_stations(samples, random, now.date())
     _change_hands(samples, units, now)
+    check_facts(samples)
     (keeper, colleague), logins = make_people(units, [sample.station for sample in kept])
     recorded = [sample for sample in samples if sample.station.status != StationStatus.DRAFT]
     Chronicler(random, now).write(recorded, {sample.station.pk: keeper.pk for sample in kept})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.portal.wording import day
 from stations.alerts import Alert, relief_first
 from stations.choices import Access, Health
+from stations.freshness import checked_at
 from stations.models import Station, StationAmenity
 
 MOST_ON_PAPER = 14
@@ -42,12 +43,17 @@ class Offer:
 
 def offer_of(station: Station, alerts: Iterable[Alert] = ()) -> Offer:
     """What helps in these alerts first. One query."""
-    ordered = station.amenities.select_related("amenity").order_by("amenity__order", "amenity__code")
+    ordered = (
+        StationAmenity.objects.filter(station=station)
+        .with_checks()
+        .select_related("amenity")
+        .order_by("amenity__order", "amenity__code")
+    )
     rows = list(relief_first({row.amenity.code: row for row in ordered}, alerts).values())
-    verified = _day_of(station)
+    station_day = _day_of(checked_at(station))
     there = [row for row in rows if row.access != Access.NONE]
     return Offer(
-        there=[_item(row, verified) for row in there],
+        there=[_item(row, _day_of(row.checked_at), station_day) for row in there],
         absent=[str(row.amenity) for row in rows if row.access == Access.NONE],
         features={
             str(row.amenity): row.access != Access.NONE
@@ -57,14 +63,13 @@ def offer_of(station: Station, alerts: Iterable[Alert] = ()) -> Offer:
     )
 
 
-def _day_of(row: Station | StationAmenity) -> date | None:
-    return timezone.localdate(row.verified_at) if row.verified_at else None
+def _day_of(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None
 
 
-def _item(row: StationAmenity, station_verified: date | None) -> Item:
-    own = _day_of(row)
-    # The day on which the whole station was checked stands once, above the list.
-    checked = _("checked {date}").format(date=day(own)) if own and own != station_verified else ""
+def _item(row: StationAmenity, own: date | None, station_day: date | None) -> Item:
+    # The day since which the whole station is checked stands once, below the list.
+    checked = _("checked {date}").format(date=day(own)) if own and own != station_day else ""
     return Item(str(row.amenity), _kind(row), _status(row), row.note, checked)
 
 

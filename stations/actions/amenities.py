@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
-from stations.changes import mark_changed
-from stations.choices import Health
+from stations.actions.facts import record_checks
+from stations.choices import Health, HowChecked
+from stations.facts import amenity_fact
 from stations.models import StationAmenity, User
 from stations.policies import refuse_unless_may_record
 
@@ -47,8 +48,7 @@ def _in_hand(amenity: StationAmenity) -> StationAmenity:
 
 
 def _kept(amenity: StationAmenity, by: User) -> StationAmenity:
-    amenity.verified_at = timezone.now()
     amenity._history_user = by  # type: ignore[attr-defined]  # simple_history's documented way
     amenity.save()
-    mark_changed([amenity.station_id])
+    record_checks(station=amenity.station, what=[amenity_fact(amenity.amenity.code)], how=HowChecked.STAFF, by=by)
     return amenity

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
-from stations.actions.records import save_with_history
 from stations.changes import mark_changed
+from stations.checking import write_all_checks
 from stations.choices import Role
 from stations.models import Station, User
 from stations.policies import refuse_unless_officer
@@ -26,8 +25,7 @@ def confirm_stations(*, stations: Collection[Station], by: User) -> int:
         mine = set(own.values_list("pk", flat=True))
         if other := next((station for station in found if station.pk not in mine), None):
             raise Refused(_("“%(station)s” is run and supervised by other units than yours.") % {"station": other})
-    for station in found:
-        station.verified_at, station.verified_by = timezone.now(), by
-        save_with_history(station, by=by, reason=_("Checked"))
-    mark_changed([station.pk for station in found])
+    ids = [station.pk for station in found]
+    write_all_checks(ids, by=by)
+    mark_changed(ids)
     return len(found)

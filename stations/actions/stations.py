@@ -1,5 +1,6 @@
 """Creating, changing and placing a station, and moving it between the states of its life."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypedDict, Unpack
@@ -12,8 +13,10 @@ from harbor_portal.lib.datum import to_wgs84
 from harbor_portal.lib.errors import StaleState
 from stations.actions.records import delete_with_history, save_with_history
 from stations.changes import mark_changed
-from stations.choices import Datum, StationStatus
+from stations.checking import write_all_checks, write_checks
+from stations.choices import Datum, HowChecked, StationStatus
 from stations.codes import new_code
+from stations.facts import amenity_fact, facts_in
 from stations.models import Amenity, Division, Posting, Schedule, Station, StationAmenity, Unit, User
 from stations.pinyin import initials
 from stations.places import supervisor_for
@@ -73,6 +76,7 @@ def create_station(
     begun = since or timezone.localdate()
     posting = Posting(station=station, since=begun, **vars(line))
     save_with_history(posting, by=by, reason=reason)
+    write_all_checks([station.pk], by=by)
     mark_changed([station.pk])
     return station
 
@@ -87,7 +91,7 @@ def update_station(*, by: User, station: Station, reason: str = "", **facts: Unp
     for name in changed:
         setattr(station, name, facts[name])  # type: ignore[literal-required]  # the names are the keys themselves
     station.pinyin = initials(station.name)
-    return _saved(by, station, reason)
+    return _saved(by, station, reason, changed=changed)
 
 
 @transaction.atomic
@@ -98,7 +102,7 @@ def place_station(
     station = _locked(by, station)
     station.longitude, station.latitude = to_wgs84(longitude, latitude, Datum(datum).value)
     station.datum_given = datum
-    return _saved(by, station, reason)
+    return _saved(by, station, reason, changed=["longitude"])
 
 
 @transaction.atomic
@@ -143,6 +147,7 @@ def set_amenities(
     """Set the amenities given and leave the others; None means that nothing is known of one any more."""
     station = _locked(by, station)
     rows = {row.amenity_id: row for row in station.amenities.all()}
+    told = [amenity_fact(amenity.code) for amenity, state in amenities.items() if state]
     for amenity, state in amenities.items():
         row = rows.get(amenity.pk)
         if state is None:
@@ -156,6 +161,7 @@ def set_amenities(
         for name, value in values.items():
             setattr(row, name, value)
         save_with_history(row, by=by, reason=reason)
+    write_checks([(station.pk, fact) for fact in told], how=HowChecked.STAFF, by=by)
     mark_changed([station.pk])
     return station
 
@@ -172,8 +178,10 @@ def _locked(by: User, station: Station, *allowed: StationStatus) -> Station:
     return current
 
 
-def _saved(by: User, station: Station, reason: str) -> Station:
+def _saved(by: User, station: Station, reason: str, changed: Iterable[str] = ()) -> Station:
+    """Whoever writes a fact has looked at it."""
     save_with_history(station, by=by, reason=reason)
+    write_checks([(station.pk, fact) for fact in facts_in(changed)], how=HowChecked.STAFF, by=by)
     mark_changed([station.pk])
     return station
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from stations.actions.facts import record_checks
 from stations.actions.postings import save_postings
 from stations.actions.records import delete_with_history, save_with_history
 from stations.admin import placing
@@ -22,6 +23,8 @@ from stations.admin.registry import ACTIONS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
+from stations.choices import HowChecked
+from stations.facts import amenity_fact
 from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
 from stations.policies import may_edit
 from stations.responsible import who_edits
@@ -69,7 +72,7 @@ HOURS = {"fields": ["opening_hours", "calendar_policy"]}
 LINE = {"fields": ["operator", "supervisor", "division"]}
 LIFE = {"fields": ["status", ("suspended_from", "suspended_until"), "suspended_reason"]}
 PHOTOS = {"fields": ["new_photos"]}
-SOURCE = {"fields": ["code", "datum_given", ("verified_at", "verified_by"), "reason"]}
+SOURCE = {"fields": ["code", "datum_given", "reason"]}
 
 
 def _save_rows(by: User, formset: Any, reason: str) -> None:
@@ -80,13 +83,25 @@ def _save_rows(by: User, formset: Any, reason: str) -> None:
         save_with_history(row, by=by, reason=reason)
 
 
+def _save_amenities(by: User, formset: Any, reason: str) -> None:
+    """Whoever writes what there is has looked at it."""
+    _save_rows(by, formset, reason)
+    written = [*(row for row, _changed in formset.changed_objects), *formset.new_objects]
+    facts = [amenity_fact(row.amenity.code) for row in written]
+    record_checks(station=formset.instance, what=facts, how=HowChecked.STAFF, by=by)
+
+
 def _save_postings(by: User, formset: Any, reason: str) -> None:
     changed = [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]
     if changed:
         save_postings(by=by, station=formset.instance, postings=changed, reason=reason)
 
 
-SAVES = SAVED_BY_ACTIONS | {HoursException: save_exceptions, Posting: _save_postings}
+SAVES = SAVED_BY_ACTIONS | {
+    HoursException: save_exceptions,
+    Posting: _save_postings,
+    StationAmenity: _save_amenities,
+}
 
 
 @admin.register(Station)
@@ -100,7 +115,7 @@ class StationAdmin(ScopedHistoryAdmin):
     ordering = ["code"]
     actions = ACTIONS
     read_only_reason = _("Officers add stations and keep those of their units right.")
-    readonly_fields = ["code", "datum_given", "verified_at", "verified_by"]
+    readonly_fields = ["code", "datum_given"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = ChangeStationForm if obj else NewStationForm
@@ -134,7 +149,7 @@ class StationAdmin(ScopedHistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         current = Posting.objects.on(timezone.localdate()).select_related("operator")
-        rows = super().get_queryset(request).select_related("schedule", "verified_by")
+        rows = super().get_queryset(request).select_related("schedule")
         return rows.prefetch_related(Prefetch("postings", queryset=current, to_attr="current"))
 
     @admin.display(description=_("operator"))

@@ -1,6 +1,6 @@
 """Entering a plan: a few statements for any number of rows, with the history that single saves would write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_before, record_history, update_rows
 from stations.changes import mark_many_changed
+from stations.checking import write_all_checks, write_checks
+from stations.choices import HowChecked
 from stations.codes import new_code
+from stations.facts import amenity_fact, facts_in
+from stations.freshness import settle_freshness
 from stations.imports.columns import ROWS
 from stations.imports.kinds import Plan
 from stations.imports.targets import Hours, Target
 from stations.imports.units import AnyUnit, NewUnit
-from stations.models import Posting, Schedule, Station, Unit, User
+from stations.models import Amenity, Posting, Schedule, Station, Unit, User
 from stations.pinyin import initials
 
 STATION_FIELDS = (
@@ -41,7 +45,22 @@ def apply_plan(plan: Plan, *, by: User, reason: str) -> None:
         values = {pk: target.rows[key] for pk, target in touched.items() if key in target.rows}
         if values:
             rows.write(values, by=by, reason=reason)
+    write_all_checks(ids.values(), by=by)
+    write_checks(_facts_given(plan.updates), how=HowChecked.STAFF, by=by)
+    settle_freshness(touched)
     mark_many_changed(touched)
+
+
+def _facts_given(targets: Iterable[Target]) -> Iterator[tuple[int, str]]:
+    """What the list changes of stations that are there already; of equipment, all that it names where some differs."""
+    codes = dict(Amenity.objects.values_list("pk", "code"))
+    for target in targets:
+        if not target.station:
+            continue
+        fields = [*target.fields, *(["schedule"] if target.hours else [])]
+        equipment = target.row.values["amenities"] if "amenities" in target.rows else ()
+        for fact in (*facts_in(fields), *(amenity_fact(codes[pk]) for pk in equipment)):
+            yield target.station.pk, fact
 
 
 def _make_units(targets: list[Target], by: User, reason: str) -> dict[int, Unit]:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.tables import text_of
 from stations.changes import mark_everything_changed, mark_many_changed
+from stations.choices import HowChecked
+from stations.freshness import settle_freshness
 from stations.imports.apply import apply_plan
 from stations.imports.columns import ROWS, station_columns
 from stations.imports.duplicates import check_duplicates
@@ -27,7 +29,7 @@ from stations.imports.undoing import (
     traces_of,
 )
 from stations.imports.values import STATION_READERS, Reader
-from stations.models import Amenity, Posting, Station, Unit
+from stations.models import Amenity, FactCheck, Posting, Station, Unit
 from stations.policies import refuse_if_span_is_locked, refuse_unless_officer
 
 
@@ -85,10 +87,21 @@ def _undo(undoing: Undoing) -> None:
     for trace in traces:
         restore_changed(trace, undoing)
     delete_made(traces[-1], undoing)
+    _forget_checks(touched, traces, undoing)
     if by_model[Station].made:
         mark_everything_changed()
     else:
         mark_many_changed(touched)
+
+
+def _forget_checks(touched: set[int], traces: Sequence[Trace], undoing: Undoing) -> None:
+    """Who entered the list had looked at what it said, not at what stands there again now."""
+    lines = (trace.lines(undoing).values_list("history_date", "history_user").first() for trace in traces)
+    for at, by in filter(None, lines):
+        # All of the list was entered in one go, and its checks a moment before their line.
+        checks = FactCheck.objects.filter(station__in=touched, how=HowChecked.STAFF, by=by)
+        checks.filter(at__range=(undoing.since, at)).delete()
+    settle_freshness(touched)
 
 
 def _refuse_counted(postings: Trace, made: Sequence[int], undoing: Undoing) -> None:

@@ -44,7 +44,6 @@ class StationAmenity(models.Model):
     note = models.CharField(_("note"), max_length=100, blank=True)
     out_since = models.DateField(_("out of order since"), null=True, blank=True)
     due_back = models.DateField(_("due back"), null=True, blank=True)
-    verified_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     history = History(no_db_index=["amenity"])
 
     objects: ClassVar[models.Manager["StationAmenity"]] = StationAmenityQuerySet.as_manager()

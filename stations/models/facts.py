@@ -5,14 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from stations.choices import HowChecked
+from stations.choices import PASSING, HowChecked
 from stations.models.people import User
 from stations.models.stations import Station
 from stations.querysets import FactCheckQuerySet
-
-PASSING = (HowChecked.VISIT, HowChecked.PUBLIC)
-"""What proves a fact by the way, day after day: of each only the last one is kept, since days and reports have a record
-of their own."""
 
 
 class FactCheck(models.Model):

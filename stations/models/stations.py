@@ -44,10 +44,6 @@ class Station(models.Model):
     suspended_from = models.DateField(_("suspended from"), null=True, blank=True)
     suspended_until = models.DateField(_("suspended until"), null=True, blank=True)
     suspended_reason = models.CharField(_("reason of suspension"), max_length=200, blank=True)
-    verified_at = models.DateTimeField(_("checked at"), null=True, blank=True)
-    verified_by = models.ForeignKey(
-        "stations.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("checked by")
-    )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -60,7 +56,7 @@ class Station(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    history = History(no_db_index=["schedule", "verified_by", "merged_into"])
+    history = History(no_db_index=["schedule", "merged_into"])
 
     objects: ClassVar[StationManager] = StationManager()
 

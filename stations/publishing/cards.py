@@ -12,6 +12,7 @@ from django.utils import timezone
 from harbor_portal.lib.geo import quadkey
 from stations.choices import Access, Health, StationStatus
 from stations.facets import FACTS, live_of
+from stations.freshness import checked_at
 from stations.models import Posting, Station, StationAmenity, StationCard
 from stations.publishing.quadtree import MAX_ZOOM
 from stations.publishing.timetables import timetables_of
@@ -93,7 +94,7 @@ def _execute(statement: str, rows: list[dict[str, Any]], today: date) -> Iterabl
 
 
 def _rows(station_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
-    stations = list(public_stations().filter(pk__in=station_ids).select_related("schedule"))
+    stations = list(public_stations().filter(pk__in=station_ids).select_related("schedule", "freshness"))
     ids = [station.pk for station in stations]
     postings = Posting.objects.filter(station__in=ids).on(today)
     lines = {pk: line for pk, *line in postings.values_list("station_id", "division_id", "operator__path")}
@@ -160,7 +161,7 @@ def _is_usable(access: str, health: str) -> bool:
 def _record(
     station: Station, today: date, division: str, amenities: list[tuple[int, str, str, str]], facts: dict[str, Any]
 ) -> dict[str, Any]:
-    schedule, verified = station.schedule, station.verified_at
+    schedule, verified = station.schedule, checked_at(station)
     return {
         "code": station.code,
         "name": station.name,

@@ -53,7 +53,7 @@ def station(db: None, tmp_path: Path, settings: Any) -> Station:
         seats=12,
         area_m2=30,
         opened_date=date(2019, 4, 24),
-        verified_at=datetime(2026, 10, 3, tzinfo=UTC),
+        checked_at=datetime(2026, 10, 3, tzinfo=UTC),
     )
     for number in range(24):
         health = Health.OUT_OF_ORDER if number % 10 == 9 else Health.OK

@@ -51,7 +51,7 @@ def station(root: Path) -> Station:
         schedule=make_schedule("Mo-Fr 08:30-12:00,13:30-17:30"),
         phone="0531-88888888",
         amenities=("water",),
-        verified_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
+        checked_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
     )
     StationAmenity.objects.create(
         station=found, amenity=make_amenity("ramp", tier=Tier.ACCESSIBLE), health=Health.OUT_OF_ORDER

@@ -24,7 +24,7 @@ from services.choices import FeedbackKind, SupplyMove
 from services.models import Feedback, SupplyItem
 from stations.actions.checks import confirm_stations
 from stations.choices import Access, CalendarPolicy, Health, Role
-from stations.models import MapChange, Station, StationAmenity, Unit, Upload, User
+from stations.models import FactCheck, Freshness, MapChange, Station, StationAmenity, Unit, Upload, User
 from tests.conftest import World
 from tests.factories import make_amenity, make_honour, make_keeper, make_member, make_schedule, make_station, make_unit
 from tests.office.desk import NOON, ROLES, TODAY, as_, desk, figures, shown
@@ -51,9 +51,9 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
             make_station("停", status="suspended", suspended_from=TODAY, suspended_until=until, **line)
         make_station("草稿", status="draft", **line)
         make_station("无位置", status="draft", longitude=None, latitude=None, **line)
-        make_station("新查", verified_at=timezone.now(), **line)
-        make_station("旧查", verified_at=timezone.now() - timedelta(200), **line)
-        mobile = make_station("流动", host_kind="mobile", verified_at=timezone.now() - timedelta(40), **line)
+        make_station("新查", checked_at=timezone.now(), **line)
+        make_station("旧查", checked_at=timezone.now() - timedelta(200), **line)
+        mobile = make_station("流动", host_kind="mobile", checked_at=timezone.now() - timedelta(40), **line)
         make_honour(mobile, expires_date=TODAY + timedelta(20))
         make_honour(mobile, title="先进", expires_date=TODAY + timedelta(30))
         opened = make_station("开着", schedule=make_schedule("24/7", CalendarPolicy.EVERY_DAY), **line)
@@ -256,10 +256,9 @@ def test_an_officer_marks_stations_as_checked_and_they_leave_the_queue(world: Wo
     assert figures(world.officer)["work=unchecked"] == 2
     assert "1 station is marked as checked." in mark_checked(world.officer, world.station)
     assert figures(world.officer)["work=unchecked"] == 1
-    world.station.refresh_from_db()
-    line = world.station.history.latest()
-    assert (world.station.verified_at, world.station.verified_by) == (timezone.now(), world.officer)
-    assert (line.history_user, line.history_change_reason) == (world.officer, "Checked")
+    assert Freshness.objects.get(station=world.station).checked_at == timezone.now()
+    checks = FactCheck.objects.filter(by=world.officer, how="staff", at=timezone.now())
+    assert set(checks.values_list("what", flat=True)) == {"place", "hours", "entry", "amenity:water", "amenity:toilet"}
     assert MapChange.objects.filter(station=world.station).exists()
 
 
@@ -269,12 +268,11 @@ def test_nobody_but_an_officer_of_the_station_marks_it_as_checked(world: World, 
     Client().post("/admin/stations/station/", {"action": "confirm", "_selected_action": [world.station.pk]})
     with pytest.raises(Refused):
         confirm_stations(stations=[world.station], by=getattr(world, role))
-    world.station.refresh_from_db()
-    assert world.station.verified_at is None
+    assert not FactCheck.objects.exists()
 
 
 def test_one_station_of_other_units_keeps_all_from_being_marked(world: World) -> None:
     both = make_member(world.branch, Role.OFFICER)
     both.memberships.create(unit=world.other_bank, role=Role.AUDITOR)
     assert "run and supervised by other units" in mark_checked(both, world.station, world.elsewhere)
-    assert not Station.objects.exclude(verified_at=None).exists()
+    assert not FactCheck.objects.exists()

@@ -32,6 +32,7 @@ from stations.alerts import alerts_now, alerts_over
 from stations.choices import DayKind, OpenReason, StationStatus
 from stations.exceptions import plan_of
 from stations.facets import live_of
+from stations.freshness import checked_at
 from stations.hours import OpenState, calendar_around, calendar_between, plan_now, state_now
 from stations.models import Amenity, CalendarDay, Photo, Posting, Station
 from stations.moved import moved
@@ -79,7 +80,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "summary": _summary(found, offer),
         "card": _card(found, photos),
         "og_locale": locale_tag().replace("-", "_"),
-        "checked": checked_by_staff(found.verified_at, at),
+        "checked": checked_by_staff(checked_at(found), at),
         "qr": qr_svg(context["url"]),
         "structured_data": structured_data(
             found,
@@ -183,7 +184,7 @@ def _find(code: str) -> Station:
     """Drafts are nobody's business; a station closed for good keeps its page, which says so."""
     shown = (StationStatus.PUBLISHED, StationStatus.SUSPENDED, StationStatus.CLOSED)
     found: Station | None = (
-        Station.objects.filter(code=code.upper(), status__in=shown).select_related("schedule").first()
+        Station.objects.filter(code=code.upper(), status__in=shown).select_related("schedule", "freshness").first()
     )
     if found is None:
         raise Http404(_("There is no station with the code {code}.").format(code=code))

@@ -144,7 +144,7 @@ def test_an_hour_without_a_day_is_its_next_time() -> None:
 
 def test_a_place_brings_the_nearest_first_with_the_way(client: Client, publish: Publish) -> None:
     make_station("远", longitude=117.30)
-    make_station("近", longitude=117.0205, latitude=36.6605, verified_at=datetime(2026, 10, 3, tzinfo=UTC))
+    make_station("近", longitude=117.0205, latitude=36.6605, checked_at=datetime(2026, 10, 3, tzinfo=UTC))
     make_station("中", longitude=117.05)
     publish()
     response = client.get("/stations/?at=36.66,117.02,15", headers={"accept-language": "en"})

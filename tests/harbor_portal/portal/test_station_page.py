@@ -10,9 +10,10 @@ from django.test import Client
 
 from harbor_portal.lib.qr import qr_svg
 from services.models import StationDay
-from stations.choices import Access, CalendarPolicy, DayKind, EntryMode, Health, StationStatus
+from stations.choices import Access, CalendarPolicy, DayKind, EntryMode, Health, HowChecked, StationStatus
 from stations.models import CalendarDay, Station, StationAmenity
 from tests.factories import (
+    check,
     make_amenity,
     make_exception,
     make_honour,
@@ -196,10 +197,6 @@ def _items(page: str) -> dict[str, tuple[str, list[str]]]:
     [
         ({"due_back": date(2026, 11, 19)}, ["Out of order since Nov. 1, 2026"]),
         ({"out_since": None}, ["Out of order"]),
-        (
-            {"verified_at": datetime(2026, 11, 2, tzinfo=UTC)},
-            ["Out of order since Nov. 1, 2026", "checked Nov. 2, 2026"],
-        ),
     ],
 )
 def test_a_fault_says_since_when_and_a_missed_promise_is_not_repeated(
@@ -213,9 +210,11 @@ def test_a_fault_says_since_when_and_a_missed_promise_is_not_repeated(
 
 def test_what_was_checked_with_the_whole_station_is_said_once(client: Client) -> None:
     checked = datetime(2026, 11, 2, tzinfo=UTC)
-    station = make_station(verified_at=checked)
-    StationAmenity.objects.create(station=station, amenity=make_amenity("wifi"), verified_at=checked)
+    station = make_station(checked_at=checked, amenities=("wifi", "water"))
     assert _page(client, station).count("Nov. 2, 2026") == 1
+    check(station, datetime(2026, 11, 5, tzinfo=UTC), ["amenity:water"])
+    check(station, datetime(2026, 11, 6, tzinfo=UTC), ["amenity:wifi"], how=HowChecked.PUBLIC)
+    assert _items(_page(client, station)) == {"Wifi": ("", []), "Water": ("", ["checked Nov. 5, 2026"])}
 
 
 @pytest.mark.parametrize(
@@ -227,7 +226,7 @@ def test_what_was_checked_with_the_whole_station_is_said_once(client: Client) ->
     ],
 )
 def test_the_older_a_fact_the_less_it_is_promised(client: Client, verified: datetime | None, sentence: str) -> None:
-    assert sentence in _page(client, make_station(verified_at=verified))
+    assert sentence in _page(client, make_station(checked_at=verified))
 
 
 @pytest.mark.parametrize("mode", EntryMode.values)

@@ -1,7 +1,7 @@
 """What a list did can be taken back, all of it, until something later depends on it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +18,22 @@ from stations.actions.stations import update_station
 from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
 from stations.choices import Health, UploadState
 from stations.imports.of_stations import STATIONS
-from stations.models import Keeper, MapChange, Posting, Station, StationAmenity, Unit, Upload, User
+from stations.models import (
+    FactCheck,
+    Freshness,
+    Keeper,
+    MapChange,
+    Posting,
+    Station,
+    StationAmenity,
+    Unit,
+    Upload,
+    User,
+)
 from stations.policies import SPAN_LOCKS
 from stations.publishing.publisher import publish_everything
 from tests.conftest import World
-from tests.factories import make_keeper, make_plate, make_unit
+from tests.factories import check, make_keeper, make_plate, make_unit
 from tests.services.conftest import count_visits
 from tests.stations.imports.lists import NAME, ROW, csv_list
 
@@ -98,6 +109,19 @@ def test_a_list_that_only_changed_is_taken_back_and_its_stations_published_anew(
     world.station.refresh_from_db()
     assert world.station.name == "济西支行劳动者港湾"
     assert list(MapChange.objects.values_list("station", flat=True)) == [world.station.pk]
+
+
+def test_the_checks_of_a_list_go_with_it_and_those_before_it_stay(world: World) -> None:
+    check(world.station, timezone.now() - timedelta(7))
+    before = list(FactCheck.objects.order_by("pk").values())
+    was = Freshness.objects.get(station=world.station)
+    changes = {"代码": world.station.code, "联系电话": "0531-1", "开放时间": "24小时", "设施": "卫生间(询问工作人员)"}
+    upload = entered(world.officer, NEW | changes)
+    told = FactCheck.objects.filter(station=world.station, at__gt=was.checked_at, by=world.officer)
+    assert sorted(told.values_list("what", flat=True)) == ["amenity:toilet", "hours", "phone", "place"]
+    undo(world.officer, upload)
+    assert list(FactCheck.objects.order_by("pk").values()) == before
+    assert Freshness.objects.get(station=world.station).due_date == was.due_date
 
 
 def test_a_station_without_history_is_taken_back_to_what_it_was(world: World) -> None:
