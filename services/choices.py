@@ -69,6 +69,10 @@ class Source(TextChoices):
     CHECK_IN = "check_in", _("Check-in at the door")
 
 
+LIVE_SOURCES = (Source.MY_STATION, Source.CHECK_IN, Source.API)
+"""What counts at the door, as it happens."""
+
+
 class FeedbackKind(TextChoices):
     """What a visitor tells us; in the order in which the form asks."""
 

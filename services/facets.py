@@ -7,10 +7,8 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from services.choices import WAITING, FeedbackKind, Source
+from services.choices import LIVE_SOURCES, WAITING, FeedbackKind
 from services.models import Feedback, StationDay, VisitEntry
-
-LIVE_SOURCES = (Source.MY_STATION, Source.CHECK_IN, Source.API)
 
 Moments = dict[str, str | None]
 

@@ -17,10 +17,12 @@ from services.models import Feedback
 from services.models.feedback import MAX_TEXT
 from services.policies import refuse_unless_may_answer
 from stations.actions.amenities import report_broken
+from stations.actions.facts import record_checks
 from stations.actions.records import save_with_history
 from stations.actions.stations import place_station
 from stations.changes import mark_changed
-from stations.choices import Health
+from stations.choices import Health, HowChecked
+from stations.facts import SEEN_OPEN
 from stations.models import Station, StationAmenity, User
 from stations.policies import may_edit, refuse_unless_may_record
 
@@ -100,6 +102,7 @@ def confirm_open(*, station: Station, by: User, at: datetime | None = None) -> i
     """
     refuse_unless_may_record(by, station)
     moment = at or timezone.now()
+    record_checks(station=station, what=SEEN_OPEN, how=HowChecked.VISIT, by=by, at=moment)
     doors = Feedback.objects.filter(station=station, kind=FeedbackKind.ARRIVED_BUT_CLOSED, said_at__lte=moment)
     spoken_for = doors.values_list(Coalesce("same_as", "pk"))
     entries = list(Feedback.objects.waiting().filter(pk__in=spoken_for).select_for_update().order_by("pk"))

@@ -11,6 +11,7 @@ from harbor_portal.lib.errors import Invalid, Refused
 from services.actions.ledger import (
     ChangedMeanwhile,
     note_change,
+    note_seen_open,
     save_day,
     settle_method,
     totals_by_method,
@@ -40,6 +41,7 @@ def open_day(*, station: Station, day: date, by: User, at: datetime | None = Non
     if timezone.localdate(at) != day:
         raise Invalid("at", _("A day is opened on that same day."))
     record.opened_at = at
+    note_seen_open(record, by=by, at=at)
     return _kept(record, by)
 
 
@@ -83,6 +85,7 @@ def nil_return(*, station: Station, day: date, by: User) -> StationDay:
     if totals_by_method(station, day):
         raise Refused(_("Visits are counted for this day, so it is no nil return. Undo them first."))
     record.is_nil = True
+    note_seen_open(record, by=by, at=timezone.now())
     return _kept(record, by)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused, StaleState
@@ -11,7 +12,10 @@ from services.choices import Method
 from services.counting import are_check_ins, method_that_counts
 from services.models import LedgerChange, StationDay, Visit
 from services.policies import refuse_unless_writable
+from stations.actions.facts import record_checks
 from stations.changes import mark_changed
+from stations.choices import HowChecked
+from stations.facts import SEEN_OPEN
 from stations.models import Station, User
 
 
@@ -81,6 +85,15 @@ def note_change(station: Station, day: date) -> None:
     """Tell the roll-up and the map's live state that something about this day is new."""
     LedgerChange.objects.create(station=station, month=day.replace(day=1))
     mark_changed([station.pk], live_only=True)
+
+
+def note_seen_open(record: StationDay, *, by: User | None, at: datetime) -> None:
+    """The first sign of life of a day proves that the station is where it is said to be, and open.
+
+    What is written down on another day was not seen now.
+    """
+    if record.date == timezone.localdate(at):
+        record_checks(station=record.station, what=SEEN_OPEN, how=HowChecked.VISIT, by=by, at=at)
 
 
 def totals_by_method(station: Station, day: date) -> dict[Method, int]:

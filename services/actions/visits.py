@@ -12,8 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
-from services.actions.ledger import ChangedMeanwhile, locked_day, note_change, save_day, settle_method
-from services.choices import EntryKind, Method, Source, WorkerGroup
+from services.actions.ledger import (
+    ChangedMeanwhile,
+    locked_day,
+    note_change,
+    note_seen_open,
+    save_day,
+    settle_method,
+)
+from services.choices import LIVE_SOURCES, EntryKind, Method, Source, WorkerGroup
 from services.counting import MOST_AT_ONCE
 from services.models import StationDay, Visit, VisitEntry
 from services.policies import refuse_unless_writable
@@ -194,6 +201,8 @@ def write_line(
     _insert(entry)
     if not Visit.objects.filter(**bucket.key).update(count=figure):
         Visit.objects.create(**bucket.key, count=figure)
+    if change > 0 and sender.source in LIVE_SOURCES and not (record.counted_by or record.opened_at):
+        note_seen_open(record, by=sender.by, at=entry.at)
     _follow(record, clears_nil=change > 0, by=sender.by)
     note_change(bucket.station, bucket.day)
     return entry

@@ -31,6 +31,7 @@ POSTING_FIELDS = ("id", "station_id", "operator_id", "supervisor_id", "division_
 @collector_paused()
 def apply_plan(plan: Plan, *, by: User, reason: str) -> None:
     """Enter the plan in the caller's transaction. The caller has seen to it that it has no errors and still holds."""
+    begun_at = timezone.now()
     units = _make_units([*plan.creates, *plan.updates], by, reason)
     schedules = _schedules(target.hours for target in [*plan.creates, *plan.updates] if target.hours)
     ids = dict(zip(map(id, plan.creates), next_ids(Station, len(plan.creates)), strict=True))
@@ -45,8 +46,8 @@ def apply_plan(plan: Plan, *, by: User, reason: str) -> None:
         values = {pk: target.rows[key] for pk, target in touched.items() if key in target.rows}
         if values:
             rows.write(values, by=by, reason=reason)
-    write_all_checks(ids.values(), by=by)
-    write_checks(_facts_given(plan.updates), how=HowChecked.STAFF, by=by)
+    write_all_checks(ids.values(), by=by, at=begun_at)
+    write_checks(_facts_given(plan.updates), how=HowChecked.STAFF, by=by, at=begun_at)
     settle_freshness(touched)
     mark_many_changed(touched)
 

@@ -98,7 +98,7 @@ def _forget_checks(touched: set[int], traces: Sequence[Trace], undoing: Undoing)
     """Who entered the list had looked at what it said, not at what stands there again now."""
     lines = (trace.lines(undoing).values_list("history_date", "history_user").first() for trace in traces)
     for at, by in filter(None, lines):
-        # All of the list was entered in one go, and its checks a moment before their line.
+        # All of the list was entered in one go; its checks are of the moment before the first line.
         checks = FactCheck.objects.filter(station__in=touched, how=HowChecked.STAFF, by=by)
         checks.filter(at__range=(undoing.since, at)).delete()
     settle_freshness(touched)

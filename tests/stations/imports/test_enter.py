@@ -1,6 +1,6 @@
 """Entering a list: all or nothing, with history, twice is once, and never beyond one's own stations."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from harbor_portal.lib.errors import Refused
 from stations.actions.imports import NotEntered, import_list
-from stations.choices import Access, Health, Role, StationStatus, UnitKind
+from stations.choices import Access, Health, HowChecked, Role, StationStatus, UnitKind
 from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
-from stations.models import MapChange, Posting, Schedule, Station, StationAmenity, Unit
+from stations.models import FactCheck, Freshness, MapChange, Posting, Schedule, Station, StationAmenity, Unit
 from tests.conftest import World
 from tests.factories import SINCE, make_amenity, make_division, make_member, make_plate, make_unit
 from tests.stations.imports.lists import ADDRESS, NAME, OPERATOR, ROW, csv_list, errors_of, plan_of, warnings_of
@@ -349,3 +349,12 @@ def test_a_list_with_errors_carries_them_all(world: World) -> None:
 def test_a_given_code_is_kept(world: World) -> None:
     make_amenity()
     assert enter(world, ROW | {"站点编码": "7K2M9QXA"}).code == "7K2M9QXA"
+
+
+def test_who_enters_a_list_has_looked_at_everything_it_tells_of_new_stations(world: World) -> None:
+    station = enter(world, RICH)
+    checks = FactCheck.objects.filter(station=station, by=world.officer, how=HowChecked.STAFF)
+    assert sorted(checks.values_list("what", flat=True)) == [
+        "amenity:toilet", "amenity:water", "entry", "hours", "place",
+    ]  # fmt: skip
+    assert Freshness.objects.get(station=station).due_date == timezone.localdate() + timedelta(90)

@@ -115,8 +115,8 @@ def test_the_checks_of_a_list_go_with_it_and_those_before_it_stay(world: World) 
     check(world.station, timezone.now() - timedelta(7))
     before = list(FactCheck.objects.order_by("pk").values())
     was = Freshness.objects.get(station=world.station)
-    changes = {"代码": world.station.code, "联系电话": "0531-1", "开放时间": "24小时", "设施": "卫生间(询问工作人员)"}
-    upload = entered(world.officer, NEW | changes)
+    changes = {"站点编码": world.station.code, "电话": "0531-1", "开放时间": "24小时", "设施": "卫生间(询问工作人员)"}
+    upload = entered(world.officer, ROW | changes)
     told = FactCheck.objects.filter(station=world.station, at__gt=was.checked_at, by=world.officer)
     assert sorted(told.values_list("what", flat=True)) == ["amenity:toilet", "hours", "phone", "place"]
     undo(world.officer, upload)
