@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -75,7 +75,19 @@ def settle_freshness(station_ids: Iterable[int]) -> None:
 
 def checked_at(station: Station) -> datetime | None:
     """The moment since which staff have looked at each core fact; no query where `freshness` was selected with it."""
+    found = _freshness_of(station)
+    return found.checked_at if found else None
+
+
+def due_date(station: Station) -> date | None:
+    """The day on which the first of its facts is due; None while that was never worked out."""
+    found = _freshness_of(station)
+    return found.due_date if found else None
+
+
+def _freshness_of(station: Station) -> Freshness | None:
     try:
-        return station.freshness.checked_at
+        found: Freshness = station.freshness
     except Freshness.DoesNotExist:
         return None
+    return found

@@ -1,6 +1,7 @@
 """Stations with everything that belongs to them on one page."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -25,6 +26,7 @@ from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
 from stations.choices import HowChecked
 from stations.facts import amenity_fact
+from stations.freshness import checked_at, due_date
 from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
 from stations.policies import may_edit
 from stations.responsible import who_edits
@@ -110,7 +112,7 @@ class StationAdmin(ScopedHistoryAdmin):
 
     inlines = [AmenityInline, ExceptionInline, PhotoInline, HonourInline, PostingInline, KeeperOfStationInline]
     list_display = ["name", "code", "address", "operator", "host_kind", "status"]
-    more_columns = ["phone", "entry_mode", "area_m2", "seats", "opened_date", "suspended_until", "verified_at"]
+    more_columns = ["phone", "entry_mode", "area_m2", "seats", "opened_date", "suspended_until", "checked", "check_due"]
     search_fields = ["name", "address", "code", "pinyin"]
     ordering = ["code"]
     actions = ACTIONS
@@ -149,8 +151,18 @@ class StationAdmin(ScopedHistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         current = Posting.objects.on(timezone.localdate()).select_related("operator")
-        rows = super().get_queryset(request).select_related("schedule")
+        rows = super().get_queryset(request).select_related("schedule", "freshness")
         return rows.prefetch_related(Prefetch("postings", queryset=current, to_attr="current"))
+
+    @admin.display(description=_("checked on"), ordering="freshness__checked_at")
+    def checked(self, station: Station) -> date | None:
+        """Since when staff have looked at each of its core facts."""
+        moment = checked_at(station)
+        return timezone.localdate(moment) if moment else None
+
+    @admin.display(description=_("check due"), ordering="freshness__due_date")
+    def check_due(self, station: Station) -> date | None:
+        return due_date(station)
 
     @admin.display(description=_("operator"))
     def operator(self, station: Any) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stations', '0028_checks_from_verified'),
+        ('stations', '0029_checks_from_verified'),
     ]
 
     operations = [

@@ -46,7 +46,7 @@ BACK = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stations", "0027_saved_views"),
+        ("stations", "0028_first_visit"),
     ]
 
     operations = [
