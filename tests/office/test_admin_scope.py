@@ -396,8 +396,10 @@ def test_the_queue_goes_from_draft_to_draft_and_ends(world: World) -> None:
     drafts = [
         make_station(f"待定位{n}", operator=world.branch, status="draft", longitude=None, latitude=None) for n in "12"
     ]
-    client = as_(world, "officer")
-    following = client.get(reverse("admin:stations_station_place_next"))["Location"]
+    client, begin = as_(world, "officer"), reverse("admin:stations_station_place_next")
+    assert f'href="{begin}"' in client.get(url(Station, "changelist")).text
+    assert f'href="{begin}"' not in as_(world, "auditor").get(url(Station, "changelist")).text
+    following = client.get(begin)["Location"]
     for draft in drafts:
         assert following == url(Station, "place", draft.pk)
         assert draft.name in client.get(following).content.decode()
