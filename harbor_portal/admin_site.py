@@ -21,7 +21,7 @@ from services.urls import office_urls
 from stations.models import User
 from stations.scope import scope_of
 from stations.second_step import half_in
-from stations.urls import import_urls, people_urls, view_urls
+from stations.urls import import_urls, merging_urls, people_urls, view_urls
 
 APPS = ["stations", "services", "reports", "partners"]
 
@@ -71,6 +71,7 @@ class PortalAdminSite(AdminSite):
             *report_urls(protect),
             *import_urls(protect),
             *people_urls(protect),
+            *merging_urls(protect),
             *view_urls(protect),
             *desk_urls(protect),
             *trail_urls(protect),

@@ -22,13 +22,13 @@ class StationsConfig(AppConfig):
         from stations.imports.of_units import UNITS
         from stations.imports.undoing import register_derived
         from stations.merging import register_mover
-        from stations.models import FactCheck, Freshness, MapChange, Session, StationCard
+        from stations.models import FactCheck, Freshness, MapChange, PossibleDuplicate, Session, StationCard
         from stations.queues import register_own
 
         register_rows(AmenityRows())
         for kind in (STATIONS, UNITS, KEEPERS):
             register_kind(kind)
-        register_derived(FactCheck, Freshness, MapChange, Session, StationCard)
+        register_derived(FactCheck, Freshness, MapChange, Session, PossibleDuplicate, StationCard)
         register_own()
         register_mover(*movers())
         user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")

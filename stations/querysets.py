@@ -211,6 +211,23 @@ class PhotoQuerySet(OfStationsQuerySet):
         return self.order_by("order", "pk")
 
 
+class PossibleDuplicateQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """Both are the person's: what is merged is in the care of whoever merges it."""
+        if scope_of(user).everything:
+            return self
+        mine = _rows("Station").visible_to(user).values("pk")
+        return self.filter(first__in=mine, second__in=mine)
+
+    def waiting(self) -> Self:
+        """On the map both, and nobody has said that they are two."""
+        shown = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
+        return self.filter(told_apart_at=None, first__status__in=shown, second__status__in=shown)
+
+    def told_apart(self) -> Self:
+        return self.filter(told_apart_at__isnull=False)
+
+
 class HonourQuerySet(OfStationsQuerySet):
     def in_force(self, day: date) -> Self:
         """Given in that year or before, and not expired."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports, people, saved_views, second_step, uploads
+from stations.views import imports, merging, people, saved_views, second_step, uploads
 
 PERSON = "stations/user/<int:pk>/"
 
@@ -21,6 +21,14 @@ def import_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path("imports/<slug:key>/", protect(imports.upload), name="import_list"),
         path("imports/<slug:key>/template-<str:language>.xlsx", protect(imports.template), name="import_template"),
         path("imports/<slug:key>/export.xlsx", protect(imports.export), name="export_list"),
+    ]
+
+
+def merging_urls(protect: Callable[..., Any]) -> list[URLPattern]:
+    """Of one place that stands twice; `protect` as in `import_urls`."""
+    return [
+        path("stations/station/merge/", protect(merging.merge), name="merge_stations"),
+        path("stations/station/merge/apart/", protect(merging.apart), name="tell_stations_apart"),
     ]
 
 

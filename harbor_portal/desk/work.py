@@ -16,7 +16,7 @@ from reports.models import MonthReport, RollupRun
 from reports.querysets import ACTIVE
 from services.models import Feedback, StationDay
 from stations.choices import Role
-from stations.models import Upload, User
+from stations.models import PossibleDuplicate, Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope
 
@@ -75,6 +75,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *waiting,
             _days(user, scope, today),
             *_feedback(user, scope, today),
+            _duplicates(user, scope),
             *_months(user),
             *_runs(scope),
         ]
@@ -127,6 +128,13 @@ def _feedback(user: User, scope: Scope, today: date) -> list[Figure]:
         Figure(counts["today"], _("reports of visitors due today"), link(page, due="today"), is_capped=is_capped),
         Figure(counts["overdue"], _("reports of visitors overdue"), link(page, due="overdue"), True, is_capped),
     ]
+
+
+def _duplicates(user: User, scope: Scope) -> Figure:
+    rows = PossibleDuplicate.objects.visible_to(user).waiting()
+    count = counted(rows, {"pairs": ~Q(pk=None)}, up_to=_cap(scope))["pairs"]
+    text, page = _("pairs of stations that may be one place"), "stations_possibleduplicate"
+    return Figure(count, text, link(page, state="waiting"), is_capped=scope.everything)
 
 
 def _months(user: User) -> list[Figure]:

@@ -14,9 +14,11 @@ from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.geo import haversine_m
 from stations.actions.records import MAX_REASON, save_with_history
 from stations.changes import mark_changed
-from stations.choices import StationStatus
+from stations.checking import write_checks
+from stations.choices import HowChecked, StationStatus
+from stations.facts import facts_in
 from stations.merging import MOVERS, Line, Merge
-from stations.models import Station, User
+from stations.models import PossibleDuplicate, Station, User
 from stations.pinyin import initials
 from stations.policies import refuse_unless_may_edit
 
@@ -154,3 +156,21 @@ def _take(merge: Merge, taking: Sequence[str], line: str) -> None:
         kept.opened_date = min(kept.opened_date, merge.duplicate.opened_date)
     kept.pinyin = initials(kept.name)
     save_with_history(kept, by=merge.by, reason=line)
+    write_checks(((kept.pk, fact) for fact in facts_in(taking)), how=HowChecked.STAFF, by=merge.by)
+
+
+@transaction.atomic
+def tell_apart(*, first: Station, second: Station, by: User) -> PossibleDuplicate:
+    """Say that these are two places; they wait no more, however often they are found near each other."""
+    for station in (first, second):
+        refuse_unless_may_edit(by, station)
+    one, other = sorted((first, second), key=lambda station: station.pk)
+    metres = Pair(one, other).metres
+    if one == other or metres is None:
+        raise Refused(_("Only two stations on the map can be told apart."))
+    pair = PossibleDuplicate.objects.select_for_update().filter(first=one, second=other).first()
+    pair = pair or PossibleDuplicate(first=one, second=other, metres=metres)
+    if pair.told_apart_at is None:
+        pair.told_apart_at, pair.told_apart_by = timezone.now(), by
+        save_with_history(pair, by=by, reason=_("Two places"))
+    return pair

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.bulk import record_history
 from stations.actions.showing import MOST_PHOTOS
+from stations.facts import amenity_fact
 from stations.merging import GoesAlong, Line, Merge, Mover, Stays, move_rows
 from stations.models import (
     FactCheck,
@@ -19,6 +20,7 @@ from stations.models import (
     Keeper,
     MapChange,
     Photo,
+    PossibleDuplicate,
     Posting,
     Station,
     StationAmenity,
@@ -39,6 +41,23 @@ def _past_or_covered(rows: QuerySet[Any], merge: Merge) -> QuerySet[Any]:
     """What was said of days gone by was said of the old door; of days to come the other station's own word holds."""
     covered = merge.into.exceptions.filter(first__lte=OuterRef("last"), last__gte=OuterRef("first"))
     return rows.filter(Q(last__lt=merge.day) | Q(Exists(covered)))
+
+
+@dataclass(frozen=True)
+class _Amenities:
+    """With the checks of those that go along; other checks were of the old door."""
+
+    models = (StationAmenity, FactCheck)
+
+    def move(self, merge: Merge) -> Iterable[Line]:
+        rows = StationAmenity.objects.filter(station=merge.duplicate)
+        unknown = rows.exclude(pk__in=_known_amenities(rows, merge).values("pk"))
+        facts = [amenity_fact(code) for code in unknown.values_list("amenity__code", flat=True)]
+        known = FactCheck.objects.filter(station=merge.into, what=OuterRef("what"), how=OuterRef("how"))
+        checks = FactCheck.objects.filter(station=merge.duplicate, what__in=facts)
+        checks.exclude(Exists(known)).update(station=merge.into)
+        along = GoesAlong(StationAmenity, _known_amenities, _("known of the station that stays"))
+        yield from along.move(merge)
 
 
 @dataclass(frozen=True)
@@ -78,10 +97,10 @@ class _Photos:
 def movers() -> tuple[Mover, ...]:
     return (
         _Keepers(),
-        GoesAlong(StationAmenity, _known_amenities, _("known of the station that stays")),
+        _Amenities(),
         _Photos(),
         GoesAlong(Honour, _same_honours, _("the station that stays has the same")),
         GoesAlong(HoursException, _past_or_covered, _("past, or the station that stays has its own for these days")),
         # What it was merged from, who ran it when, when somebody looked at it, and what is worked out anew.
-        Stays((Station, Posting, FactCheck, Freshness, StationCard, MapChange)),
+        Stays((Station, PossibleDuplicate, Posting, Freshness, StationCard, MapChange)),
     )

@@ -3,6 +3,7 @@
 from stations.models.alerts import WeatherAlert
 from stations.models.amenities import Amenity, StationAmenity
 from stations.models.divisions import Division
+from stations.models.duplicates import PossibleDuplicate
 from stations.models.exceptions import HoursException
 from stations.models.facts import FactCheck, Freshness
 from stations.models.people import Keeper, Membership, User
@@ -29,6 +30,7 @@ __all__ = [
     "MapLeaf",
     "Membership",
     "Photo",
+    "PossibleDuplicate",
     "Posting",
     "SavedView",
     "Schedule",

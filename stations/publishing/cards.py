@@ -14,6 +14,7 @@ from stations.choices import Access, Health, StationStatus
 from stations.facets import FACTS, live_of
 from stations.freshness import checked_at
 from stations.models import Posting, Station, StationAmenity, StationCard
+from stations.publishing.duplicates import find_duplicates
 from stations.publishing.quadtree import MAX_ZOOM
 from stations.publishing.timetables import timetables_of
 
@@ -71,6 +72,7 @@ def refresh_cards(station_ids: Sequence[int]) -> set[str]:
     StationCard.objects.filter(pk__in=gone).delete()
     changed = set(_execute(_UPSERT, rows, today))
     moved = {before[row["station_id"]] for row in rows if before.get(row["station_id"], row["tile"]) != row["tile"]}
+    find_duplicates(station_ids)
     return changed | moved | {before[station] for station in gone}
 
 

@@ -24,7 +24,17 @@ from services.choices import FeedbackKind, SupplyMove
 from services.models import Feedback, SupplyItem
 from stations.actions.checks import confirm_stations
 from stations.choices import Access, CalendarPolicy, Health, Role
-from stations.models import FactCheck, Freshness, MapChange, Station, StationAmenity, Unit, Upload, User
+from stations.models import (
+    FactCheck,
+    Freshness,
+    MapChange,
+    PossibleDuplicate,
+    Station,
+    StationAmenity,
+    Unit,
+    Upload,
+    User,
+)
 from tests.conftest import World
 from tests.factories import make_amenity, make_honour, make_keeper, make_member, make_schedule, make_station, make_unit
 from tests.office.desk import NOON, ROLES, TODAY, as_, desk, figures, shown
@@ -142,6 +152,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "/admin/services/feedback/": 3,
         "due=today": 1,
         "due=overdue": 1,
+        "state=waiting": PossibleDuplicate.objects.visible_to(busy.officer).waiting().count(),
         "waiting=judge": 0,
         "waiting=seal": 0,
         "waiting=returned": 1,
