@@ -22,6 +22,7 @@ from stations.models import User
 from stations.scope import scope_of
 from stations.second_step import half_in
 from stations.urls import import_urls, merging_urls, people_urls, view_urls
+from stations.views.profile import ChangePassword
 
 APPS = ["stations", "services", "reports", "partners"]
 
@@ -61,6 +62,10 @@ class PortalAdminSite(AdminSite):
             wanted = urlencode({"next": request.GET.get("next", "")})
             return redirect(f"{reverse('admin:second_step')}?{wanted}")
         return super().login(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The portal's own page."""
+        return ChangePassword.as_view(extra_context=extra_context)(request)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # "View on site" would turn the id of any row into its public address, in scope or not.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports, merging, people, saved_views, second_step, uploads
+from stations.views import imports, merging, people, profile, saved_views, second_step, uploads
 
 PERSON = "stations/user/<int:pk>/"
 
@@ -39,6 +39,8 @@ def people_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path(f"{PERSON}link/", protect(people.link), name="person_link"),
         path(f"{PERSON}farewell/", protect(people.farewell), name="farewell"),
         path(f"{PERSON}second-step/", protect(people.drop_second_step), name="drop_second_step"),
+        path("profile/", protect(profile.profile), name="profile"),
+        path("profile/log-out/", protect(profile.end_log_in), name="end_log_in"),
         path("second-step/", second_step.second_step, name="second_step"),
         path("welcome/<uidb64>/<token>/", people.Welcome.as_view(), name="welcome"),
     ]

@@ -177,8 +177,8 @@ KEEPERS = ListKind(
     model=Keeper,
     title=gettext_lazy("Keepers"),
     lead=gettext_lazy(
-        "Each row says who keeps a station. Somebody without an account gets one, without a password until the"
-        " administrator sets it. Nobody is dismissed for being absent."
+        "Each row says who keeps a station. Somebody without an account gets one: make them the link on their page,"
+        " and they choose a password. Nobody is dismissed for being absent."
     ),
     heads=(
         gettext_lazy("Row"),

@@ -1,6 +1,6 @@
 """Who is in and from where, and who took what along."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -58,3 +58,9 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[SessionManager] = SessionManager()
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from stations.sessions import SessionStore
+
+        return SessionStore
