@@ -26,6 +26,8 @@ app.conf.beat_schedule = {
     "sweep photos": {"task": "stations.tasks.sweep_photo_files", "schedule": crontab("40", "3")},
     "forget what visitors wrote": {"task": "services.tasks.forget_feedback_words", "schedule": crontab("35", "3")},
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},
+    # Deadlines end at midnight; what a missed run left behind the next one takes along.
+    "lay before the unit above": {"task": "services.tasks.escalate", "schedule": crontab("20")},
     "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
     "forget from where": {"task": "stations.tasks.forget_places", "schedule": crontab("55", "3")},
     "roll up the last month": {

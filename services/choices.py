@@ -103,3 +103,42 @@ class SupplyMove(TextChoices):
     IN = "in", _("Came in")
     OUT = "out", _("Given out")
     DISCARD = "discard", _("Thrown away")
+
+
+class InspectionKind(TextChoices):
+    SELF_CHECK = "self_check", _("Self-check")
+    SPOT_CHECK = "spot_check", _("Spot check")
+    UNANNOUNCED = "unannounced", _("Unannounced visit")
+
+
+BY_OFFICERS = (InspectionKind.SPOT_CHECK, InspectionKind.UNANNOUNCED)
+
+
+class InspectionState(TextChoices):
+    DRAFT = "draft", _("Being filled in")
+    FINISHED = "finished", _("Finished")
+
+
+class Result(TextChoices):
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+    NOT_APPLICABLE = "na", _("Not applicable")
+
+
+class Severity(TextChoices):
+    """How soon a finding is to be mended: `MEND_DAYS` in `services.deadlines`."""
+
+    URGENT = "urgent", _("At once")
+    SERIOUS = "serious", _("Soon")
+    MINOR = "minor", _("When there is time")
+
+
+class FindingState(TextChoices):
+    """Where a finding stands between those who mend and those who look again."""
+
+    OPEN = "open", _("To be mended")
+    MENDED = "mended", _("To be re-checked")
+    CLOSED = "closed", _("Closed")
+
+
+UNSETTLED = (FindingState.OPEN, FindingState.MENDED)

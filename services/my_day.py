@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from services.choices import Method, WorkerGroup
 from services.facets import reported_closed
-from services.models import FaultPhoto, Feedback, HandOver, KeeperNote, StationDay, SupplyItem, Visit, VisitEntry
+from services.models import (
+    FaultPhoto,
+    Feedback,
+    Finding,
+    HandOver,
+    KeeperNote,
+    StationDay,
+    SupplyItem,
+    Visit,
+    VisitEntry,
+)
 from services.policies import earliest_day, lock_reason
 from services.supplies import Stock, stocks_of
 from stations.models import Keeper, Station, StationAmenity, User
@@ -20,6 +30,7 @@ FREQUENT = 5
 
 LOOKBACK_DAYS = 28
 SHOWN_REPORTS = 5
+SHOWN_FINDINGS = 8
 SHOWN_ENTRIES = 8
 SHOWN_NOTES = 5
 
@@ -119,6 +130,12 @@ class MyDay:
         """What visitors told the station and nobody has answered yet, what is due first."""
         waiting = Feedback.objects.waiting().filter(station=self.station).with_voices()
         return list(waiting.select_related("amenity").order_by("due_date", "pk")[:SHOWN_REPORTS])
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What inspections found and is not settled, what is due first."""
+        rows = Finding.objects.unsettled().filter(station=self.station).select_related("item")
+        return list(rows.order_by("due_date", "pk")[:SHOWN_FINDINGS])
 
     @cached_property
     def is_door_in_doubt(self) -> bool:

@@ -18,10 +18,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from services.choices import InspectionKind
 from services.querysets import LATE_DAYS
 from stations.choices import StationStatus
 from stations.models import Posting, Station, User
-from stations.policies import may_edit, refuse_unless_may_record
+from stations.policies import is_keeper, may_edit, refuse_unless_may_record
 
 LockProvider = Callable[[int, date], str | None]
 """Station id and day → the sentence that says why the day is locked, or None."""
@@ -122,3 +123,23 @@ def refuse_unless_may_answer(by: User, station: Station) -> None:
     """Reports of visitors are answered by the officers of the station, not by those whom they may be about."""
     if not may_edit(by, station):
         raise Refused(_("Only officers of %(station)s may do this.") % {"station": station})
+
+
+def kinds_for(by: User, station: Station) -> list[InspectionKind]:
+    """The inspections that the person may make there: keepers look after their own, officers at others."""
+    kinds = [InspectionKind.SELF_CHECK] if is_keeper(by, station) else []
+    return kinds + ([InspectionKind.SPOT_CHECK, InspectionKind.UNANNOUNCED] if may_edit(by, station) else [])
+
+
+def refuse_unless_may_inspect(by: User, station: Station, kind: InspectionKind) -> None:
+    if kind in kinds_for(by, station):
+        return
+    if kind == InspectionKind.SELF_CHECK:
+        raise Refused(_("The self-check of %(station)s is made by its keepers.") % {"station": station})
+    raise Refused(_("Only officers of the units that run or supervise %(station)s inspect it.") % {"station": station})
+
+
+def refuse_unless_may_check(by: User, station: Station) -> None:
+    """Whether something was mended is seen by an officer of the station."""
+    if not may_edit(by, station):
+        raise Refused(_("An officer of %(station)s looks whether it was mended.") % {"station": station})

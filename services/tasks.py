@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from services.actions.escalation import escalate_overdue
 from services.actions.faults import sweep_fault_photos
 from services.actions.feedback import forget_words, sweep_photos
+from services.actions.inspections import sweep_inspection_photos
 from services.actions.sent import sweep_keys
 
 
@@ -16,12 +18,18 @@ def forget_feedback_words() -> int:
 
 @shared_task
 def sweep_feedback_files() -> int:
-    """Delete the photos of reports and faults that were never saved; how many."""
+    """Delete the photos of reports, faults and inspections that were never saved; how many."""
     now = timezone.now()
-    return sweep_photos(at=now) + sweep_fault_photos(at=now)
+    return sweep_photos(at=now) + sweep_fault_photos(at=now) + sweep_inspection_photos(at=now)
 
 
 @shared_task
 def sweep_sent_keys() -> int:
     """Forget the keys that no keeper's device sends again; how many."""
     return sweep_keys(at=timezone.now())
+
+
+@shared_task
+def escalate() -> int:
+    """Lay what is overdue before the unit above; how many."""
+    return escalate_overdue(at=timezone.now())

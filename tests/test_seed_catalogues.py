@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Left
 
 from partners.models import Programme
-from services.models import SupplyItem
+from services.models import AnswerSentence, InspectionForm, SupplyItem
 from stations.choices import DayKind, DivisionLevel
 from stations.models import Amenity, CalendarDay, Division
 from stations.seeds import seed_divisions
@@ -25,8 +25,11 @@ def seed() -> tuple[str, str]:
     return out.getvalue(), error.getvalue()
 
 
+MODELS = (Division, Amenity, Programme, SupplyItem, AnswerSentence, InspectionForm, CalendarDay)
+
+
 def counts() -> list[int]:
-    return [model.objects.count() for model in (Division, Amenity, Programme, SupplyItem, CalendarDay)]
+    return [model.objects.count() for model in MODELS]
 
 
 def test_seeding_twice_adds_nothing_the_second_time() -> None:
@@ -35,7 +38,7 @@ def test_seeding_twice_adds_nothing_the_second_time() -> None:
     assert min(first) > 0
     out, _ = seed()
     assert counts() == first
-    assert re.findall(r"\d+", out) == ["0", "0", "0", "0", "0"]
+    assert re.findall(r"\d+", out) == ["0"] * len(MODELS)
 
 
 def test_edited_rows_keep_their_edits_and_deleted_ones_stay_deleted() -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from reports.choices import RunState
 from reports.models import MonthReport, RollupRun
 from reports.querysets import ACTIVE
-from services.models import Feedback, StationDay
+from services.choices import FindingState
+from services.models import Feedback, Finding, Inspection, StationDay
 from stations.choices import Role
 from stations.models import PossibleDuplicate, Upload, User
 from stations.queues import QUEUES
@@ -76,13 +77,14 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _days(user, scope, today),
             *_feedback(user, scope, today),
             _duplicates(user, scope),
+            *_findings(user, scope, today),
             *_months(user),
             *_runs(scope),
         ]
     if is_active(scope):
         return _months(user)
     if not scope.roles:
-        return [_days(user, scope, today), *waiting]
+        return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
     return []
 
 
@@ -135,6 +137,43 @@ def _duplicates(user: User, scope: Scope) -> Figure:
     count = counted(rows, {"pairs": ~Q(pk=None)}, up_to=_cap(scope))["pairs"]
     text, page = _("pairs of stations that may be one place"), "stations_possibleduplicate"
     return Figure(count, text, link(page, state="waiting"), is_capped=scope.everything)
+
+
+def _findings(user: User, scope: Scope, today: date) -> list[Figure]:
+    """What inspections found: keepers mend it, officers look again and hear of what nobody mended."""
+    rows, page, is_capped = Finding.objects.visible_to(user), "services_finding", scope.everything
+    states = {"open": Q(state=FindingState.OPEN), "mended": Q(state=FindingState.MENDED)}
+    counts = counted(rows.unsettled(), states | {"overdue": Q(due_date__lt=today)}, up_to=_cap(scope))
+    drafts = Inspection.objects.drafts_of(user).count()
+    found = [
+        Figure(counts["open"], _("findings to mend"), link(page, state="open"), is_capped=is_capped),
+        Figure(counts["overdue"], _("findings overdue"), link(page, due="overdue"), True, is_capped),
+        Figure(drafts, _("inspections begun, not finished"), link("services_inspection", state="mine")),
+    ]
+    if not is_officer(scope):
+        return found
+    return [
+        *found,
+        Figure(counts["mended"], _("mended, to be looked at again"), link(page, state="mended"), is_capped=is_capped),
+        *_laid_before(user, scope),
+    ]
+
+
+def _laid_before(user: User, scope: Scope) -> list[Figure]:
+    """What a unit below did not deal with in time."""
+    return [
+        Figure(
+            rows.visible_to(user).laid_before(user)[: _cap(scope)].count(),
+            text,
+            link(page, escalated="us"),
+            is_urgent=True,
+            is_capped=scope.everything,
+        )
+        for rows, text, page in (
+            (Finding.objects.all(), _("findings laid before your unit, overdue below"), "services_finding"),
+            (Feedback.objects.all(), _("reports of visitors laid before your unit"), "services_feedback"),
+        )
+    ]
 
 
 def _months(user: User) -> list[Figure]:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,12 +22,14 @@ from django.utils.translation import gettext_lazy
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.months import Month
 from services.actions.supplies import stock_of
-from services.choices import Method
+from services.choices import InspectionState, Method
 from services.counting import are_check_ins, method_that_counts
 from services.models import (
     DoorCode,
     Feedback,
+    Finding,
     HandOver,
+    Inspection,
     KeeperNote,
     LedgerChange,
     SentWrite,
@@ -220,11 +222,20 @@ class _Supplies:
         yield Line(gettext_lazy("movements of supplies"), moved)
 
 
+def _begun_at_both(rows: QuerySet[Any], merge: Merge) -> QuerySet[Any]:
+    """Drafts that the same person has begun at the station that stays, too."""
+    own = Inspection.objects.filter(station=merge.into, state=InspectionState.DRAFT)
+    same = own.filter(by=OuterRef("by"), kind=OuterRef("kind"), form=OuterRef("form"))
+    return rows.filter(Exists(same), state=InspectionState.DRAFT)
+
+
 def movers() -> tuple[Mover, ...]:
     return (
         _Ledger(),
         _Supplies(),
         GoesAlong(Feedback),
+        GoesAlong(Finding),
+        GoesAlong(Inspection, _begun_at_both, gettext_lazy("begun at both by the same person")),
         GoesAlong(KeeperNote),
         GoesAlong(HandOver),
         GoesAlong(SentWrite, is_told=False),

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from services.admin import feedback_pages as pages
+from services.admin.filters import LaidBeforeFilter, MonthFilter, UnitThenFilter
 from services.choices import WAITING, FeedbackState
 from services.models import Feedback
 from stations.admin.base import ReadOnlyAdmin, person
@@ -45,7 +46,12 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("overdue", _("Overdue")), ("today", _("Today")), ("later", _("Later"))]
+        return [
+            ("overdue", _("Overdue")),
+            ("today", _("Today")),
+            ("later", _("Later")),
+            ("in-time", _("Answered in time")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         today = timezone.localdate()
@@ -56,6 +62,8 @@ class DueFilter(admin.SimpleListFilter):
                 return queryset.filter(due_date=today)
             case "later":
                 return queryset.filter(due_date__gt=today)
+            case "in-time":
+                return queryset.answered_in_time()
         return queryset
 
 
@@ -82,7 +90,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
     """Everybody reads the reports about the stations in their scope; what officers do with one is on its page."""
 
     list_display = ["about", "due", "state_shown", "station", "voices_shown", "owner", "received_at"]
-    list_filter = [StateFilter, DueFilter, OwnerFilter, "kind"]
+    list_filter = [StateFilter, DueFilter, OwnerFilter, LaidBeforeFilter, "kind", UnitThenFilter, MonthFilter]
     list_select_related = ["station", "amenity", "owner"]
     read_only_reason = _("Visitors write these reports; officers of the station answer them, each on its own page.")
     search_fields = ["receipt", "station__name", "station__code"]

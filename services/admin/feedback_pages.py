@@ -24,11 +24,10 @@ from services.actions.answers import (
     suggests_action,
     take_in_hand,
 )
-from services.choices import WAITING, FeedbackKind, FeedbackState
-from services.models import Feedback
+from services.choices import WAITING, FeedbackState
+from services.models import AnswerSentence, Feedback
 from services.models.feedback import MAX_TEXT
 from services.policies import refuse_unless_may_answer
-from services.sentences import SENTENCES
 from stations.admin.base import person
 from stations.choices import Role
 from stations.models import Posting, Station, Unit, User
@@ -44,7 +43,7 @@ Step = Callable[[HttpRequest, Feedback], str]
 
 def visible(request: HttpRequest) -> QuerySet[Feedback]:
     rows: QuerySet[Feedback] = Feedback.objects.visible_to(person(request))
-    return rows.select_related("station", "amenity", "owner", "answered_by", "same_as")
+    return rows.select_related("station", "amenity", "owner", "answered_by", "same_as", "escalated_to")
 
 
 def entry(request: HttpRequest, row: Feedback) -> HttpResponse:
@@ -61,7 +60,9 @@ def entry(request: HttpRequest, row: Feedback) -> HttpResponse:
         "may_answer": may_answer,
         "why_read_only": _why_not_answered(found, may_answer=may_answer),
         "distance": _distance(found),
-        "history": list(found.history.select_related("history_user").order_by("history_date", "history_id")),
+        "history": list(
+            found.history.select_related("history_user", "escalated_to").order_by("history_date", "history_id")
+        ),
     }
     if may_answer:
         context |= _tools(request, found)
@@ -75,7 +76,7 @@ def _why_not_answered(found: Feedback, *, may_answer: bool) -> str:
 
 
 def _tools(request: HttpRequest, found: Feedback) -> dict[str, Any]:
-    sentences = [str(sentence) for sentence in SENTENCES[FeedbackKind(found.kind)]]
+    sentences = [str(sentence) for sentence in AnswerSentence.objects.filter(kind=found.kind)]
     chosen = request.GET.get("say", "")
     return {
         "sentences": sentences,

@@ -5,15 +5,24 @@ from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
 from services.models.faults import FaultPhoto
 from services.models.feedback import Feedback
+from services.models.findings import Finding
+from services.models.inspections import Inspection, InspectionAnswer, InspectionForm, InspectionItem
 from services.models.sent import SentWrite
+from services.models.sentences import AnswerSentence
 from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
 __all__ = [
+    "AnswerSentence",
     "DoorCode",
     "FaultPhoto",
     "Feedback",
+    "Finding",
     "HandOver",
+    "Inspection",
+    "InspectionAnswer",
+    "InspectionForm",
+    "InspectionItem",
     "KeeperNote",
     "LedgerChange",
     "SentWrite",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from services.choices import ABOUT_EQUIPMENT, WAITING, FeedbackKind, FeedbackState
+from services.models.escalation import Escalating
 from services.querysets import FeedbackQuerySet
 from stations.models import Amenity, Station, User
 
@@ -17,7 +18,7 @@ MAX_TEXT = 500
 PHOTO_FOLDER = "feedback"
 
 
-class Feedback(models.Model):
+class Feedback(Escalating):
     """One report by one visitor, who is nobody to us: the receipt is all that ties it to them.
 
     Reports that say the same at nearly the same time are one entry of the queue: the first of them, which carries the

@@ -16,8 +16,8 @@ from harbor_portal.lib.errors import Invalid
 from services.actions import desk
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
+from services.fields import choice_of, date_of, moment_of, needed_key, text_of, whole_number
 from services.models import FaultPhoto, KeeperNote, SupplyItem
-from services.views.fields import choice_of, date_of, moment_of, needed_key, text_of, whole_number
 from services.views.my_station import station_of, user_of
 from stations.models import Station
 

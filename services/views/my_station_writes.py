@@ -23,8 +23,8 @@ from services.actions.faults import report_fault
 from services.actions.sent import do_once
 from services.actions.visits import Bucket, Sender, add_visits, undo_entry
 from services.choices import Method, Source, WorkerGroup
+from services.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
 from services.models import VisitEntry
-from services.views.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
 from services.views.my_station import day_context, day_of, station_of, user_of
 from services.views.my_station_desk import note, settle, supply, take_over
 from stations.actions.amenities import report_repaired

@@ -26,8 +26,12 @@ def desk(user: User) -> Desk:
 
 
 def figures(user: User) -> dict[str, int]:
-    """By what stands behind the question mark of each link, or its page."""
-    return {figure.url.rpartition("?")[2]: figure.count for figure in desk(user).work}
+    """By what stands behind the question mark of each link, or its page; findings, which are asked alike, say so."""
+    found = {}
+    for figure in desk(user).work:
+        page, _mark, query = figure.url.rpartition("?")
+        found["finding?" * page.endswith("/finding/") + query] = figure.count
+    return found
 
 
 def shown(client: Client, address: str) -> int:

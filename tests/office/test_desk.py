@@ -18,10 +18,11 @@ from harbor_portal.lib.months import Month
 from harbor_portal.lib.remember import forget_everything
 from reports.models import MonthReport, RollupRun
 from services.actions.desk import write_note
+from services.actions.findings import mend_finding
 from services.actions.supplies import Supply, move_supply
 from services.admin.ledger import StationDayAdmin
 from services.choices import FeedbackKind, SupplyMove
-from services.models import Feedback, SupplyItem
+from services.models import Feedback, Finding, SupplyItem
 from stations.actions.checks import confirm_stations
 from stations.choices import Access, CalendarPolicy, Health, Role
 from stations.models import (
@@ -40,6 +41,7 @@ from tests.factories import make_amenity, make_honour, make_keeper, make_member,
 from tests.office.desk import NOON, ROLES, TODAY, as_, desk, figures, shown
 from tests.reports.builders import record
 from tests.services.feedback import tell
+from tests.services.inspecting import begin, find_fault
 
 DIGEST = "0" * 64
 
@@ -86,13 +88,22 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
     due = {FeedbackKind.IDEA: TODAY, FeedbackKind.REFUSED: TODAY - timedelta(1)}
     for kind, day in due.items():
         Feedback.objects.filter(kind=kind).update(due_date=day)
-    for unit in (world.branch, world.district_union, world.other_bank):
-        hand_in(unit, Month(2026, 9), "submitted")
-        hand_in(unit, Month(2026, 8), "approved")
-        hand_in(unit, Month(2026, 7), "draft", returned_reason="缺")
+    for by, station in ((world.officer, world.station), (world.outsider, world.elsewhere)):
+        inspect_busily(by, station)
+    hand_in_some(world)
     RollupRun.objects.create(month=date(2026, 11, 1), started_at=timezone.now())
     call_command("publish_map")
     return world
+
+
+def inspect_busily(by: User, station: Station) -> None:
+    """A draft, and three findings: one to mend, one overdue and laid before the unit, one to be looked at again."""
+    late, mended, _fresh = (find_fault(by, station) for _number in range(3))
+    up = {"escalated_to": by.memberships.get().unit, "escalated_at": timezone.now()}
+    Finding.objects.filter(pk=late.pk).update(due_date=TODAY - timedelta(1), **up)
+    Feedback.objects.filter(station=station, kind=FeedbackKind.REFUSED).update(**up)
+    mend_finding(finding=mended, text="修好", by=by)
+    begin(by, station)
 
 
 def break_down(station: Station, code: str, **fields: Any) -> None:
@@ -104,6 +115,13 @@ def break_down(station: Station, code: str, **fields: Any) -> None:
         out_since=date(2026, 11, 1),
         **fields,
     )
+
+
+def hand_in_some(world: World) -> None:
+    for unit in (world.branch, world.district_union, world.other_bank):
+        hand_in(unit, Month(2026, 9), "submitted")
+        hand_in(unit, Month(2026, 8), "approved")
+        hand_in(unit, Month(2026, 7), "draft", returned_reason="缺")
 
 
 def hand_in(unit: Unit, month: Month, state: str, **fields: Any) -> None:
@@ -153,6 +171,12 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "due=today": 1,
         "due=overdue": 1,
         "state=waiting": PossibleDuplicate.objects.visible_to(busy.officer).waiting().count(),
+        "finding?state=open": 2,
+        "finding?due=overdue": 1,
+        "finding?state=mended": 1,
+        "finding?escalated=us": 1,
+        "escalated=us": 1,
+        "state=mine": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
         "waiting=returned": 1,
@@ -162,6 +186,9 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
 def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(busy: World) -> None:
     assert figures(busy.keeper) == {
         "record=missing": 1,
+        "finding?state=open": 2,
+        "finding?due=overdue": 1,
+        "state=mine": 0,
         "work=broken": 1,
         "work=repair-overdue": 1,
         "work=supplies-expiring": 1,
@@ -193,7 +220,8 @@ def test_the_administrator_reads_999_plus_of_the_country_and_which_roll_ups_run(
     monkeypatch.setattr("harbor_portal.desk.work.COUNTED_UP_TO", 2)
     page = desk(busy.admin)
     assert {figure.shown for figure in page.work if "unopened" in figure.url} == {"2+"}
-    assert page.work[-1].count == RollupRun.objects.filter(state="started").count() == 1
+    (running,) = [figure.count for figure in page.work if "rolluprun" in figure.url]
+    assert running == RollupRun.objects.filter(state="started").count() == 1
     assert page.units == []
 
 

@@ -19,7 +19,11 @@ from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
 from services.models import (
+    AnswerSentence,
     Feedback,
+    Finding,
+    Inspection,
+    InspectionForm,
     KeeperNote,
     StationDay,
     SupplyItem,
@@ -47,6 +51,7 @@ from tests.conftest import World
 from tests.factories import make_exception, make_programme
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
+from tests.services.inspecting import find_fault, make_form
 
 EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
 """A page that takes no change says why and who can, or offers what can be done instead."""
@@ -54,11 +59,15 @@ ROLES = ("keeper", "officer", "official", "auditor", "admin")
 POLICY: dict[type[Model], str] = {
     # keeper, officer, official of a union, auditor, administrator: list, see, add, change, delete
     Amenity: "ls ls ls ls lsacd",
+    AnswerSentence: "ls ls ls ls lsacd",
     CalendarDay: "ls ls lsacd ls lsacd",
     Division: "ls ls ls ls ls",
     Download: "l ls l ls ls",
     Feedback: "ls ls ls ls ls",
+    Finding: "ls ls ls ls ls",
     HoursException: "ls lsacd ls ls lsacd",
+    Inspection: "ls ls ls ls ls",
+    InspectionForm: "ls ls ls ls lsacd",
     Keeper: "ls lsacd ls ls lsacd",
     KeeperNote: "ls ls ls ls ls",
     Membership: "l l l ls lsacd",
@@ -91,13 +100,18 @@ def rows(world: World) -> dict[type[Model], Model]:
     alert = WeatherAlert(kind="heat", division=world.district_union.division, first=today, last=today)
     alert.by = world.official
     alert.save()
+    finding = find_fault(world.officer, world.station)
     return {
         Amenity: Amenity.objects.get(code="water"),
+        AnswerSentence: AnswerSentence.objects.create(code="idea-1", kind="idea", name="谢谢", name_en="Thank you"),
         CalendarDay: CalendarDay.objects.create(date=date(today.year, 10, 1), kind="rest", name="国庆节"),
         Division: Division.objects.get(code=world.district_union.division_id),
         Download: Download.objects.create(user=world.officer, kind="list", about="站点"),
         Feedback: tell(world.station, text="门锁着"),
+        Finding: finding,
         HoursException: make_exception(world.branch, reason="盘点"),
+        Inspection: Inspection.objects.get(),
+        InspectionForm: make_form("six_haves"),
         Keeper: Keeper.objects.get(user=world.keeper),
         KeeperNote: write_note(station=world.station, text="纸杯快用完了", by=world.keeper),
         Membership: Membership.objects.get(user=world.auditor),

@@ -1,4 +1,4 @@
-"""`manage.py seed_catalogues`: divisions, amenities, programmes, supplies, the calendar, as far as they are missing."""
+"""`manage.py seed_catalogues`: divisions, amenities, programmes, supplies and more, as far as they are missing."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.seeds import seed_programmes
-from services.seeds import seed_supplies
+from services.seeds import seed_inspection_forms, seed_sentences, seed_supplies
 from stations.models import CalendarDay
 from stations.seeds import seed_amenities, seed_calendar, seed_divisions
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
                 _("amenities"): seed_amenities(),
                 _("programmes"): seed_programmes(),
                 _("supplies"): seed_supplies(),
+                _("sentences for answers"): seed_sentences(),
+                _("inspection forms"): seed_inspection_forms(),
                 _("calendar days"): seed_calendar(),
             }
         for name, count in made.items():

@@ -1,4 +1,4 @@
-"""Reading the fields that the buttons of "My station" send: a value, or the sentence that says what is wrong."""
+"""Reading the fields that forms of the back office send: a value, or the sentence that says what is wrong."""
 
 import re
 from datetime import date, datetime, time, timedelta
