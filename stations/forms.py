@@ -12,6 +12,8 @@ from stations.choices import Role
 from stations.models import Keeper, Membership, Station, Unit, User
 from stations.scope import scope_of
 
+NAMES = forms.Media(js=[forms.Script("js/choices.js", type="module")])  # type: ignore[list-item]  # not in the stubs
+
 
 class LabelledSelect(AutocompleteSelect):
     """Knows the label of the row's own choice, so that a form of fifty rows asks the database for none of them."""
@@ -20,7 +22,7 @@ class LabelledSelect(AutocompleteSelect):
 
     @property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(js=[forms.Script("js/choices.js", type="module")])  # type: ignore[list-item]  # not in the stubs
+        return super().media + NAMES
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
         """The placeholder is what a screen reader says of a choice that is not yet made."""

@@ -1,5 +1,6 @@
-// A choice that is found by typing says what it is to a screen reader, also while nothing is chosen yet.
+// What Django's forms leave without a name says to a screen reader what it is.
 
+// A choice that is found by typing, also while nothing is chosen yet.
 function name(root) {
   for (const select of root.querySelectorAll("select.admin-autocomplete")) {
     const label = select.labels[0]?.textContent ?? select.getAttribute("aria-label");
@@ -8,5 +9,16 @@ function name(root) {
   }
 }
 
-addEventListener("load", () => name(document));
+// The places above the rows' titles and above what removes a row are headers of nothing.
+function settleCorners() {
+  for (const corner of document.querySelectorAll(".inline-group th")) {
+    if (!corner.textContent.trim()) corner.setAttribute("role", "cell");
+  }
+}
+
+// After Django's own: these are called in the order in which they were asked for.
+window.django.jQuery(() => {
+  name(document);
+  settleCorners();
+});
 document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));

@@ -19,7 +19,7 @@ from harbor_portal.lib.errors import PortalError, Refused
 from stations.admin.lists import ScopedChangeList, chosen_columns, columns_of, views_of
 from stations.admin.paging import CappedPaginator, KeysetChangeList
 from stations.choices import Role
-from stations.forms import LabelledSelect
+from stations.forms import NAMES, LabelledSelect
 from stations.imports.kinds import KINDS
 from stations.models import User
 from stations.scope import Scope, scope_of
@@ -264,6 +264,10 @@ class ScopedInline(ScopedChoices, admin.TabularInline):  # type: ignore[type-arg
     extra = 0
     show_change_link = False
     formset = LabelledFormSet
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + NAMES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
