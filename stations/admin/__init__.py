@@ -2,6 +2,7 @@
 
 from stations.admin import (
     alerts,
+    bulk_hours,
     calendar,
     catalogues,
     checks,
@@ -15,6 +16,7 @@ from stations.admin import (
 
 __all__ = [
     "alerts",
+    "bulk_hours",
     "calendar",
     "catalogues",
     "checks",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.actions.facts import record_checks
 from stations.actions.postings import save_postings
 from stations.actions.records import delete_with_history, save_with_history
-from stations.admin import placing
+from stations.admin import bulk_hours, placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
 from stations.admin.exceptions import ExceptionInline, save_exceptions
 from stations.admin.queues import OpenFilter, UnitFilter, WorkFilter
@@ -145,6 +145,7 @@ class StationAdmin(ScopedHistoryAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = [
             path("place/", self.admin_site.admin_view(placing.next_one), name="stations_station_place_next"),
+            path("hours/", self.admin_site.admin_view(bulk_hours.hours), name="stations_station_hours"),
             path("<int:pk>/place/", self.admin_site.admin_view(placing.place), name="stations_station_place"),
         ]
         return [*pages, *super().get_urls()]

@@ -4,14 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from stations.admin.base import ScopedForm, ScopedHistoryAdmin
+from stations.admin.base import ScopedForm, ScopedHistoryAdmin, person
 from stations.admin.registry import UNIT_ACTIONS
 from stations.models import Unit
+from stations.policies import may_lead
 
 
 class UnitForm(ScopedForm):
@@ -41,6 +42,11 @@ class UnitAdmin(ScopedHistoryAdmin):
     @admin.display(description=_("name"))
     def in_tree(self, unit: Unit) -> SafeString:
         return format_html('<span class="tree tree-{}">{}</span>', min(unit.depth, 8), unit.name)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        unit = context.get("original")
+        leads = {"may_lead": unit is not None and may_lead(person(request), unit)}
+        return super().render_change_form(request, context | leads, *args, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = ["code", "name", "short_name", "kind", "division"]
