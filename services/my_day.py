@@ -23,7 +23,10 @@ from services.models import (
 )
 from services.policies import earliest_day, lock_reason
 from services.supplies import Stock, stocks_of
+from stations.choices import StationStatus
+from stations.fact_lines import FactLine, Proposal, lines_of, proposals_of
 from stations.models import Keeper, Station, StationAmenity, User
+from stations.policies import is_keeper
 
 FREQUENT = 5
 """So many counters stand open above the fold of a phone; the other groups are one tap away."""
@@ -33,6 +36,8 @@ SHOWN_REPORTS = 5
 SHOWN_FINDINGS = 8
 SHOWN_ENTRIES = 8
 SHOWN_NOTES = 5
+ASKED_FACTS = 3
+SHOWN_PROPOSALS = 3
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,20 @@ class MyDay:
         """The last ones, those that wait first."""
         notes = KeeperNote.objects.filter(station=self.station).select_related("by", "settled_by")
         return list(notes.order_by(F("settled_at").desc(nulls_first=True), "-at", "-pk")[:SHOWN_NOTES])
+
+    @cached_property
+    def due_facts(self) -> list[FactLine]:
+        """A few at a time, what is due longest first."""
+        return [line for line in lines_of(self.station, self.today) if line.is_due][:ASKED_FACTS]
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """What the keepers proposed last."""
+        return proposals_of(self.station, SHOWN_PROPOSALS)
+
+    @cached_property
+    def may_propose(self) -> bool:
+        return is_keeper(self.by, self.station) and self.station.status != StationStatus.CLOSED
 
     @cached_property
     def hand_over(self) -> HandOver | None:

@@ -112,6 +112,16 @@ PASSING = (HowChecked.VISIT, HowChecked.PUBLIC)
 of their own."""
 
 
+class Decision(TextChoices):
+    """What became of a proposed fact."""
+
+    OPEN = "open", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Proposed anew")
+
+
 class HonourLevel(TextChoices):
     """Who gave it; the highest first."""
 

@@ -129,6 +129,19 @@ def is_keeper(by: User, station: Station) -> bool:
     return by.is_active and Keeper.objects.filter(user=by, station=station).exists()
 
 
+def refuse_unless_may_propose(by: User, station: Station) -> None:
+    """Keepers propose, since officers write the facts themselves."""
+    if not is_keeper(by, station):
+        names = {"station": station}
+        raise Refused(
+            _("Officers change the facts of %(station)s themselves, on its page.") % names
+            if may_edit(by, station)
+            else _("Only the keepers of %(station)s propose changes.") % names
+        )
+    if station.status == StationStatus.CLOSED:
+        raise Refused(_("%(station)s is closed for good.") % {"station": station})
+
+
 def may_record(by: User, station: Station) -> bool:
     """Who writes the station's day, its ledger and the state of its equipment."""
     return is_keeper(by, station) or may_edit(by, station)

@@ -19,6 +19,7 @@ from django.db.models import (
     IntegerField,
     Manager,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -203,6 +204,16 @@ class FactCheckQuerySet(OfStationsQuerySet):
     def last_of_each(self) -> Self:
         """The last check of each fact of each station."""
         return self.order_by("station", "what", "-at", "-pk").distinct("station", "what")
+
+
+class ChangeRequestQuerySet(OfStationsQuerySet):
+    def waiting(self) -> Self:
+        """With a fact that nobody has decided about; what concerns a closed station waits for nobody."""
+        return self.filter(settled_at=None).exclude(station__status=StationStatus.CLOSED)
+
+    def with_facts(self) -> Self:
+        facts = _rows("ProposedFact").select_related("decided_by").order_by("pk")
+        return self.prefetch_related(Prefetch("facts", facts))
 
 
 class PhotoQuerySet(OfStationsQuerySet):

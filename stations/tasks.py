@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from harbor_portal.lib.queue import send_on_commit
 from stations.actions import downloads, suspensions, uploads
+from stations.actions.proposal_photos import sweep_proposal_photos
 from stations.actions.showing import sweep_photos
 from stations.models import Upload
 from stations.publishing.publisher import Busy, publish_everything, publish_noted
@@ -43,7 +44,8 @@ def end_suspensions() -> int:
 @shared_task
 def sweep_photo_files() -> int:
     """Delete the files of photos that were never saved; how many."""
-    return sweep_photos(at=timezone.now())
+    now = timezone.now()
+    return sweep_photos(at=now) + sweep_proposal_photos(at=now)
 
 
 @shared_task

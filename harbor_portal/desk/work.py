@@ -17,7 +17,7 @@ from reports.querysets import ACTIVE
 from services.choices import FindingState
 from services.models import Feedback, Finding, Inspection, StationDay
 from stations.choices import Role
-from stations.models import PossibleDuplicate, Upload, User
+from stations.models import ChangeRequest, PossibleDuplicate, Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope
 
@@ -25,7 +25,7 @@ COUNTED_UP_TO = 999
 """Of the whole country a figure says "999+": nobody works through more today, and counting 200,000 rows takes its time.
 Within the scope of units it is exact."""
 
-KEEPERS = ("broken", "repair-overdue", "supplies-expiring", "supplies-low", "honour-expires")
+KEEPERS = ("unchecked", "broken", "repair-overdue", "supplies-expiring", "supplies-low", "honour-expires")
 OFFICERS = (
     *("unopened", "unrecorded", "notes", "unchecked", "broken", "repair-overdue"),
     *("supplies-expiring", "supplies-low", "suspension-ends", "honour-expires", "to-be-placed", "drafts"),
@@ -76,6 +76,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *waiting,
             _days(user, scope, today),
             *_feedback(user, scope, today),
+            _requests(user, scope),
             _duplicates(user, scope),
             *_findings(user, scope, today),
             *_months(user),
@@ -118,6 +119,13 @@ def _days(user: User, scope: Scope, today: date) -> Figure:
     count = counted(rows, {"days": ~Q(pk=None)}, up_to=_cap(scope))["days"]
     text = _("days of the last week opened, with nothing recorded")
     return Figure(count, text, link("services_stationday", record="missing"), is_capped=scope.everything)
+
+
+def _requests(user: User, scope: Scope) -> Figure:
+    rows = ChangeRequest.objects.visible_to(user).waiting()
+    count = counted(rows, {"waiting": ~Q(pk=None)}, up_to=_cap(scope))["waiting"]
+    text = _("changes proposed by keepers to answer")
+    return Figure(count, text, link("stations_changerequest"), is_capped=scope.everything)
 
 
 def _feedback(user: User, scope: Scope, today: date) -> list[Figure]:

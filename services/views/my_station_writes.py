@@ -28,6 +28,7 @@ from services.models import VisitEntry
 from services.views.my_station import day_context, day_of, station_of, user_of
 from services.views.my_station_desk import note, settle, supply, take_over
 from stations.actions.amenities import report_repaired
+from stations.actions.checks import confirm_facts
 from stations.models import Station, StationAmenity
 
 Write = Callable[[HttpRequest, Station, date], str]
@@ -189,6 +190,11 @@ def _repaired(request: HttpRequest, station: Station, _day: date) -> str:
     return _("%(amenity)s: working again") % {"amenity": amenity.amenity}
 
 
+def _checked(request: HttpRequest, station: Station, _day: date) -> str:
+    confirm_facts(station=station, by=user_of(request), what=[text_of(request, "what")])
+    return _("Checked. Thank you.")
+
+
 def _amenity(request: HttpRequest, station: Station) -> StationAmenity:
     rows = StationAmenity.objects.select_related("amenity", "station")
     row: StationAmenity = get_object_or_404(rows, pk=whole_number(request, "amenity"), station=station)
@@ -214,5 +220,6 @@ WRITES = {
     "supply": writing(once("supply", supply), "supplies"),
     "note": writing(once("note", note), "notes"),
     "settle": writing(once("settle", settle), "notes"),
+    "checked": writing(once("checked", _checked), "facts"),
     "take_over": writing(once("take_over", take_over), "duty"),
 }

@@ -5,13 +5,29 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.errors import Invalid, Refused
+from stations.actions.facts import record_checks
 from stations.changes import mark_changed
 from stations.checking import write_all_checks
-from stations.choices import Role
+from stations.choices import HowChecked, Role, StationStatus
+from stations.freshness import told_facts
 from stations.models import Station, User
-from stations.policies import refuse_unless_officer
+from stations.policies import refuse_unless_may_record, refuse_unless_officer
 from stations.scope import scope_of
+
+
+@transaction.atomic
+def confirm_facts(*, station: Station, by: User, what: Collection[str] | None = None) -> int:
+    """Say of these facts, or of all that is told, that they are right; how many. Keepers say so as officers do."""
+    refuse_unless_may_record(by, station)
+    if station.status == StationStatus.CLOSED:
+        raise Refused(_("%(station)s is closed for good.") % {"station": station})
+    told = [fact for _station, fact in told_facts([station.pk])]
+    chosen = told if what is None else list(dict.fromkeys(what))
+    if not chosen or not set(chosen) <= set(told):
+        raise Invalid("what", _("This is not told of the station any more. Load the page again."))
+    record_checks(station=station, what=chosen, how=HowChecked.STAFF, by=by)
+    return len(chosen)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from stations.actions.showing import MOST_PHOTOS
 from stations.facts import amenity_fact
 from stations.merging import GoesAlong, Line, Merge, Mover, Stays, move_rows
 from stations.models import (
+    ChangeRequest,
     FactCheck,
     Freshness,
     Honour,
@@ -102,5 +103,5 @@ def movers() -> tuple[Mover, ...]:
         GoesAlong(Honour, _same_honours, _("the station that stays has the same")),
         GoesAlong(HoursException, _past_or_covered, _("past, or the station that stays has its own for these days")),
         # What it was merged from, who ran it when, when somebody looked at it, and what is worked out anew.
-        Stays((Station, PossibleDuplicate, Posting, Freshness, StationCard, MapChange)),
+        Stays((Station, PossibleDuplicate, Posting, Freshness, ChangeRequest, StationCard, MapChange)),
     )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.actions.facts import record_checks
 from stations.actions.postings import save_postings
 from stations.actions.records import delete_with_history, save_with_history
-from stations.admin import bulk_hours, placing
+from stations.admin import bulk_hours, facts, placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
 from stations.admin.exceptions import ExceptionInline, save_exceptions
 from stations.admin.queues import OpenFilter, UnitFilter, WorkFilter
@@ -148,7 +149,7 @@ class StationAdmin(ScopedHistoryAdmin):
             path("hours/", self.admin_site.admin_view(bulk_hours.hours), name="stations_station_hours"),
             path("<int:pk>/place/", self.admin_site.admin_view(placing.place), name="stations_station_place"),
         ]
-        return [*pages, *super().get_urls()]
+        return [*pages, *facts.urls(self.admin_site.admin_view), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         current = Posting.objects.on(timezone.localdate()).select_related("operator")
@@ -164,6 +165,12 @@ class StationAdmin(ScopedHistoryAdmin):
     @admin.display(description=_("check due"), ordering="freshness__due_date")
     def check_due(self, station: Station) -> date | None:
         return due_date(station)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """With what is told, and when somebody last looked at it, below the form."""
+        station = None if request.method == "POST" else self.get_object(request, unquote(object_id))
+        about = {"facts": facts.facts_context(request, station)} if station else {}
+        return super().change_view(request, object_id, form_url, about | (extra_context or {}))
 
     @admin.display(description=_("operator"))
     def operator(self, station: Any) -> str:

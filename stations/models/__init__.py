@@ -2,6 +2,7 @@
 
 from stations.models.alerts import WeatherAlert
 from stations.models.amenities import Amenity, StationAmenity
+from stations.models.change_requests import ChangeRequest, ProposedFact
 from stations.models.divisions import Division
 from stations.models.duplicates import PossibleDuplicate
 from stations.models.exceptions import HoursException
@@ -19,6 +20,7 @@ from stations.models.uploads import Upload
 __all__ = [
     "Amenity",
     "CalendarDay",
+    "ChangeRequest",
     "Division",
     "Download",
     "FactCheck",
@@ -32,6 +34,7 @@ __all__ = [
     "Photo",
     "PossibleDuplicate",
     "Posting",
+    "ProposedFact",
     "SavedView",
     "Schedule",
     "Session",

@@ -23,6 +23,7 @@ from services.actions.supplies import Supply, move_supply
 from services.admin.ledger import StationDayAdmin
 from services.choices import FeedbackKind, SupplyMove
 from services.models import Feedback, Finding, SupplyItem
+from stations.actions.change_requests import propose_changes
 from stations.actions.checks import confirm_stations
 from stations.choices import Access, CalendarPolicy, Health, Role
 from stations.models import (
@@ -85,6 +86,7 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
         for kind in (FeedbackKind.ARRIVED_BUT_CLOSED, FeedbackKind.IDEA, FeedbackKind.REFUSED):
             tell(station, kind)
     move_supply(station=world.station, supply=Supply(cups, SupplyMove.OUT, 26), day=TODAY, by=world.admin)
+    propose_changes(station=world.station, proposed={"phone": "1"}, reason="换号", by=world.keeper)
     due = {FeedbackKind.IDEA: TODAY, FeedbackKind.REFUSED: TODAY - timedelta(1)}
     for kind, day in due.items():
         Feedback.objects.filter(kind=kind).update(due_date=day)
@@ -177,6 +179,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "finding?escalated=us": 1,
         "escalated=us": 1,
         "state=mine": 1,
+        "/admin/stations/changerequest/": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
         "waiting=returned": 1,
@@ -189,6 +192,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
         "finding?state=open": 2,
         "finding?due=overdue": 1,
         "state=mine": 0,
+        "work=unchecked": 1,
         "work=broken": 1,
         "work=repair-overdue": 1,
         "work=supplies-expiring": 1,

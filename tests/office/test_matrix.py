@@ -32,9 +32,11 @@ from services.models import (
     Visit,
     VisitEntry,
 )
+from stations.actions.change_requests import propose_changes
 from stations.models import (
     Amenity,
     CalendarDay,
+    ChangeRequest,
     Division,
     Download,
     HoursException,
@@ -61,6 +63,7 @@ POLICY: dict[type[Model], str] = {
     Amenity: "ls ls ls ls lsacd",
     AnswerSentence: "ls ls ls ls lsacd",
     CalendarDay: "ls ls lsacd ls lsacd",
+    ChangeRequest: "ls ls ls ls ls",
     Division: "ls ls ls ls ls",
     Download: "l ls l ls ls",
     Feedback: "ls ls ls ls ls",
@@ -105,6 +108,9 @@ def rows(world: World) -> dict[type[Model], Model]:
         Amenity: Amenity.objects.get(code="water"),
         AnswerSentence: AnswerSentence.objects.create(code="idea-1", kind="idea", name="谢谢", name_en="Thank you"),
         CalendarDay: CalendarDay.objects.create(date=date(today.year, 10, 1), kind="rest", name="国庆节"),
+        ChangeRequest: propose_changes(
+            station=world.station, proposed={"phone": "0531-1"}, reason="换号", by=world.keeper
+        ),
         Division: Division.objects.get(code=world.district_union.division_id),
         Download: Download.objects.create(user=world.officer, kind="list", about="站点"),
         Feedback: tell(world.station, text="门锁着"),
