@@ -133,6 +133,16 @@ def portal(machine: Portal) -> Portal:
     return machine
 
 
+@pytest.fixture
+def stopped(machine: Portal) -> Portal:
+    """The portal, which ran before and has ended in order."""
+    if machine.process is None:
+        machine.start()
+    if machine.is_running():
+        machine.end(signal.SIGTERM)
+    return machine
+
+
 def wait_for(condition: object, seconds: float, portal: Portal) -> None:
     assert callable(condition)
     assert processes.wait_until(condition, seconds), portal.words()

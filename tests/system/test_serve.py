@@ -25,40 +25,37 @@ def test_it_answers_and_a_signal_leaves_no_process_and_no_lock(portal: Portal) -
 
 
 @pytest.mark.parametrize("seconds", [0.7, 1.5])
-def test_a_signal_while_it_starts_leaves_nothing_either(portal: Portal, seconds: float) -> None:
-    portal.end(signal.SIGTERM)
-    starting = portal.command("serve")
+def test_a_signal_while_it_starts_leaves_nothing_either(stopped: Portal, seconds: float) -> None:
+    starting = stopped.command("serve")
     time.sleep(seconds)
     starting.terminate()
     starting.wait(60)
-    assert portal.pids() == [], portal.words()
+    assert stopped.pids() == [], stopped.words()
 
 
 @pytest.mark.parametrize("step", ["catalogues", "static files"])
-def test_a_signal_in_the_midst_of_a_step_ends_it_in_order(portal: Portal, step: str) -> None:
-    portal.end(signal.SIGTERM)
-    said = portal.log.stat().st_size
-    starting = portal.command("serve")
-    wait_for(lambda: step.encode() in portal.log.read_bytes()[said:], 60, portal)
+def test_a_signal_in_the_midst_of_a_step_ends_it_in_order(stopped: Portal, step: str) -> None:
+    said = stopped.log.stat().st_size
+    starting = stopped.command("serve")
+    wait_for(lambda: step.encode() in stopped.log.read_bytes()[said:], 60, stopped)
     starting.terminate()
-    assert starting.wait(60) == 0, portal.words()
-    assert portal.pids() == [], portal.words()
+    assert starting.wait(60) == 0, stopped.words()
+    assert stopped.pids() == [], stopped.words()
 
 
-def test_what_cannot_be_prepared_is_named_and_leaves_nothing(portal: Portal) -> None:
-    portal.end(signal.SIGTERM)
-    record = portal.var / "static.fingerprint"
-    kept = record.rename(portal.var / "kept")
+def test_what_cannot_be_prepared_is_named_and_leaves_nothing(stopped: Portal) -> None:
+    record = stopped.var / "static.fingerprint"
+    kept = record.rename(stopped.var / "kept")
     record.mkdir()
     try:
-        failing = portal.command("serve")
+        failing = stopped.command("serve")
         assert failing.wait(60) == 1
     finally:
         record.rmdir()
         kept.rename(record)
-    assert "static files …" in portal.words()
-    assert "what it said stands above" in portal.words()
-    assert portal.pids() == []
+    assert "static files …" in stopped.words()
+    assert "what it said stands above" in stopped.words()
+    assert stopped.pids() == []
 
 
 def test_ctrl_c_ends_it_as_well_and_the_next_start_does_nothing_twice(portal: Portal) -> None:
@@ -159,14 +156,12 @@ def test_other_commands_share_the_running_servers_and_leave_them(portal: Portal)
     assert portal.answers()
 
 
-def test_a_command_on_its_own_starts_the_servers_and_stops_them(portal: Portal) -> None:
-    portal.end(signal.SIGTERM)
-    assert portal.command("migrate", "--check").wait(60) == 0, portal.words()
-    assert portal.pids() == []
+def test_a_command_on_its_own_starts_the_servers_and_stops_them(stopped: Portal) -> None:
+    assert stopped.command("migrate", "--check").wait(60) == 0, stopped.words()
+    assert stopped.pids() == []
 
 
-def test_a_busy_port_is_named(portal: Portal) -> None:
-    portal.end(signal.SIGTERM)
-    with socket.create_server(("127.0.0.1", portal.port)):
-        assert portal.command("serve").wait(60) == 1
-    assert f"The address 127.0.0.1:{portal.port} cannot be had" in portal.words()
+def test_a_busy_port_is_named(stopped: Portal) -> None:
+    with socket.create_server(("127.0.0.1", stopped.port)):
+        assert stopped.command("serve").wait(60) == 1
+    assert f"The address 127.0.0.1:{stopped.port} cannot be had" in stopped.words()
