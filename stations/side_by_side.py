@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stations.choices import Access
 from stations.models import Posting, Station
 
 
@@ -87,7 +88,7 @@ def _lines(kept: Station, duplicate: Station, today: date) -> Any:
 
 def _amenities(station: Station) -> str:
     rows = station.amenities.select_related("amenity").order_by("amenity__order", "amenity__code")
-    return _shown(gettext(", ").join(str(row) for row in rows))
+    return _shown(gettext(", ").join(str(row.amenity if row.access == Access.OPEN else row) for row in rows))
 
 
 def _keepers(station: Station) -> str:

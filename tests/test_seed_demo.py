@@ -24,7 +24,18 @@ from services.actions.ledger import settle_method
 from services.choices import FeedbackKind, FeedbackState, Method, Source
 from services.models import Feedback, HandOver, KeeperNote, StationDay, SupplyStock, Visit, VisitEntry
 from stations.choices import Access, Health, HostKind, StationStatus
-from stations.models import Honour, Photo, Posting, Station, StationAmenity, StationCard, Unit, User, WeatherAlert
+from stations.models import (
+    Honour,
+    Photo,
+    PossibleDuplicate,
+    Posting,
+    Station,
+    StationAmenity,
+    StationCard,
+    Unit,
+    User,
+    WeatherAlert,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +63,12 @@ def demo(
         call_command("seed_demo", stdout=out, stderr=StringIO())
         yield f"{portal_settings.PUBLISH_ROOT}\n{out.getvalue()}"
         transaction.set_rollback(True)
+
+
+def test_one_place_stands_twice_for_the_officer_to_merge(demo: str) -> None:
+    officer = User.objects.get(username="officer")
+    pair = PossibleDuplicate.objects.visible_to(officer).waiting().get()
+    assert (round(pair.metres), pair.first.address) == (8, pair.second.address)
 
 
 def test_some_stations_show_drawings_and_made_up_honours(demo: str) -> None:

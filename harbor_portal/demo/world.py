@@ -26,6 +26,9 @@ SEED = 20190424
 REASON = "seed_demo"
 KEPT_IN = "370102"
 KEPT_HOURS = {HostKind.BANK_BRANCH: "Mo-Su 09:00-17:00", HostKind.UNION_BUILT: "Mo-Su 08:00-20:00"}
+TWICE = "CCB-370112"
+EIGHT_METRES = 0.00009
+"""In degrees of longitude, there."""
 MOVES_FROM, MOVES_TO = "CCB-370104", "CCB-370103"
 
 
@@ -37,6 +40,7 @@ def make_world(now: datetime) -> list[Login]:
     name_owners(units)
     samples = list(Surveyor(random, units, now).draw())
     kept = [_kept(samples, kind) for kind in KEPT_HOURS]
+    _stand_twice(samples, units)
     load_stations(samples, random, now.date())
     _change_hands(samples, units, now)
     check_facts(samples)
@@ -78,6 +82,14 @@ def _shown(kept: list[Sample], samples: list[Sample]) -> list[Station]:
 
 def _is_published(sample: Sample) -> bool:
     return sample.station.status == StationStatus.PUBLISHED
+
+
+def _stand_twice(samples: list[Sample], units: dict[str, Unit]) -> None:
+    """Two of one sub-branch lie at one door: the officer finds them among the possible duplicates."""
+    of_branch = [sample.station for sample in samples if sample.operator == units[TWICE] and _is_published(sample)]
+    one, other = of_branch[-2:]
+    assert one.longitude is not None
+    other.longitude, other.latitude, other.address = one.longitude + EIGHT_METRES, one.latitude, one.address
 
 
 def _change_hands(samples: list[Sample], units: dict[str, Unit], now: datetime) -> None:

@@ -25,7 +25,7 @@ from stations.models import Schedule, Station, User
 from stations.policies import refuse_unless_officer
 from stations.scope import scope_of
 
-SHOWN = 10
+SHOWN = 5
 """So many stations are named; of the others there is the number."""
 
 

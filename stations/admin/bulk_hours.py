@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
-from stations.actions.bulk_hours import HoursPlan, NewHours, change_hours, in_care, plan_hours, read_hours
+from stations.actions.bulk_hours import SHOWN, HoursPlan, NewHours, change_hours, in_care, plan_hours, read_hours
 from stations.actions.records import MAX_REASON
 from stations.admin.base import person
 from stations.admin.registry import extend_stations
@@ -150,7 +150,7 @@ def _preview(
         "form": form,
         "new": new,
         "plan": plan,
-        "skipped": [(why, rows[:8], len(rows), max(len(rows) - 8, 0)) for why, rows in plan.skipped.items()],
+        "skipped": [(why, rows[:SHOWN], len(rows), max(len(rows) - SHOWN, 0)) for why, rows in plan.skipped.items()],
         "seen": _seen_token(plan),
         "problem": problem,
     }
