@@ -14,7 +14,7 @@ from harbor_portal.lib.errors import Invalid, Refused
 from stations import sessions
 from stations.actions.records import delete_with_history, save_with_history
 from stations.choices import Role
-from stations.models import Keeper, Membership, Station, Unit, User
+from stations.models import Keeper, Membership, Session, Station, Unit, User
 from stations.policies import refuse_unless_may_edit, refuse_unless_may_manage
 from stations.scope import scope_of
 
@@ -87,6 +87,7 @@ def say_farewell(*, person: User, successor: User | None, by: User) -> int:
         delete_with_history(membership, by=by, reason=reason)
     person.is_active = False
     save_with_history(person, by=by, reason=reason)
+    Session.objects.filter(user=person).delete()
     return len(kept)
 
 
