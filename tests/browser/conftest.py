@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -166,6 +167,12 @@ def log_in(page: Page, user: User) -> None:
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "localhost", "path": "/"}
     page.context.add_cookies([session])  # type: ignore[list-item]  # a cookie by its parts
     page.goto("/admin/")
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe objects to on the page as it is now."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return found
 
 
 def assert_accessible(page: Page) -> None:
