@@ -1,5 +1,7 @@
 """The addresses of a station that was merged into another one: they lead there, for ever."""
 
+from collections import defaultdict
+
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
 
@@ -28,6 +30,18 @@ def moved(request: HttpRequest, code: str) -> HttpResponsePermanentRedirect | No
     query = request.META.get("QUERY_STRING", "")
     is_read = request.method in {"GET", "HEAD"}
     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not is_read)
+
+
+def former_ids() -> dict[int, list[int]]:
+    """By the id of a station that stays, the ids of all that were merged into it. One query."""
+    into = dict(Station.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk in into:
+        kept = pk
+        while kept in into:
+            kept = into[kept]
+        found[kept].append(pk)
+    return found
 
 
 def merged_stations(station: Station) -> list[Station]:

@@ -1,7 +1,7 @@
 """Entering figures as lines of the ledger, and taking them back by further lines; a few statements for any number."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4, uuid5
@@ -23,6 +23,7 @@ from stations.changes import mark_changed
 from stations.imports.kinds import Entry, Plan
 from stations.imports.undoing import Undoing
 from stations.models import User
+from stations.moved import former_ids
 
 COLUMNS = (
     "id", "client_key", "station_id", "date", "hour", "group", "method", "kind", "change", "source", "undoes_id",
@@ -103,7 +104,8 @@ def _totals(days: Collection[Day]) -> dict[Day, dict[Method, int]]:
 
 def undo(undoing: Undoing) -> None:
     """Take each line back by another, as long as it is the last word about its bucket and its month is open."""
-    lines = [line for line in _lines(undoing) if line.client_key == key_of(undoing.key, _bucket(line))]
+    former = former_ids()
+    lines = [line for line in _lines(undoing) if _is_of_list(line, undoing.key, former)]
     days = {(line.station_id, line.date) for line in lines}
     rows_of_days(
         "SELECT day.id FROM services_stationday day", "day", days, "ORDER BY day.station_id, day.date FOR UPDATE"
@@ -139,6 +141,13 @@ def _nil_before(undoing: Undoing) -> set[Day]:
 def _lines(undoing: Undoing) -> Iterable[VisitEntry]:
     entries = VisitEntry.objects.filter(source=Source.IMPORT, kind=EntryKind.SET, at__gte=undoing.since)
     return entries.order_by("pk")
+
+
+def _is_of_list(line: VisitEntry, key: UUID, former: Mapping[int, Sequence[int]]) -> bool:
+    """The keys are made of the station that the list named, which may have been merged into another one since."""
+    _station, *rest = _bucket(line)
+    named = (line.station_id, *former.get(line.station_id, ()))
+    return any(line.client_key == uuid5(key, " ".join(map(str, (station, *rest)))) for station in named)
 
 
 def _bucket(line: VisitEntry) -> Bucket:

@@ -259,6 +259,15 @@ def test_a_list_stays_when_somebody_counted_since_or_the_month_is_locked(
     assert stands(world.sister) == {(TODAY, None, "courier", "ledger"): 5}
 
 
+def test_a_list_is_taken_back_also_where_its_station_was_merged_into_another_since(world: World) -> None:
+    upload = kept(world.officer, row(world.sister))
+    merge_stations(duplicate=world.sister, into=world.station, reason="一处两牌", by=world.officer)
+    assert stands(world.station) == {(TODAY, None, "courier", "ledger"): 5}
+    assert undone(world.officer, upload) == ""
+    assert stands(world.station) == {(TODAY, None, "courier", "ledger"): 0}
+    assert sums_agree()
+
+
 def test_a_list_takes_the_same_number_of_queries_for_two_rows_and_for_fifty(world: World) -> None:
     def queries(first: date, days: int) -> int:
         rows = [row(world.station, 日期=first + timedelta(days=number)) for number in range(days)]
