@@ -19,7 +19,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
-    "end suspensions": {"task": "stations.tasks.end_suspensions", "schedule": crontab("1", "0")},
+    "end suspensions": {"task": "stations.tasks.end_suspensions", "schedule": crontab("1")},
     # Plates, postings and suspensions begin and end at midnight, and on Mondays the window of opening hours moves on.
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},
     "write the open data": {"task": "harbor_portal.tasks.write_open_data", "schedule": crontab("30", "3")},

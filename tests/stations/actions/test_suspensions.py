@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from celery.schedules import crontab
 
 from stations.actions.suspensions import end_suspensions
 from stations.choices import StationStatus
@@ -51,6 +52,7 @@ def test_what_has_no_place_stays_off_the_map(db: None) -> None:
     assert end_suspensions(today=TODAY) == 0
 
 
-def test_it_runs_every_night(db: None) -> None:
+def test_it_runs_after_midnight_and_every_hour_for_a_night_on_which_nothing_ran(db: None) -> None:
     suspended(date(2026, 11, 1))
+    assert current_app.conf.beat_schedule["end suspensions"]["schedule"] == crontab("1")
     assert current_app.tasks["stations.tasks.end_suspensions"]() == 1
