@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from stations.hours_text import parse_hours
-from stations.models import HoursException, Station, Unit
+from stations.models import HoursException, Posting, Station, Unit
 from stations.models.schedules import plan_with
 from stations.plans import ONE_DAY, DatedHours, Plan, layered
 
@@ -36,6 +36,15 @@ def plan_of(station: Station, operator: Unit | None, today: date) -> Plan | None
     # The night of yesterday may still run.
     dated = dated_hours({station.pk: operator.path if operator else ""}, today - ONE_DAY)[station.pk]
     return plan_with(station.schedule, dated) if station.schedule or dated else None
+
+
+def exceptions_of_units(station: Station, today: date) -> list[HoursException]:
+    """Of the unit that operates the station and of those above it, what ends today or later. Two queries."""
+    posting = Posting.objects.on(today).filter(station=station).select_related("operator").first()
+    if posting is None or posting.operator is None:
+        return []
+    rows = HoursException.objects.ending_after(today).filter(unit__path__in=list(_upwards(posting.operator.path)))
+    return list(rows.select_related("unit").order_by("first", "-unit__depth"))
 
 
 def dated_hours(operators: Mapping[int, str], since: date) -> dict[int, Dated]:

@@ -10,8 +10,12 @@ from django.db.models import Prefetch, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stations.actions.facts import record_checks
@@ -26,6 +30,7 @@ from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
 from stations.choices import HowChecked
+from stations.exceptions import OFF, exceptions_of_units
 from stations.facts import amenity_fact
 from stations.freshness import checked_at, due_date
 from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
@@ -107,6 +112,11 @@ SAVES = SAVED_BY_ACTIONS | {
 }
 
 
+def _told_exception(row: HoursException) -> tuple[str, ...]:
+    days = " – ".join(dict.fromkeys(date_format(day) for day in (row.first, row.last)))
+    return days, gettext("closed") if row.hours == OFF else row.hours, row.reason, str(row.unit)
+
+
 @admin.register(Station)
 class StationAdmin(ScopedHistoryAdmin):
     """Officers keep the stations of their units right; everybody else reads those in their scope."""
@@ -118,7 +128,7 @@ class StationAdmin(ScopedHistoryAdmin):
     ordering = ["code"]
     actions = ACTIONS
     read_only_reason = _("Officers add stations and keep those of their units right.")
-    readonly_fields = ["code", "datum_given"]
+    readonly_fields = ["code", "datum_given", "merged", "inherited"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = ChangeStationForm if obj else NewStationForm
@@ -130,9 +140,12 @@ class StationAdmin(ScopedHistoryAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        titles = [(None, FACTS), (_("Place"), PLACE), (_("Opening hours"), HOURS)]
+        titles: list[Any] = [(None, FACTS), (_("Place"), PLACE)]
         if obj is None:
-            return [*titles, (_("Who runs it"), LINE)]
+            return [*titles, (_("Opening hours"), HOURS), (_("Who runs it"), LINE)]
+        titles.append((_("Opening hours"), {"fields": [*HOURS["fields"], "inherited"]}))
+        if obj.merged_into_id:
+            titles.insert(0, (_("Merged"), {"fields": ["merged"]}))
         if self.has_change_permission(request, obj):
             titles.append((_("Photos"), PHOTOS))
         return [*titles, (_("State"), LIFE), (_("Record"), SOURCE)]
@@ -171,6 +184,18 @@ class StationAdmin(ScopedHistoryAdmin):
         station = None if request.method == "POST" else self.get_object(request, unquote(object_id))
         about = {"facts": facts.facts_context(request, station)} if station else {}
         return super().change_view(request, object_id, form_url, about | (extra_context or {}))
+
+    @admin.display(description=_("merged into"))
+    def merged(self, station: Any) -> SafeString:
+        kept = station.kept
+        address = reverse("admin:stations_station_change", args=[kept.pk])
+        return format_html('<a href="{}">{} ({})</a>', address, kept.name, kept.code)
+
+    @admin.display(description=_("exceptions of its units"))
+    def inherited(self, station: Any) -> str:
+        """From today on; the station's own, below, beat them on the days that both name."""
+        found = exceptions_of_units(station, timezone.localdate())
+        return format_html_join(mark_safe("<br>"), "{} · {} · {} ({})", map(_told_exception, found)) or "—"
 
     @admin.display(description=_("operator"))
     def operator(self, station: Any) -> str:

@@ -1,11 +1,12 @@
 """Exceptions to the hours in the back office."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from stations.choices import Role
 from stations.models import HoursException, MapChange, Station
@@ -114,3 +115,15 @@ def test_nobody_comes_in_without_logging_in(world: World) -> None:
     for page in (url(HoursException, "add"), url(HoursException, "change", made.pk)):
         assert Client().post(page, DAY).headers["Location"].startswith(reverse("admin:login"))
     assert HoursException.objects.get().hours == "off"
+
+
+def test_the_stations_page_shows_what_its_units_have_said(world: World, office: tuple[Client, str]) -> None:
+    today = timezone.localdate()
+    make_exception(world.bank, today, reason="全行盘点")
+    make_exception(world.branch, today + timedelta(days=3), hours="Mo-Su 09:00-12:00", reason="培训")
+    make_exception(world.other_bank, today, reason="别家的事")
+    make_exception(world.branch, today - timedelta(days=3), reason="过去的事")
+    client, page_address = office
+    page = client.get(page_address).content.decode()
+    assert ("全行盘点 (中国建设银行)" in page, "Mo-Su 09:00-12:00 · 培训 (济南分行)" in page) == (True, True)
+    assert ("别家的事" in page, "过去的事" in page) == (False, False)

@@ -129,6 +129,7 @@ def test_one_button_merges_and_both_histories_say_so(pair: World) -> None:
     assert pairs() == []
     closed = client.get(reverse("admin:stations_station_change", args=[pair.sister.pk]))
     assert "Merge with another station" not in closed.content.decode()
+    assert f"{pair.station.name} ({pair.station.code})" in closed.content.decode()
 
 
 def test_what_is_missing_or_wrong_is_said_on_the_page(pair: World) -> None:
