@@ -138,7 +138,7 @@ class FindingState(TextChoices):
 
     OPEN = "open", _("To be mended")
     MENDED = "mended", _("To be re-checked")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Settled")
 
 
 UNSETTLED = (FindingState.OPEN, FindingState.MENDED)

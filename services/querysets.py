@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from stations.querysets import Person
 
 
+ANSWERED_IN_TIME = Q(state=FeedbackState.ANSWERED, answered_at__date__lte=F("due_date"))
+MENDED_IN_TIME = Q(mended_at__date__lte=F("first_due_date")) & ~Q(state=FindingState.OPEN)
+
+
 class _InMonth(OfStationsQuerySet):
     def in_month(self, month: Month) -> Self:
         return self.filter(date__range=(month.first, month.last))
@@ -101,7 +105,7 @@ class FeedbackQuerySet(_Escalating):
         return self.exclude(state=FeedbackState.MERGED)
 
     def answered_in_time(self) -> Self:
-        return self.filter(state=FeedbackState.ANSWERED, answered_at__date__lte=F("due_date"))
+        return self.filter(ANSWERED_IN_TIME)
 
     def with_voices(self) -> Self:
         """With `voice_count`: how many people said the same, the first one included."""
@@ -147,7 +151,7 @@ class FindingQuerySet(_Escalating):
 
     def mended_in_time(self) -> Self:
         """By the first deadline, and not sent back since."""
-        return self.exclude(state=FindingState.OPEN).filter(mended_at__date__lte=F("first_due_date"))
+        return self.filter(MENDED_IN_TIME)
 
 
 class FaultPhotoQuerySet(QuerySet[Any]):

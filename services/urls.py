@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from services.views import day_sheet, door_code, my_station, my_station_desk, my_station_writes
+from services.views import day_sheet, door_code, figures, my_station, my_station_desk, my_station_writes
 
 DAY = "my-station/<slug:code>/<str:day>/"
 
@@ -20,6 +20,7 @@ def office_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path("day-sheet/<slug:code>/<str:month>/", protect(day_sheet.sheet), name="day_sheet"),
         path("hand-over/<slug:code>/", protect(my_station_desk.hand_over), name="hand_over"),
         path("fault-photo/<int:pk>/", protect(my_station_desk.fault_photo), name="fault_photo"),
+        path("feedback-and-inspections/", protect(figures.figures), name="figures"),
         path("door-code/<slug:code>/", protect(door_code.door_code), name="door_code"),
     ]
     writes = [

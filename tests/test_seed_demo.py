@@ -22,7 +22,17 @@ from partners.models import Plate, Programme
 from reports.models import RollupRun, StationMonth
 from services.actions.ledger import settle_method
 from services.choices import FeedbackKind, FeedbackState, Method, Source
-from services.models import Feedback, HandOver, KeeperNote, StationDay, SupplyStock, Visit, VisitEntry
+from services.models import (
+    Feedback,
+    Finding,
+    HandOver,
+    Inspection,
+    KeeperNote,
+    StationDay,
+    SupplyStock,
+    Visit,
+    VisitEntry,
+)
 from stations.choices import Access, Health, HostKind, StationStatus
 from stations.models import (
     Honour,
@@ -69,6 +79,14 @@ def test_one_place_stands_twice_for_the_officer_to_merge(demo: str) -> None:
     officer = User.objects.get(username="officer")
     pair = PossibleDuplicate.objects.visible_to(officer).waiting().get()
     assert (round(pair.metres), pair.first.address) == (8, pair.second.address)
+
+
+def test_a_keeper_and_an_officer_have_inspected_and_findings_are_on_their_way(demo: str) -> None:
+    officer = User.objects.get(username="officer")
+    assert Inspection.objects.filter(kind="self_check", by__username="keeper").count() == 1
+    assert set(Inspection.objects.filter(by=officer).values_list("kind", flat=True)) == {"spot_check", "unannounced"}
+    assert set(Finding.objects.all().visible_to(officer).values_list("state", flat=True)) == {"open", "mended"}
+    assert Finding.objects.all().overdue(timezone.localdate()).exists()
 
 
 def test_some_stations_show_drawings_and_made_up_honours(demo: str) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from harbor_portal.demo.demo_checks import check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
+from harbor_portal.demo.demo_inspections import inspect_stations
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
 from harbor_portal.demo.demo_units import grow_units, name_owners
@@ -51,6 +52,7 @@ def make_world(now: datetime) -> list[Login]:
     Postbox(random, samples, kept, now).fill()
     announce_weather(now.date())
     furnish_desks([sample.station for sample in kept], keeper, colleague, now)
+    inspect_stations([sample.station for sample in kept], now)
     for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
     decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)

@@ -56,7 +56,7 @@ def finding(request: HttpRequest, row: Finding) -> HttpResponse:
     is_officer = may_edit(user, found.station)
     is_mine = is_officer or may_record(user, found.station)
     context = {
-        "title": str(found),
+        "title": _("Failed: %(item)s") % {"item": found.item} if found.item else found.text,
         "finding": found,
         "is_overdue": found.is_unsettled and found.due_date < timezone.localdate(),
         "may_mend": found.state == FindingState.OPEN and is_mine,

@@ -99,6 +99,10 @@ class ItemInline(ScopedInline):
     can_delete = False
     fields = ["order", "code", "name", "name_en", "severity", "points", "is_veto", "facts", "is_dropped"]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only reads drops nothing."""
+        return self.fields if self.may_write(request, obj) else self.fields[:-1]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
         return rows.asked()  # type: ignore[no-any-return]  # a queryset method

@@ -33,7 +33,7 @@ class Finding(Escalating):
     text = models.CharField(_("what is wrong"), max_length=MAX_REMARK, blank=True)
     # Not below the public folder of uploads: a page that asks who you are shows it to staff.
     photo = models.FileField(_("photo"), upload_to=INSPECTION_FOLDER, blank=True)
-    severity = models.CharField(_("to be mended"), max_length=8, choices=Severity)
+    severity = models.CharField(_("how soon to be mended"), max_length=8, choices=Severity)
     state = models.CharField(_("state"), max_length=6, choices=FindingState, default=FindingState.OPEN)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     owner = models.ForeignKey(

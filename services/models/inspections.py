@@ -49,7 +49,7 @@ class InspectionItem(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("what is looked at"), max_length=120)
     name_en = models.CharField(_("the same in English"), max_length=160)
-    severity = models.CharField(_("to be mended"), max_length=8, choices=Severity, default=Severity.SERIOUS)
+    severity = models.CharField(_("how soon to be mended"), max_length=8, choices=Severity, default=Severity.SERIOUS)
     points = models.PositiveSmallIntegerField(
         _("points"),
         default=1,

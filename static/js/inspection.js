@@ -13,62 +13,77 @@ class Filling {
     this.status = form.querySelector("[data-status]");
     this.name = nameOf(form.dataset.inspection);
     this.dirty = new Set(); // the items that the server does not have yet, as they stand
-    this.isSending = false;
+    this.sending = null; // the item that is under way
     this.restore();
-    form.addEventListener("change", (event) => this.note(event.target.closest("[data-item]")));
+    form.addEventListener("input", (event) => this.note(event.target.closest("[data-item]")));
+    form.addEventListener("change", (event) => this.note(event.target.closest("[data-item]"), true));
     form.addEventListener("submit", () => this.keep());
     window.addEventListener("online", () => this.send());
     window.addEventListener("beforeunload", () => this.keep());
   }
 
-  /** What an earlier visit could not send stands on the page again. */
+  /** What an earlier visit could not send stands on the page again; what was tapped before this ran counts too. */
   restore() {
     const kept = read(this.name, {});
-    for (const [number, fields] of Object.entries(kept)) {
-      const item = this.form.querySelector(`[data-item="${number}"]`);
-      if (item) {
-        fill(item, fields);
+    for (const item of this.form.querySelectorAll("[data-item]")) {
+      if (item.dataset.item in kept) {
+        fill(item, kept[item.dataset.item]);
+        this.dirty.add(item);
+      } else if (inputsOf(item).some(isTouched)) {
         this.dirty.add(item);
       }
     }
     this.send();
   }
 
-  note(item) {
-    if (item) {
-      this.dirty.add(item);
-      this.keep();
+  /** Kept with every letter, sent when a field is done. */
+  note(item, isDone = false) {
+    if (!item) {
+      return;
+    }
+    openIfFailed(item);
+    this.dirty.add(item);
+    this.keep();
+    if (isDone) {
       this.send();
     }
   }
 
   /** Words and answers; a photo is too large to be kept beside them, and stays in its field. */
   keep() {
-    write(this.name, Object.fromEntries(Array.from(this.dirty, (item) => [item.dataset.item, fieldsOf(item)])));
+    const items = this.sending ? [this.sending, ...this.dirty] : Array.from(this.dirty);
+    write(this.name, Object.fromEntries(items.map((item) => [item.dataset.item, fieldsOf(item)])));
   }
 
   async send() {
-    if (this.isSending) {
+    if (this.sending) {
       return;
     }
-    this.isSending = true;
     while (this.dirty.size) {
       const [item] = this.dirty;
       this.say();
       this.dirty.delete(item); // what is changed while it is under way is dirty again
-      try {
-        await this.sendOne(item);
-      } catch (error) {
+      this.sending = item;
+      const error = await this.tried(item);
+      this.sending = null;
+      if (error) {
         this.dirty.add(item);
         this.say(error);
         setTimeout(() => this.send(), AGAIN_MS);
-        break;
+        return;
       }
       this.keep();
     }
-    this.isSending = false;
-    if (!this.dirty.size) {
-      this.say();
+    this.say();
+  }
+
+  /** The error of an item that did not get through; null when it did, or never will. */
+  async tried(item) {
+    try {
+      await this.sendOne(item);
+      return null;
+    } catch (error) {
+      return error;
     }
   }
 
@@ -102,12 +117,27 @@ class Filling {
   }
 }
 
+/** Who says that it failed is asked what, and for a photo. */
+function openIfFailed(item) {
+  if (item.querySelector("[value=failed]:checked")) {
+    item.querySelector("details").open = true;
+  }
+}
+
 function nameOf(number) {
   return `inspection-${number}`;
 }
 
 function inputsOf(item) {
   return Array.from(item.querySelectorAll("input"));
+}
+
+/** Whether it holds something else than the page came with. */
+function isTouched(input) {
+  if (input.type === "file") {
+    return input.files.length > 0;
+  }
+  return input.type === "radio" ? input.checked !== input.defaultChecked : input.value !== input.defaultValue;
 }
 
 function fileOf(item) {
