@@ -11,6 +11,7 @@ from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_inspections import inspect_stations
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
+from harbor_portal.demo.demo_trail import leave_trail
 from harbor_portal.demo.demo_units import grow_units, name_owners
 from harbor_portal.demo.demo_visits import Chronicler
 from harbor_portal.demo.demo_weather import announce_weather
@@ -56,6 +57,7 @@ def make_world(now: datetime) -> list[Login]:
     for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
     decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)
+    leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins
 

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import BooleanField, CharField, F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.utils import timezone
 
-from harbor_portal.trail.tables import in_sight, said_fields, tables
+from harbor_portal.trail.tables import Sight, keys_of, lines_of, said_fields, tables
 from stations.models import Station, Unit, User
 from stations.searching import station_query
 
@@ -73,7 +73,8 @@ class IsDistinct(Func):
 def find(asked: Asked, by: User | AnonymousUser) -> list[Spot]:
     """A page of lines, and one more if there are more. Raises `TooMuch`."""
     models = {key: model for key, model in tables().items() if asked.table in {"", key}}
-    parts = [_lines(key, model, asked, by) for key, model in models.items()]
+    sight, place, people = Sight(by), _places(asked, by), _people(asked)
+    parts = [_lines(key, model, asked, Wanted(sight, place, people)) for key, model in models.items()]
     parts = [part[: PAGE + 1] for part in parts if part is not None]
     if not parts:
         return []
@@ -92,19 +93,27 @@ def find(asked: Asked, by: User | AnonymousUser) -> list[Spot]:
 def one_line(key: str, line: int, by: User | AnonymousUser) -> Any:
     """The line, if there is such a one in the person's sight."""
     model = tables().get(key)
-    return model and model.history.filter(in_sight(model, by), history_id=line).select_related("history_user").first()
+    return model and model.history.filter(Sight(by).of(model), history_id=line).select_related("history_user").first()
 
 
-def _lines(key: str, model: Any, asked: Asked, by: User | AnonymousUser) -> Any:
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked up once for all tables: whose lines, of which stations and units, written by whom."""
+
+    sight: Sight
+    place: tuple[Any, Any] | None
+    people: Any
+
+
+def _lines(key: str, model: Any, asked: Asked, wanted: Wanted) -> Any:
     """Of one table; None where it holds nothing of what is asked for."""
-    lines = model.history.model.objects.filter(_between(asked), in_sight(model, by))
+    lines = model.history.model.objects.filter(_between(asked), wanted.sight.of(model))
     if asked.before:
         lines = lines.filter(_after(key, Spot.read(asked.before)))
-    if asked.person:
-        people = User.objects.filter(Q(name__icontains=asked.person) | Q(username__icontains=asked.person))
-        lines = lines.filter(history_user__in=people.values("pk"))
-    if asked.place:
-        place = _at_place(model, asked.place, by)
+    if wanted.people is not None:
+        lines = lines.filter(history_user__in=wanted.people)
+    if wanted.place:
+        place = _at_place(model, *wanted.place)
         if place is None:
             return None
         lines = lines.filter(place)
@@ -130,18 +139,26 @@ def _after(key: str, spot: Spot) -> Q:
     return earlier if key < spot.table else earlier | Q(history_date=spot.at, history_id__lt=spot.line)
 
 
-def _at_place(model: Any, text: str, by: User | AnonymousUser) -> Q | None:
-    """Of stations and units that are called so."""
-    words: Iterable[Q] = [station_query(word) for word in text.split()]
-    stations = Station.objects.visible_to(by).filter(*words).values("pk")
-    units = Unit.objects.visible_to(by).filter(Q(name__icontains=text) | Q(code__iexact=text)).values("pk")
-    names = {field.name for field in model.history.model.tracked_fields}
-    conditions = [Q(id__in=stations)] if model is Station else [Q(id__in=units)] if model is Unit else []
-    if "station" in names:
-        conditions.append(Q(station__in=stations))
-    if "unit" in names:
-        conditions.append(Q(unit__in=units))
-    return reduce(or_, conditions) if conditions else None
+def _people(asked: Asked) -> Any:
+    """Who is called so; None if nobody is asked for."""
+    if not asked.person:
+        return None
+    return keys_of(User.objects.filter(Q(name__icontains=asked.person) | Q(username__icontains=asked.person)))
+
+
+def _places(asked: Asked, by: User | AnonymousUser) -> tuple[Any, Any] | None:
+    """The stations and units that are called so."""
+    if not asked.place:
+        return None
+    words: Iterable[Q] = [station_query(word) for word in asked.place.split()]
+    units = Unit.objects.visible_to(by).filter(Q(name__icontains=asked.place) | Q(code__iexact=asked.place))
+    return keys_of(Station.objects.visible_to(by).filter(*words)), keys_of(units)
+
+
+def _at_place(model: Any, stations: Any, units: Any) -> Q | None:
+    if model in {Station, Unit}:
+        return Q(id__in=stations if model is Station else units)
+    return lines_of(model, stations, units)
 
 
 def _says(model: Any, text: str) -> Q:

@@ -1,10 +1,11 @@
 """The tables that have a history, what of their rows is said, and whose eyes it is for."""
 
-from functools import cache
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import AutoField, BinaryField, FileField, JSONField, Q, UUIDField
+from django.db.models import AutoField, BinaryField, FileField, JSONField, Q, QuerySet, UUIDField
 
 from harbor_portal.lib.history import with_history
 from stations.models import Station, Unit, User
@@ -37,23 +38,51 @@ def _is_quiet(field: Any) -> bool:
     return field.name in QUIET or is_automatic or isinstance(field, QUIET_KINDS)
 
 
-def in_sight(model: Any, by: User | AnonymousUser) -> Q:
-    """Of lines of history, a condition: of the person's stations, units and people; catalogues are everybody's.
+FEW = 2000
 
-    Lines outlive their rows, so they are asked for the station or unit that they name themselves.
-    """
-    if scope_of(by).everything:
-        return Q()
+
+def keys_of(rows: QuerySet[Any]) -> Any:
+    """What `__in` takes: few keys by themselves, so that PostgreSQL knows how few and goes to their lines at once."""
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else rows.order_by().values("pk")
+
+
+class Sight:
+    """Whose lines of history one person sees."""
+
+    def __init__(self, by: User | AnonymousUser) -> None:
+        self.by = by
+        self.is_everything = scope_of(by).everything
+
+    @cached_property
+    def stations(self) -> Any:
+        return keys_of(Station.objects.visible_to(self.by))
+
+    @cached_property
+    def units(self) -> Any:
+        return keys_of(Unit.objects.visible_to(self.by))
+
+    def of(self, model: Any) -> Q:
+        """Of the person's stations, units and people; catalogues are everybody's.
+
+        Lines outlive their rows, so they are asked for the station or unit that they name themselves.
+        """
+        if self.is_everything:
+            return Q()
+        if model in {Station, Unit}:
+            return Q(id__in=self.stations if model is Station else self.units)
+        return lines_of(model, self.stations, self.units) or self._by_rows(model)
+
+    def _by_rows(self, model: Any) -> Q:
+        if not hasattr(model.objects, "visible_to"):
+            return Q()
+        return Q(**{f"{model._meta.pk.name}__in": keys_of(model.objects.visible_to(self.by))})
+
+
+def lines_of(model: Any, stations: Any, units: Any) -> Q | None:
+    """Of lines that name one of these stations or units, a condition; None where they name neither."""
     names = {field.name for field in model.history.model.tracked_fields}
-    found = Q(pk__in=[])
-    if model in {Station, Unit, User}:
-        return Q(id__in=model.objects.visible_to(by).values("pk"))
-    if "station" in names:
-        found |= Q(station__in=Station.objects.visible_to(by).values("pk"))
-    if "unit" in names:
-        found |= Q(unit__in=Unit.objects.visible_to(by).values("pk"))
-    if names & {"station", "unit"}:
-        return found
-    if hasattr(model.objects, "visible_to"):
-        return Q(**{f"{model._meta.pk.name}__in": model.objects.visible_to(by).values("pk")})
-    return Q()
+    conditions = [
+        Q(**{f"{name}__in": keys}) for name, keys in (("station", stations), ("unit", units)) if name in names
+    ]
+    return reduce(or_, conditions) if conditions else None

@@ -21,7 +21,7 @@ from harbor_portal.trail.search import Spot
 from harbor_portal.trail.tables import said_fields, tables
 from stations.actions.taking_back import WAYS, Change, why_not
 from stations.choices import Role
-from stations.models import Station, Unit, User
+from stations.models import Schedule, Station, Unit, User
 from stations.scope import Scope, scope_of
 
 NOTHING = "—"
@@ -166,10 +166,15 @@ def _shown(one: Any, version: Any, related: Related) -> str:
     value = getattr(version, one.attname)
     if isinstance(one, ForeignKey):
         found = related.get(one.related_model, {}).get(value)
-        return NOTHING if value is None else str(found) if found else f"#{value}"
+        return NOTHING if value is None else _called(found) if found else f"#{value}"
     if one.flatchoices:
         return str(dict(one.flatchoices).get(value, value)) or NOTHING
     return _plain(value)
+
+
+def _called(row: Any) -> str:
+    """Two schedules with the same hours differ in what holds on public holidays."""
+    return f"{row} · {row.get_calendar_policy_display()}" if isinstance(row, Schedule) else str(row)
 
 
 def _plain(value: Any) -> str:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from harbor_portal.lib.history import Traced, with_history
+from harbor_portal.trail import tables as tables_module
+from harbor_portal.trail.search import TooMuch
 from harbor_portal.trail.tables import said_fields, tables
 from stations.actions.exceptions import add_exception, change_exception, remove_exception
 from stations.actions.showing import add_honour, remove_honour
@@ -276,3 +278,26 @@ def test_no_page_changes_or_removes_a_line_of_history(world: World, role: str) -
     client.post(f"/admin/stations/station/{world.station.pk}/history/", {"action": "delete_selected"})
     assert world.station.history.get(pk=line.pk).phone == "0531-1"
     assert not [model for model in admin.site._registry if issubclass(model, Traced)]
+
+
+def test_a_large_scope_is_asked_for_by_condition_and_a_small_one_by_its_keys(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update_station(by=world.officer, station=world.station, phone="0531-1")
+    update_station(by=world.outsider, station=world.elsewhere, phone="0532-9")
+    for few in (tables_module.FEW, 0):
+        monkeypatch.setattr(tables_module, "FEW", few)
+        for asked in ({}, {"person": "李专员"}, {"place": world.station.code}):
+            text = page(world.officer, **asked)
+            assert ("0531-1" in text, "0532-9" in text) == (True, False)
+
+
+def test_a_question_that_takes_too_long_is_answered_with_a_sentence(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_asked: object) -> None:
+        raise TooMuch
+
+    monkeypatch.setattr("harbor_portal.trail.views.find", give_up)
+    answer = as_(world.admin).get(PAGE, {"text": "站"})
+    assert (answer.status_code, "This takes too long" in answer.content.decode()) == (400, True)
