@@ -5,7 +5,7 @@ from random import Random
 
 from django.db import transaction
 
-from harbor_portal.demo.demo_checks import check_facts
+from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_inspections import inspect_stations
@@ -53,6 +53,7 @@ def make_world(now: datetime) -> list[Login]:
     Postbox(random, samples, kept, now).fill()
     announce_weather(now.date())
     furnish_desks([sample.station for sample in kept], keeper, colleague, now)
+    ask_keepers([sample.station for sample in kept], keeper, now)
     inspect_stations([sample.station for sample in kept], now)
     for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
