@@ -22,9 +22,16 @@ from stations.actions.records import save_with_history
 from stations.actions.stations import place_station
 from stations.changes import mark_changed
 from stations.choices import Health, HowChecked
-from stations.facts import SEEN_OPEN
+from stations.facts import ENTRY, HOURS, PLACE, SEEN_OPEN, amenity_fact
 from stations.models import Station, StationAmenity, User
 from stations.policies import may_edit, refuse_unless_may_record
+
+DOUBTED: dict[str, str] = {
+    FeedbackKind.WRONG_PLACE: PLACE,
+    FeedbackKind.WRONG_HOURS: HOURS,
+    FeedbackKind.ARRIVED_BUT_CLOSED: HOURS,
+    FeedbackKind.REFUSED: ENTRY,
+}
 
 
 @transaction.atomic
@@ -46,8 +53,11 @@ def hand_over(*, feedback: Feedback, to: User, by: User) -> Feedback:
 
 
 @transaction.atomic
-def answer_feedback(*, feedback: Feedback, text: str, by: User) -> Feedback:
-    """Say what was done; everybody who said the same reads it behind their own receipt. It settles a locked door."""
+def answer_feedback(*, feedback: Feedback, text: str, by: User, was_unfounded: bool = False) -> Feedback:
+    """Say what was done; everybody who said the same reads it behind their own receipt. It settles a locked door.
+
+    A report that turned out unfounded proves the fact that it doubted.
+    """
     entry = _held(feedback, by)
     text = text.replace("\r\n", "\n").strip()
     if not text:
@@ -56,6 +66,8 @@ def answer_feedback(*, feedback: Feedback, text: str, by: User) -> Feedback:
         raise Invalid("answer", _("An answer has at most %(most)d characters.") % {"most": MAX_TEXT})
     entry.state, entry.owner = FeedbackState.ANSWERED, entry.owner or by
     entry.answer, entry.answered_at, entry.answered_by = text, timezone.now(), by
+    if was_unfounded:
+        record_checks(station=entry.station, what=doubted_facts(entry), how=HowChecked.PUBLIC, by=by)
     _mark(entry)
     return _kept(entry, by, "answered")
 
@@ -112,6 +124,13 @@ def confirm_open(*, station: Station, by: User, at: datetime | None = None) -> i
     if entries:
         _mark(entries[0])
     return len(entries)
+
+
+def doubted_facts(entry: Feedback) -> list[str]:
+    """Which facts of the station the report says to be wrong."""
+    if entry.kind == FeedbackKind.BROKEN:
+        return [amenity_fact(entry.amenity.code)] if entry.amenity else []
+    return [DOUBTED[entry.kind]] if entry.kind in DOUBTED else []
 
 
 def suggests_action(entry: Feedback) -> bool:

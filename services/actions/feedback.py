@@ -18,8 +18,11 @@ from services.limits import KEPT_DAYS, LONGEST_WAIT, SAME_WITHIN_HOURS
 from services.models import Feedback
 from services.models.feedback import PHOTO_FOLDER
 from services.receipts import new_receipt
+from stations.actions.facts import record_checks
 from stations.actions.records import save_with_history
 from stations.changes import mark_changed
+from stations.choices import HowChecked
+from stations.facts import SEEN_OPEN
 from stations.models import Amenity, Station
 
 CONTENT = ("station", "kind", "amenity", "text", "longitude", "latitude", "suggested_hours")
@@ -76,6 +79,9 @@ def receive_feedback(*, report: Report, photo: bytes = b"") -> Feedback:
         due_date=same.due_date if same else due_date(report.kind, timezone.localdate(now)),
     )
     save_with_history(feedback, by=None, reason="")
+    if report.kind == FeedbackKind.PRAISE:
+        # Who thanks for it was there, and found it open.
+        record_checks(station=report.station, what=SEEN_OPEN, how=HowChecked.PUBLIC, at=feedback.said_at)
     if report.kind == FeedbackKind.ARRIVED_BUT_CLOSED:
         mark_changed([report.station.pk], live_only=True)
     return feedback

@@ -18,6 +18,7 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from harbor_portal.lib.geo import haversine_m
 from services.actions.answers import (
     answer_feedback,
+    doubted_facts,
     follow_suggestion,
     hand_over,
     merge_feedback,
@@ -83,6 +84,7 @@ def _tools(request: HttpRequest, found: Feedback) -> dict[str, Any]:
         "draft": sentences[int(chosen)] if chosen.isdecimal() and int(chosen) < len(sentences) else "",
         "most": MAX_TEXT,
         "suggests": suggests_action(found),
+        "doubts": doubted_facts(found),
         "colleagues": colleagues(request, found.station),
         "neighbours": list(_neighbours(found)),
     }
@@ -164,7 +166,12 @@ def _hand_over(request: HttpRequest, found: Feedback) -> str:
 
 
 def _answer(request: HttpRequest, found: Feedback) -> str:
-    answer_feedback(feedback=found, text=request.POST.get("answer", "").replace("\0", ""), by=person(request))
+    answer_feedback(
+        feedback=found,
+        text=request.POST.get("answer", "").replace("\0", ""),
+        by=person(request),
+        was_unfounded=bool(request.POST.get("unfounded")),
+    )
     return _("The answer can be read by everybody who told us.")
 
 
