@@ -1,5 +1,6 @@
 """One's own profile, and where one is logged in."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -139,6 +140,29 @@ def test_nobody_ends_or_sees_the_log_in_of_somebody_else(world: World) -> None:
     assert is_in(strange)
     assert Client().post(LOG_OUT, {"others": "1"})["Location"].startswith("/admin/login/")
     assert here.get(LOG_OUT).status_code == 405
+
+
+def test_who_is_locked_out_comes_back_by_the_link_of_an_officer(world: World) -> None:
+    keeper = as_(world.keeper)
+    door = Client(headers={"accept-language": "en"})
+    words = {"username": world.keeper.username, "password": "guess"}
+    assert [door.post("/admin/login/", words).status_code for _try in range(8)][-1] == 429
+    answer = as_(world.officer).post(reverse("admin:person_link", args=[world.keeper.pk]), follow=True)
+    link = re.search(r"/admin/welcome/[^\"<]+", answer.content.decode())
+    assert link
+    page = door.get(link[0], follow=True).redirect_chain[-1][0]
+    door.post(page, {"new_password1": NEW, "new_password2": NEW})
+    assert (is_in(door), is_in(keeper)) == (True, False)
+    again = Client()
+    again.post("/admin/login/", {"username": world.keeper.username, "password": NEW})
+    assert is_in(again)
+
+
+def test_who_leaves_is_logged_out_everywhere_and_the_places_are_forgotten(world: World) -> None:
+    client = as_(world.keeper)
+    as_(world.officer).post(reverse("admin:farewell", args=[world.keeper.pk]), {"successor": ""})
+    assert not is_in(client)
+    assert not Session.objects.filter(user=world.keeper).exists()
 
 
 def test_a_log_in_ends_after_its_hours_however_much_it_is_used_and_says_when_it_was_seen(world: World) -> None:

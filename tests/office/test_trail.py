@@ -301,3 +301,17 @@ def test_a_question_that_takes_too_long_is_answered_with_a_sentence(
     monkeypatch.setattr("harbor_portal.trail.views.find", give_up)
     answer = as_(world.admin).get(PAGE, {"text": "站"})
     assert (answer.status_code, "This takes too long" in answer.content.decode()) == (400, True)
+
+
+def test_only_catalogues_are_everybodys(world: World) -> None:
+    """A new table whose lines name neither station nor unit says by `visible_to` whose they are, or stands here."""
+    sight = tables_module.Sight(world.officer)
+    assert {key for key, model in tables().items() if not sight.of(model)} == {
+        "partners.programme",
+        "services.answersentence",
+        "services.inspectionform",
+        "services.inspectionitem",
+        "services.supplyitem",
+        "stations.amenity",
+        "stations.calendarday",
+    }
