@@ -5,13 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from reports.models import MonthReport, RollupRun
-from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person
+from reports.owing import owing_units
+from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person, scope
+from stations.admin.registry import extend_units
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -36,6 +39,24 @@ class WaitingFilter(admin.SimpleListFilter):
             case "returned":
                 return queryset.returned_to(person(request))
         return queryset
+
+
+class OwingFilter(admin.SimpleListFilter):
+    """On the list of units: who has not handed in last month."""
+
+    title = _("last month's report")
+    parameter_name = "report"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("owing", _("Not handed in yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() != "owing":
+            return queryset
+        return owing_units(queryset, scope(request), Month.of(timezone.localdate()).plus(-1))
+
+
+extend_units(filters=(OwingFilter,))
 
 
 @admin.register(MonthReport)

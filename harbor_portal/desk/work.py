@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from harbor_portal.lib.months import Month
 from reports.choices import RunState
 from reports.models import MonthReport, RollupRun
+from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.choices import FindingState
 from services.models import Feedback, Finding, Inspection, StationDay
 from stations.choices import Role
-from stations.models import ChangeRequest, PossibleDuplicate, Upload, User
+from stations.models import ChangeRequest, PossibleDuplicate, Unit, Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope
 
@@ -79,11 +81,11 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _requests(user, scope),
             _duplicates(user, scope),
             *_findings(user, scope, today),
-            *_months(user),
+            *_months(user, scope, today),
             *_runs(scope),
         ]
     if is_active(scope):
-        return _months(user)
+        return _months(user, scope, today)
     if not scope.roles:
         return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
     return []
@@ -184,16 +186,20 @@ def _laid_before(user: User, scope: Scope) -> list[Figure]:
     ]
 
 
-def _months(user: User) -> list[Figure]:
+def _months(user: User, scope: Scope, today: date) -> list[Figure]:
     reports = MonthReport.objects.visible_to(user)
     page = "reports_monthreport"
+    owing = owing_units(Unit.objects.all(), scope, Month.of(today).plus(-1))
     return [
-        Figure(rows.count(), text, link(page, waiting=key))
-        for key, text, rows in (
-            ("judge", _("months to approve or return"), reports.to_be_judged_by(user)),
-            ("seal", _("approved months to seal"), reports.to_be_sealed_by(user)),
-            ("returned", _("months returned, to be corrected"), reports.returned_to(user)),
-        )
+        Figure(owing.count(), _("units that have not handed in last month"), link("stations_unit", report="owing")),
+        *(
+            Figure(rows.count(), text, link(page, waiting=key))
+            for key, text, rows in (
+                ("judge", _("months to approve or return"), reports.to_be_judged_by(user)),
+                ("seal", _("approved months to seal"), reports.to_be_sealed_by(user)),
+                ("returned", _("months returned, to be corrected"), reports.returned_to(user)),
+            )
+        ),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 INLINES: list[type[Any]] = []
 ACTIONS: list[Any] = []
 UNIT_ACTIONS: list[Any] = []
+UNIT_FILTERS: list[Any] = ["kind"]
 
 
 def extend_stations(*, inlines: tuple[type[Any], ...] = (), actions: tuple[Any, ...] = ()) -> None:
@@ -13,5 +14,6 @@ def extend_stations(*, inlines: tuple[type[Any], ...] = (), actions: tuple[Any, 
     ACTIONS.extend(actions)
 
 
-def extend_units(*, actions: tuple[Any, ...]) -> None:
+def extend_units(*, actions: tuple[Any, ...] = (), filters: tuple[type[Any], ...] = ()) -> None:
     UNIT_ACTIONS.extend(actions)
+    UNIT_FILTERS.extend(filters)

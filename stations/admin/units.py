@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, person
-from stations.admin.registry import UNIT_ACTIONS
+from stations.admin.registry import UNIT_ACTIONS, UNIT_FILTERS
 from stations.models import Unit
 from stations.policies import may_lead
 
@@ -31,7 +31,7 @@ class UnitForm(ScopedForm):
 class UnitAdmin(ScopedHistoryAdmin):
     form = UnitForm
     list_display = ["in_tree", "code", "kind", "division"]
-    list_filter = ["kind"]
+    list_filter = UNIT_FILTERS
     list_select_related = ["division"]
     search_fields = ["name", "short_name", "code"]
     ordering = ["path"]

@@ -31,6 +31,7 @@ from stations.models import (
     Freshness,
     MapChange,
     PossibleDuplicate,
+    Posting,
     Station,
     StationAmenity,
     Unit,
@@ -180,6 +181,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "escalated=us": 1,
         "state=mine": 1,
         "/admin/stations/changerequest/": 1,
+        "report=owing": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
         "waiting=returned": 1,
@@ -206,10 +208,21 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
-    assert figures(chair) == {"waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
-    assert figures(busy.official) == {"waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+    assert figures(chair) == {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
+    assert figures(busy.official) == {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
     MonthReport.objects.update(submitted_by=chair)
-    assert figures(chair) == {"waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+    assert figures(chair) == {"report=owing": 2, "waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+
+
+def test_a_unit_owes_a_month_in_which_it_had_a_station_until_it_hands_it_in(busy: World) -> None:
+    last = Month.of(TODAY).plus(-1)
+    MonthReport.objects.all().delete()
+    chair = make_member(busy.union, Role.REVIEWER)
+    assert figures(chair)["report=owing"] == shown(as_(chair), "/admin/stations/unit/?report=owing") == 2
+    MonthReport.objects.create(unit=busy.district_union, month=last.first, state="submitted", digest=DIGEST)
+    assert figures(chair)["report=owing"] == 1
+    Posting.objects.update(since=TODAY)
+    assert figures(chair)["report=owing"] == 0
 
 
 def test_an_auditor_reads_how_things_stand_and_is_given_no_work(busy: World) -> None:
