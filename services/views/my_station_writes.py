@@ -1,7 +1,7 @@
 """What the buttons of "My station" do: each address is one action, by plain form or by a script that asks for JSON."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -24,7 +24,7 @@ from services.actions.sent import do_once
 from services.actions.visits import Bucket, Sender, add_visits, undo_entry
 from services.choices import Method, Source, WorkerGroup
 from services.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
-from services.models import VisitEntry
+from services.models import StationDay, VisitEntry
 from services.views.my_station import day_context, day_of, station_of, user_of
 from services.views.my_station_desk import note, settle, supply, take_over
 from stations.actions.amenities import report_repaired
@@ -33,6 +33,9 @@ from stations.models import Station, StationAmenity
 
 Write = Callable[[HttpRequest, Station, date], str]
 """Does one thing and returns the sentence that says so."""
+
+LONGEST_SHIFT = timedelta(hours=16)
+"""Longer than this is no night at work, but a slip such as 5:30 for half past five in the afternoon."""
 
 CODES = {Invalid: ("invalid", 400), StaleState: ("stale", 409), Refused: ("refused", 403)}
 
@@ -132,8 +135,19 @@ def _open(request: HttpRequest, station: Station, day: date) -> str:
 
 
 def _close(request: HttpRequest, station: Station, day: date) -> str:
-    close_day(station=station, day=day, by=user_of(request), at=moment_of(request, day))
+    at = moment_of(request, day)
+    if at and request.POST.get("time"):
+        at = _of_the_shift(station, day, at)
+    close_day(station=station, day=day, by=user_of(request), at=at)
     return _("The day is closed.")
+
+
+def _of_the_shift(station: Station, day: date, at: datetime) -> datetime:
+    """A night shift ends on the next date: a time typed that lies before its opening is of the morning after."""
+    record = StationDay.objects.filter(station=station, date=day).only("opened_at").first()
+    opened_at, next_morning = record and record.opened_at, at + timedelta(days=1)
+    is_next = opened_at is not None and at < opened_at and next_morning - opened_at <= LONGEST_SHIFT
+    return next_morning if is_next else at
 
 
 def _reopen(request: HttpRequest, station: Station, day: date) -> str:

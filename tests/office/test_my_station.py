@@ -95,6 +95,19 @@ def test_yesterday_is_opened_with_a_typed_time(world: World) -> None:
     assert "Open 08:30–17:30" in text_of(client.get(page))
 
 
+@pytest.mark.parametrize(
+    ("opened", "closed", "ends"), [("20:00", "02:00", "2026-11-18T02:00"), ("08:30", "05:30", None)]
+)
+def test_a_night_shift_is_closed_afterwards_with_the_time_of_the_next_morning(
+    world: World, opened: str, closed: str, ends: str | None
+) -> None:
+    client, yesterday = as_(world.keeper), TODAY - timedelta(days=1)
+    send(client, world.station, "open", day=yesterday, time=opened)
+    send(client, world.station, "close", day=yesterday, time=closed)
+    at = StationDay.objects.get().closed_at
+    assert (at and timezone.localtime(at).isoformat()[:16]) == ends
+
+
 @pytest.mark.parametrize("time", ["25:00", "noon", "12:61"])
 def test_a_time_that_is_none_is_explained(world: World, time: str) -> None:
     client = as_(world.keeper)
