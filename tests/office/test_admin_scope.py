@@ -54,7 +54,7 @@ from tests.services.feedback import tell
 from tests.services.inspecting import begin, leave_finding
 
 ROLES = ["keeper", "officer", "official", "auditor"]
-SCOPED = [
+SCOPED: list[type[Model]] = [
     Station,
     Unit,
     User,
@@ -76,7 +76,16 @@ SCOPED = [
     MonthReport,
     PossibleDuplicate,
 ]
-NEVER_DELETED = [Station, StationDay, Visit, VisitEntry, Feedback, Finding, KeeperNote, SupplyMovement]
+NEVER_DELETED: list[type[Model]] = [
+    Station,
+    StationDay,
+    Visit,
+    VisitEntry,
+    Feedback,
+    Finding,
+    KeeperNote,
+    SupplyMovement,
+]
 NEVER_DELETED += [ChangeRequest, Download, Inspection, MonthReport, PossibleDuplicate]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
 SECRET = "秘密"
