@@ -80,14 +80,32 @@ class _Ledger:
             records[record.station_id][record.date] = record
         days = _sorted_out(merge, records[merge.into.pk].keys(), _recorded(merge.duplicate))
         yield from _told(merge, days)
+        pairs = [(records[merge.duplicate.pk].get(day), records[merge.into.pk][day]) for day in days.both]
+        before = {
+            "there": _counting(merge.duplicate, [gone for gone, _kept in pairs if gone]),
+            "here": _counting(merge.into, [kept for _gone, kept in pairs]),
+        }
         VisitEntry.objects.filter(station=merge.duplicate, date__in=days.go).update(station=merge.into)
         with connection.cursor() as cursor:
             values: dict[str, Any] = {"duplicate": merge.duplicate.pk, "into": merge.into.pk, "days": days.go}
             cursor.execute(_JOIN_BUCKETS, values)
-        _join_days(merge, [(records[merge.duplicate.pk].get(day), records[merge.into.pk][day]) for day in days.both])
+        _join_days(merge, pairs)
+        note = _("until now %(here)d at the one that stays and %(there)d at the other") % before
+        counting = _counting(merge.into, [kept for _gone, kept in pairs])
+        yield Line(gettext_lazy("visits that count, on the days recorded at both"), counting, note=note)
         move_rows(StationDay.objects.filter(station=merge.duplicate, date__in=days.go), merge)
         months = sorted({day.replace(day=1) for day in days.go})
         LedgerChange.objects.bulk_create(LedgerChange(station_id=pk, month=month) for pk in both for month in months)
+
+
+def _counting(station: Station, records: list[StationDay]) -> int:
+    """What these days count, each by its one method."""
+    totals = _totals(station, [record.date for record in records])
+    return sum(
+        totals[record.date].get(Method(record.counted_by), 0)
+        for record in records
+        if record.counted_by and record.date in totals
+    )
 
 
 def _recorded(station: Station) -> list[date]:

@@ -60,7 +60,7 @@ def test_two_stations_on_one_door_become_one(
     assert VisitEntry.objects.get(by=None).station == kept
 
 
-def test_which_station_it_is_the_same_as_is_asked_for(new_page: NewPage, world: World) -> None:
+def test_the_other_station_is_asked_for_and_hours_of_many_are_looked_at_before(new_page: NewPage, world: World) -> None:
     page = new_page(**PHONE)
     log_in(page, world.officer)
     page.goto(f"/admin/stations/station/merge/?duplicate={world.sister.code}")
@@ -68,3 +68,15 @@ def test_which_station_it_is_the_same_as_is_asked_for(new_page: NewPage, world: 
     page.fill("input[name=into]", world.station.code)
     page.locator(".merging-form button").click()
     expect(page.locator(".merging-facts thead a").first).to_have_text(world.station.code)
+    page.goto(f"/admin/stations/station/hours/?unit={world.branch.code}")
+    assert_fits_on_both(page)
+    page.fill("input[name=opening_hours]", "周一至周五 9:00-17:00")
+    page.fill("input[name=reason]", "冬季作息")
+    page.locator("button[value=preview]").click()
+    expect(page.locator(".merging-hours")).to_contain_text("Mo-Fr 09:00-17:00")
+    assert_fits_on_both(page)
+    page.locator("button[value=change]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert set(Station.objects.in_units((world.branch.path,)).values_list("schedule__opening_hours", flat=True)) == {
+        "Mo-Fr 09:00-17:00"
+    }

@@ -120,6 +120,8 @@ def test_a_day_recorded_at_both_becomes_one_whose_buckets_are_the_sums_of_their_
     assert StationDay.objects.get().counted_by == Method.TALLY
     assert StationDay.history.filter(station_id=twin.pk, history_type="-").exists()
     assert str(next(line for line in lines if str(line.what) == "days on record").note).startswith("1 of them")
+    counting = next(line for line in lines if "that count" in str(line.what))
+    assert (counting.count, str(counting.note)) == (12, "until now 5 at the one that stays and 7 at the other")
 
 
 def test_of_a_day_at_both_the_first_opening_counts_and_nobody_came_only_if_nobody_was_counted(
