@@ -9,12 +9,19 @@ from stations.codes import WELL_FORMED
 from stations.models import Station
 
 
+def kept_of(station: Station) -> Station:
+    """The station into which it was merged, whatever that was merged into since; itself if it was not."""
+    while station.merged_into is not None:
+        station = station.merged_into
+    return station
+
+
 def code_that_stays(code: str) -> str | None:
     """Of the station into which the one with this code was merged; None if it was not."""
     if not WELL_FORMED.fullmatch(code.upper()):
         return None
     merged: Station | None = Station.objects.filter(code=code.upper(), merged_into__isnull=False).first()
-    return merged.kept.code if merged else None
+    return kept_of(merged).code if merged else None
 
 
 def moved(request: HttpRequest, code: str) -> HttpResponsePermanentRedirect | None:

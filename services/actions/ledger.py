@@ -17,6 +17,7 @@ from stations.changes import mark_changed
 from stations.choices import HowChecked
 from stations.facts import SEEN_OPEN
 from stations.models import Station, User
+from stations.moved import kept_of
 
 
 class ChangedMeanwhile(StaleState):
@@ -66,7 +67,7 @@ def _refuse_if_merged(station: Station) -> None:
     """What is new belongs to the station into which this one was merged; whoever is merging it is waited for."""
     current: Station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     if current.merged_into_id:
-        names = {"station": current, "into": current.kept}
+        names = {"station": current, "into": kept_of(current)}
         raise Refused(_("“%(station)s” has been merged into “%(into)s”: record there.") % names)
 
 

@@ -17,6 +17,7 @@ from stations.imports.finding import StationFinder
 from stations.imports.kinds import Asking
 from stations.imports.sheets import Row
 from stations.models import Posting, Station
+from stations.moved import kept_of
 from stations.scope import scope_of
 
 Day = tuple[int, date]
@@ -37,7 +38,8 @@ class Known:
     def why_not(self, station: Station, day: date) -> str | None:
         """Why the day takes nothing from this person: the rules of `services.policies`, in their order."""
         if station.merged_into_id:
-            names = {"station": station, "into": station.kept, "code": station.kept.code}
+            kept = kept_of(station)
+            names = {"station": station, "into": kept, "code": kept.code}
             return _("“%(station)s” has been merged into “%(into)s”: write its code, %(code)s.") % names
         posting = next((one for one in self.postings[station.pk] if one.since <= day <= (one.until or day)), None)
         earliest = None if station.pk in self.stations.in_care else date.fromordinal(self.today.toordinal() - LATE_DAYS)

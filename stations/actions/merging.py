@@ -19,6 +19,7 @@ from stations.choices import HowChecked, StationStatus
 from stations.facts import facts_in
 from stations.merging import MOVERS, Line, Merge
 from stations.models import PossibleDuplicate, Station, User
+from stations.moved import kept_of
 from stations.pinyin import initials
 from stations.policies import refuse_unless_may_edit
 
@@ -102,7 +103,7 @@ def refuse_unless_mergeable(pair: Pair, by: User) -> None:
     for station in (pair.duplicate, pair.into):
         refuse_unless_may_edit(by, station)
         if station.merged_into_id:
-            names = {"station": station, "into": station.kept}
+            names = {"station": station, "into": kept_of(station)}
             raise StaleState(_("“%(station)s” has been merged into “%(into)s” already.") % names)
     if pair.into.status not in IN_USE:
         values = {"station": pair.into, "status": pair.into.get_status_display()}

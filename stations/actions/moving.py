@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.bulk import record_history
@@ -92,7 +93,12 @@ class _Photos:
         Photo.objects.bulk_update(photos[:room], ["order"])
         name: str | Promise = _("photos")
         yield Line(name, move_rows(Photo.objects.filter(pk__in=[photo.pk for photo in photos[:room]]), merge))
-        yield Line(name, len(photos[room:]), stays=True, note=_("a station shows 12 photos at most"))
+        yield Line(
+            name,
+            len(photos[room:]),
+            stays=True,
+            note=gettext("a station shows {n} photos at most").format(n=MOST_PHOTOS),
+        )
 
 
 def movers() -> tuple[Mover, ...]:

@@ -34,6 +34,7 @@ from stations.exceptions import OFF, exceptions_of_units
 from stations.facts import amenity_fact
 from stations.freshness import checked_at, due_date
 from stations.models import HoursException, Keeper, Posting, Station, StationAmenity, User
+from stations.moved import kept_of
 from stations.policies import may_edit
 from stations.responsible import who_edits
 from stations.searching import station_query
@@ -187,7 +188,7 @@ class StationAdmin(ScopedHistoryAdmin):
 
     @admin.display(description=_("merged into"))
     def merged(self, station: Any) -> SafeString:
-        kept = station.kept
+        kept = kept_of(station)
         address = reverse("admin:stations_station_change", args=[kept.pk])
         return format_html('<a href="{}">{} ({})</a>', address, kept.name, kept.code)
 

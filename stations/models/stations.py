@@ -123,14 +123,6 @@ class Station(models.Model):
         return reverse("station", args=[self.code])
 
     @property
-    def kept(self) -> "Station":
-        """The station into which it was merged, whatever that was merged into since; itself if it was not."""
-        station = self
-        while station.merged_into is not None:
-            station = station.merged_into
-        return station
-
-    @property
     def is_placed(self) -> bool:
         return self.longitude is not None
 

@@ -27,6 +27,7 @@ from stations.actions.merging import merge_stations, preview_merge
 from stations.choices import Access, StationStatus
 from stations.merging import MOVERS, Line
 from stations.models import HoursException, Keeper, MapChange, Posting, Station, StationAmenity, User
+from stations.moved import kept_of
 from tests.conftest import World
 from tests.factories import (
     make_amenity,
@@ -90,7 +91,7 @@ def test_chains_lead_to_the_last_station(world: World, twin: Station) -> None:
     merge(twin, world.sister, world.officer)
     merge(world.sister, world.station, world.officer)
     twin.refresh_from_db()
-    assert twin.kept == world.station
+    assert kept_of(twin) == world.station
 
 
 def test_days_lines_and_buckets_go_along_with_their_keys(world: World, twin: Station) -> None:
