@@ -42,12 +42,13 @@ def begin(request: Any) -> None:
 
 
 def touch(request: Any) -> None:
-    """Note that a session which the page asked for is still in use, every few minutes and when it moves."""
+    """Note that a session which the page asked for is in use: every few minutes, and when another device has it."""
     session = request.session
     if not session.accessed or SESSION_KEY not in session:
         return
     seen, now = _moment(session.get(SEEN)), timezone.now()
-    if seen is None or now - seen >= TOUCHED_EVERY:
+    is_other = session.get(DEVICE, "") != origin_of(request).device
+    if seen is None or is_other or now - seen >= TOUCHED_EVERY:
         _see(request, now)
 
 

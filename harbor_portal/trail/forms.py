@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +22,28 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class LongSelect(forms.Select):
+    """Of some hundred options; Django would render a template for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002  # Django's signature
+        groups = format_html_join("", "{}", ((self._group(label, choices, value),) for label, choices in self.choices))
+        return format_html("<select{}>{}</select>", flatatt(self.build_attrs(attrs or {}, {"name": name})), groups)
+
+    def _group(self, label: Any, choices: Any, value: Any) -> SafeString:
+        if not isinstance(choices, list):
+            return format_html('<option value="{}">{}</option>', label, choices)
+        chosen = mark_safe(" selected")  # our own word
+        rows = ((key, chosen if key == value else "", words) for key, words in choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        return format_html('<optgroup label="{}">{}</optgroup>', label, options)
+
+
 class TrailForm(forms.Form):
     person = forms.CharField(label=_("Who"), required=False, max_length=60)
     place = forms.CharField(
         label=_("Station or unit"), required=False, max_length=100, help_text=_("Name, code or pinyin initials.")
     )
-    what = forms.ChoiceField(label=_("Table or field"), required=False)
+    what = forms.ChoiceField(label=_("Table or field"), required=False, widget=LongSelect)
     text = forms.CharField(
         label=_("Word"), required=False, max_length=100, help_text=_("In the reason or in what was written.")
     )

@@ -142,6 +142,14 @@ def test_nobody_ends_or_sees_the_log_in_of_somebody_else(world: World) -> None:
     assert here.get(LOG_OUT).status_code == 405
 
 
+def test_another_device_that_has_ones_session_is_seen_at_once(world: World) -> None:
+    here = logged_in(world.keeper)
+    thief = Client(headers={"accept-language": "en", "user-agent": DEVICES["WeChat · Android"]})
+    thief.cookies = here.cookies
+    thief.get("/admin/")
+    assert "WeChat · Android" in here.get(PROFILE).content.decode()
+
+
 def test_who_is_locked_out_comes_back_by_the_link_of_an_officer(world: World) -> None:
     keeper = as_(world.keeper)
     door = Client(headers={"accept-language": "en"})
