@@ -24,7 +24,7 @@ class Desk:
     guide: Guide | None
     kept: list[Kept]
     work: list[Figure]
-    """What waits first, then what is done."""
+    """What is late first, then what waits, then what is done."""
     uploads: list[Upload]
     units: list[UnitLine]
     overview: Overview
@@ -43,7 +43,9 @@ def desk_of(user: User, at: datetime) -> Desk:
         today=today,
         guide=guide_of(user, scope),
         kept=kept_by(user, today),
-        work=sorted(work_of(user, scope, counts.all, today), key=lambda figure: not figure.count),
+        work=sorted(
+            work_of(user, scope, counts.all, today), key=lambda figure: (not figure.count, not figure.is_urgent)
+        ),
         uploads=uploads_of(user) if is_officer(scope) else [],
         units=units_of(scope, counts, today),
         overview=overview_of(user, scope, counts, at),
