@@ -158,7 +158,7 @@ class DownloadKind(TextChoices):
     LIST = "list", _("List")
     POSTER = "poster", _("Door posters")
     PROBLEMS = "problems", _("List with its problems marked")
-    OTHER = "other", _("Something else")
+    OTHER = "other", _("Another file")
 
 
 class UploadState(TextChoices):

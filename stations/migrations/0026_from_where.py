@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='taken at')),
-                ('kind', models.CharField(choices=[('report', 'Month report'), ('list', 'List'), ('poster', 'Door posters'), ('problems', 'List with its problems marked'), ('other', 'Something else')], max_length=10, verbose_name='what')),
+                ('kind', models.CharField(choices=[('report', 'Month report'), ('list', 'List'), ('poster', 'Door posters'), ('problems', 'List with its problems marked'), ('other', 'Another file')], max_length=10, verbose_name='what')),
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='of what')),
                 ('file', models.CharField(blank=True, max_length=200, verbose_name='file')),
                 ('format', models.CharField(blank=True, max_length=10, verbose_name='format')),
