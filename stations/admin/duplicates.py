@@ -38,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(PossibleDuplicate)
 class PossibleDuplicateAdmin(ReadOnlyAdmin):
     read_only_reason = _("Pairs are found by themselves. Officers of both stations merge them, or tell them apart.")
-    list_display = ["pair", "other", "apart", "told_apart_by", "compare"]
+    list_display = ["compare", "pair", "other", "apart", "told_apart_by"]
     list_display_links = None
     list_filter = [StateFilter]
     list_select_related = ["first", "second", "told_apart_by"]
