@@ -23,6 +23,7 @@ from services.querysets import LATE_DAYS
 from stations.choices import StationStatus
 from stations.models import Posting, Station, User
 from stations.policies import is_keeper, may_edit, refuse_unless_may_record
+from stations.responsible import who_looks_again
 
 LockProvider = Callable[[int, date], str | None]
 """Station id and day → the sentence that says why the day is locked, or None."""
@@ -142,4 +143,4 @@ def refuse_unless_may_inspect(by: User, station: Station, kind: InspectionKind) 
 def refuse_unless_may_check(by: User, station: Station) -> None:
     """Whether something was mended is seen by an officer of the station."""
     if not may_edit(by, station):
-        raise Refused(_("An officer of %(station)s looks whether it was mended.") % {"station": station})
+        raise Refused(who_looks_again(station))

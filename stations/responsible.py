@@ -28,6 +28,16 @@ def who_answers(station: Station) -> str:
     return _by_officers(station, _("Reports are answered by the officers of the station: %(officers)s."))
 
 
+def who_mends(station: Station) -> str:
+    """The sentence that says who mends what an inspection found there."""
+    return _by_officers(station, _("Its keepers mend it, or the officers of the station: %(officers)s."))
+
+
+def who_looks_again(station: Station) -> str:
+    """The sentence that says who looks whether something was mended."""
+    return _by_officers(station, _("An officer of the station who did not mend it looks again: %(officers)s."))
+
+
 def _by_officers(station: Station, sentence: str) -> str:
     posting = Posting.objects.on(timezone.localdate()).filter(station=station).select_related("operator", "supervisor")
     current = posting.first()

@@ -25,6 +25,7 @@ from services.models.inspections import MAX_REMARK
 from stations.admin.base import person
 from stations.models import Station, User
 from stations.policies import may_edit, may_record
+from stations.responsible import who_looks_again, who_mends
 
 PHOTOS = {"found": "photo", "mended": "mended_photo"}
 VERDICTS = {"passed": True, "failed": False}
@@ -61,24 +62,26 @@ def finding(request: HttpRequest, row: Finding) -> HttpResponse:
         "is_overdue": found.is_unsettled and found.due_date < timezone.localdate(),
         "may_mend": found.state == FindingState.OPEN and is_mine,
         "may_check": found.state == FindingState.MENDED and is_officer and found.mended_by_id != user.pk,
-        "why_read_only": _why_not(found, user),
+        "why_read_only": "",
         "most": MAX_REMARK,
         "history": list(found.history.select_related("history_user", "escalated_to", "owner").order_by("history_id")),
     }
     if context["may_mend"]:
         context["colleagues"] = _colleagues(request, found.station)
+    elif not context["may_check"]:
+        context["why_read_only"] = _why_not(found, user)
     return _page(request, "finding", context)
 
 
 def _why_not(found: Finding, user: User) -> str:
     """What is said to somebody who can do nothing here now, and who can."""
     if found.state == FindingState.OPEN:
-        return _("The keepers and officers of the station mend it.")
+        return who_mends(found.station)
     if found.state == FindingState.CLOSED:
         return _("It is closed, and stays as it is. If it is wrong again, that is another finding.")
     if found.mended_by_id == user.pk:
         return _("You mended it yourself: another officer of the station, or of a unit above, looks again.")
-    return _("An officer of the station who did not mend it looks again.")
+    return who_looks_again(found.station)
 
 
 def _colleagues(request: HttpRequest, station: Station) -> list[User]:

@@ -301,7 +301,9 @@ def test_the_forms_of_the_start_are_samples_and_stay_as_people_made_them(db: Non
 
 def test_drafts_are_only_their_authors(world: World) -> None:
     begun = begin(world.officer, world.station)
+    save_answers(inspection=begun, said={}, remark="下午去", by=world.officer)
     assert list(Inspection.objects.all().visible_to(world.keeper)) == []
+    assert not Inspection.history.exists()
     assert list(Inspection.objects.all().visible_to(world.officer)) == [begun]
     assert list(Inspection.objects.all().visible_to(world.admin)) == [begun]
 
