@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from harbor_portal.lib.bulk import insert_rows
 from stations.choices import PASSING, HowChecked
-from stations.facts import AMENITY_PREFIX
-from stations.freshness import ALL_TOLD
+from stations.facts import ALL
 from stations.models import FactCheck, User
 
 FIELDS = ("station_id", "what", "at", "by_id", "how")
@@ -23,10 +22,6 @@ FROM unnest(%(stations)s::bigint[], %(facts)s::text[]) AS seen(station, what)
 ON CONFLICT (station_id, what, how) WHERE how IN ('visit', 'public')
 DO UPDATE SET at = excluded.at, by_id = excluded.by_id WHERE stations_factcheck.at < excluded.at
 """
-_ALL = f"""
-INSERT INTO stations_factcheck (station_id, what, at, by_id, how)
-SELECT told.station, told.what, %(at)s, %(by)s, %(how)s FROM ({ALL_TOLD}) AS told(station, what)
-"""  # noqa: S608  # our own text
 
 
 def write_checks(
@@ -48,8 +43,5 @@ def write_checks(
 
 
 def write_all_checks(station_ids: Iterable[int], *, by: User | None, at: datetime | None = None) -> None:
-    """Staff looked at everything that is told of these stations. One statement."""
-    values: dict[str, Any] = {"at": at or timezone.now(), "by": by.pk if by else None, "how": HowChecked.STAFF.value}
-    values |= {"ids": list(station_ids), "prefix": AMENITY_PREFIX}
-    with connection.cursor() as cursor:
-        cursor.execute(_ALL, values)
+    """Staff looked at everything that is told of these stations."""
+    write_checks([(pk, ALL) for pk in station_ids], how=HowChecked.STAFF, by=by, at=at)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from stations.fact_values import shown, title_of, values_of
-from stations.facts import AMENITY_PREFIX, CORE, ENTRY, days_of
+from stations.facts import ALL, AMENITY_PREFIX, CORE, ENTRY, days_of
 from stations.freshness import told_facts
 from stations.models import Amenity, ChangeRequest, FactCheck, ProposedFact, Station
 
@@ -53,7 +53,7 @@ def lines_of(station: Station, today: date) -> list[FactLine]:
     last = {check.what: check for check in checks}
     lines = []
     for _station, what in told_facts([station.pk]):
-        check = last.get(what)
+        check = max(filter(None, (last.get(what), last.get(ALL))), key=lambda one: one.at, default=None)
         since = timezone.localdate(check.at if check else station.created_at)
         due = since + timedelta(days=days_of(what, station.host_kind)) if check else since
         says = values[what] if what == "place" else shown("entry_mode" if what == ENTRY else what, values[what])

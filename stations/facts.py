@@ -14,6 +14,9 @@ CORE = (PLACE, HOURS, PHONE, ENTRY)
 SEEN_OPEN = (PLACE, HOURS)
 """What an opening, a nil return or a visitor proves: that the station is there and open."""
 AMENITY_PREFIX = "amenity:"
+ALL = "all"
+"""Of a check: everything that was told then was looked at. One row where each fact would have its own; whatever is told
+for the first time later on comes with a check of its own."""
 
 USUAL_DAYS = 180
 DAYS: Mapping[str, int] = {

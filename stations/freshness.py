@@ -9,52 +9,58 @@ from django.conf import settings
 from django.db import connection
 
 from stations.choices import BY_STAFF
-from stations.facts import AMENITY_PREFIX, DAYS, MOST_DAYS_AT, USUAL_DAYS
+from stations.facts import ALL, AMENITY_PREFIX, DAYS, MOST_DAYS_AT, USUAL_DAYS
 from stations.models import Freshness, Station
 
-_TOLD = """(
-    SELECT 'entry' AS what, true AS is_core
-    UNION ALL SELECT 'place', true WHERE station.longitude IS NOT NULL
-    UNION ALL SELECT 'hours', true WHERE station.schedule_id IS NOT NULL
-    UNION ALL SELECT 'phone', true WHERE station.phone <> ''
-    UNION ALL SELECT %(prefix)s || amenity.code, false
-        FROM stations_stationamenity own JOIN stations_amenity amenity ON amenity.id = own.amenity_id
-        WHERE own.station_id = station.id
-)"""
+_TOLD = """
+    station AS (SELECT * FROM stations_station WHERE id = ANY(%(ids)s)),
+    told (station_id, what, is_core) AS (
+        SELECT id, 'entry', true FROM station
+        UNION ALL SELECT id, 'place', true FROM station WHERE longitude IS NOT NULL
+        UNION ALL SELECT id, 'hours', true FROM station WHERE schedule_id IS NOT NULL
+        UNION ALL SELECT id, 'phone', true FROM station WHERE phone <> ''
+        UNION ALL SELECT own.station_id, %(prefix)s || amenity.code, false
+            FROM stations_stationamenity own JOIN stations_amenity amenity ON amenity.id = own.amenity_id
+            WHERE own.station_id = ANY(%(ids)s)
+    )
+"""
 # What nobody tells is not due; what was never looked at is, since the station is known.
 _SETTLE = f"""
+WITH {_TOLD},
+checked AS (
+    SELECT station_id, what, max(at) AS by_anybody, max(at) FILTER (WHERE how = ANY(%(staff)s)) AS by_staff
+    FROM stations_factcheck WHERE station_id = ANY(%(ids)s) GROUP BY station_id, what
+),
+fact AS (
+    SELECT told.*, GREATEST(own.by_anybody, whole.by_anybody) AS by_anybody,
+        GREATEST(own.by_staff, whole.by_staff) AS by_staff
+    FROM told
+    LEFT JOIN checked own ON own.station_id = told.station_id AND own.what = told.what
+    LEFT JOIN checked whole ON whole.station_id = told.station_id AND whole.what = %(all)s
+)
 INSERT INTO stations_freshness (station_id, checked_at, due_date)
 SELECT station.id,
-    CASE WHEN bool_and(last.by_staff IS NOT NULL) FILTER (WHERE fact.is_core)
-        THEN min(last.by_staff) FILTER (WHERE fact.is_core) END,
+    CASE WHEN bool_and(fact.by_staff IS NOT NULL) FILTER (WHERE fact.is_core)
+        THEN min(fact.by_staff) FILTER (WHERE fact.is_core) END,
     min(COALESCE(
-        (last.by_anybody AT TIME ZONE %(zone)s)::date + LEAST(
+        (fact.by_anybody AT TIME ZONE %(zone)s)::date + LEAST(
             COALESCE((%(days)s::jsonb ->> fact.what)::int, %(usual)s), (%(most)s::jsonb ->> station.host_kind)::int
         ),
         (station.created_at AT TIME ZONE %(zone)s)::date
     ))
-FROM stations_station station
-CROSS JOIN LATERAL {_TOLD} fact
-CROSS JOIN LATERAL (
-    SELECT max(at) AS by_anybody, max(at) FILTER (WHERE how = ANY(%(staff)s)) AS by_staff
-    FROM stations_factcheck WHERE station_id = station.id AND stations_factcheck.what = fact.what
-) last
-WHERE station.id = ANY(%(ids)s)
+FROM station JOIN fact ON fact.station_id = station.id
 GROUP BY station.id
 ON CONFLICT (station_id) DO UPDATE SET checked_at = excluded.checked_at, due_date = excluded.due_date
 WHERE (stations_freshness.checked_at, stations_freshness.due_date)
     IS DISTINCT FROM (excluded.checked_at, excluded.due_date)
 """  # noqa: S608  # our own text
-ALL_TOLD = f"""
-SELECT station.id, fact.what FROM stations_station station CROSS JOIN LATERAL {_TOLD} fact
-WHERE station.id = ANY(%(ids)s)
-"""  # noqa: S608  # our own text
+_ALL_TOLD = f"WITH {_TOLD} SELECT station_id, what FROM told"  # noqa: S608  # our own text
 
 
 def told_facts(station_ids: Iterable[int]) -> list[tuple[int, str]]:
     """What is told of each of these stations: its id and the fact. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(ALL_TOLD, {"ids": list(station_ids), "prefix": AMENITY_PREFIX})
+        cursor.execute(_ALL_TOLD, {"ids": list(station_ids), "prefix": AMENITY_PREFIX})
         return list(cursor.fetchall())
 
 
@@ -68,6 +74,7 @@ def settle_freshness(station_ids: Iterable[int]) -> None:
         "most": json.dumps(MOST_DAYS_AT),
         "staff": [how.value for how in BY_STAFF],
         "prefix": AMENITY_PREFIX,
+        "all": ALL,
     }
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, values)

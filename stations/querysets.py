@@ -31,7 +31,7 @@ from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 from stations.choices import BY_STAFF, UNDER_WAY, HonourLevel, StationStatus, UploadState
-from stations.facts import AMENITY_PREFIX
+from stations.facts import ALL, AMENITY_PREFIX
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class StationAmenityQuerySet(OfStationsQuerySet):
     def with_checks(self) -> Self:
         """Each with `checked_at`: when staff last looked at it, or None."""
         what = Concat(Value(AMENITY_PREFIX), OuterRef("amenity__code"))
-        checks = _rows("FactCheck").filter(station=OuterRef("station"), what=what).by_staff()
+        checks = _rows("FactCheck").filter(Q(what=what) | Q(what=ALL), station=OuterRef("station")).by_staff()
         return self.annotate(checked_at=Subquery(checks.order_by("-at").values("at")[:1]))
 
 
@@ -202,7 +202,7 @@ class FactCheckQuerySet(OfStationsQuerySet):
         return self.filter(how__in=BY_STAFF)
 
     def last_of_each(self) -> Self:
-        """The last check of each fact of each station."""
+        """The last check of each fact of each station, and the last of all of them at once."""
         return self.order_by("station", "what", "-at", "-pk").distinct("station", "what")
 
 

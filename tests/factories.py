@@ -18,7 +18,8 @@ from stations.choices import (
     Tier,
     UnitKind,
 )
-from stations.freshness import settle_freshness, told_facts
+from stations.facts import ALL
+from stations.freshness import settle_freshness
 from stations.models import (
     Amenity,
     Division,
@@ -133,7 +134,7 @@ def make_station(
 
 def check(station: Station, at: datetime, what: Iterable[str] | None = None, **fields: Any) -> None:
     """Staff looked at these facts at that moment, or at all that is told."""
-    facts = [fact for _station, fact in told_facts([station.pk])] if what is None else what
+    facts = [ALL] if what is None else what
     FactCheck.objects.bulk_create(
         FactCheck(station=station, what=fact, **{"at": at, "how": HowChecked.STAFF} | fields) for fact in facts
     )

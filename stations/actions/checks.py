@@ -10,6 +10,7 @@ from stations.actions.facts import record_checks
 from stations.changes import mark_changed
 from stations.checking import write_all_checks
 from stations.choices import HowChecked, Role, StationStatus
+from stations.facts import ALL
 from stations.freshness import told_facts
 from stations.models import Station, User
 from stations.policies import refuse_unless_may_record, refuse_unless_officer
@@ -22,11 +23,11 @@ def confirm_facts(*, station: Station, by: User, what: Collection[str] | None = 
     refuse_unless_may_record(by, station)
     if station.status == StationStatus.CLOSED:
         raise Refused(_("%(station)s is closed for good.") % {"station": station})
-    told = [fact for _station, fact in told_facts([station.pk])]
-    chosen = told if what is None else list(dict.fromkeys(what))
-    if not chosen or not set(chosen) <= set(told):
+    told = {fact for _station, fact in told_facts([station.pk])}
+    chosen = told if what is None else set(what)
+    if not chosen or not chosen <= told:
         raise Invalid("what", _("This is not told of the station any more. Load the page again."))
-    record_checks(station=station, what=chosen, how=HowChecked.STAFF, by=by)
+    record_checks(station=station, what=[ALL] if what is None else sorted(chosen), how=HowChecked.STAFF, by=by)
     return len(chosen)
 
 

@@ -12,7 +12,7 @@ from stations.querysets import FactCheckQuerySet
 
 
 class FactCheck(models.Model):
-    """One look at one fact (see `stations.facts`). Checks by staff and inspections are only ever added."""
+    """One look at one fact, or at all that are told (see `stations.facts`). Those by staff are only ever added."""
 
     station = models.ForeignKey(
         Station, models.CASCADE, related_name="checks", db_index=False, verbose_name=_("station")

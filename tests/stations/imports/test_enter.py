@@ -9,6 +9,7 @@ from django.utils import timezone
 from harbor_portal.lib.errors import Refused
 from stations.actions.imports import NotEntered, import_list
 from stations.choices import Access, Health, HowChecked, Role, StationStatus, UnitKind
+from stations.fact_lines import lines_of
 from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
 from stations.models import FactCheck, Freshness, MapChange, Posting, Schedule, Station, StationAmenity, Unit
@@ -354,7 +355,6 @@ def test_a_given_code_is_kept(world: World) -> None:
 def test_who_enters_a_list_has_looked_at_everything_it_tells_of_new_stations(world: World) -> None:
     station = enter(world, RICH)
     checks = FactCheck.objects.filter(station=station, by=world.officer, how=HowChecked.STAFF)
-    assert sorted(checks.values_list("what", flat=True)) == [
-        "amenity:toilet", "amenity:water", "entry", "hours", "place",
-    ]  # fmt: skip
+    assert list(checks.values_list("what", flat=True)) == ["all"]
+    assert {line.due for line in lines_of(station, timezone.localdate())} == {timezone.localdate() + timedelta(90)}
     assert Freshness.objects.get(station=station).due_date == timezone.localdate() + timedelta(90)
