@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -13,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.trail.search import WINDOW, Asked
 from harbor_portal.trail.tables import said_fields, tables
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""Far from the ends of the calendar, so that some days before or after are days, too."""
+PLAUSIBLE = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
 class Day(forms.DateInput):
@@ -47,8 +52,8 @@ class TrailForm(forms.Form):
     text = forms.CharField(
         label=_("Word"), required=False, max_length=100, help_text=_("In the reason or in what was written.")
     )
-    first = forms.DateField(label=_("From day"), required=False, widget=Day)
-    last = forms.DateField(label=_("To day"), required=False, widget=Day)
+    first = forms.DateField(label=_("From day"), required=False, widget=Day, validators=PLAUSIBLE)
+    last = forms.DateField(label=_("To day"), required=False, widget=Day, validators=PLAUSIBLE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -57,8 +57,8 @@ class Spot:
     def read(cls, text: str) -> "Spot":
         try:
             at, table, line = text.replace(" ", "+").split("~")
-            return cls(datetime.fromisoformat(at), table, int(line))
-        except ValueError as error:
+            return cls(datetime.fromisoformat(at).astimezone(UTC), table, int(line))
+        except (ValueError, OverflowError) as error:
             raise BadRequest from error
 
 

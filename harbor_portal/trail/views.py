@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import PortalError, Refused
-from harbor_portal.trail.forms import TrailForm
+from harbor_portal.trail.forms import FIRST_DAY, TrailForm
 from harbor_portal.trail.search import PAGE, Asked, Spot, TooMuch, find, one_line
 from harbor_portal.trail.words import entries
 from stations.actions.taking_back import take_back
@@ -55,6 +55,8 @@ def _further(asked: Asked | None, known: dict[str, str]) -> str:
     if asked is None:
         return ""
     length = asked.last - asked.first
+    if asked.first - length < FIRST_DAY:
+        return ""
     days = {"first": (asked.first - length).isoformat(), "last": asked.first.isoformat()}
     return f"?{urlencode(known | days)}"
 
