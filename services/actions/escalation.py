@@ -30,7 +30,9 @@ def _escalate(model: type[Finding] | type[Feedback], at: datetime) -> int:
                 return gone_up
             lines, led = _lines([row.station_id for row in late], at), _led_units()
             model.objects.filter(pk__in=[row.pk for row in late]).update(escalates_date=again)
-            gone_up += sum(_lift(row, lines.get(row.station_id), led, at) for row in late)
+            for row in late:
+                row.escalates_date = again
+                gone_up += _lift(row, lines.get(row.station_id), led, at)
 
 
 def _lift(row: Feedback | Finding, line: Unit | None, led: dict[str, Unit], at: datetime) -> bool:

@@ -18,6 +18,8 @@ from services.models import Inspection, InspectionForm, InspectionItem
 from stations.actions.records import save_with_history
 from stations.admin.base import ReadOnlyAdmin, ScopedForm, ScopedInline, person
 from stations.admin.catalogues import CatalogueAdmin
+from stations.facts import CORE, amenity_fact
+from stations.models import Amenity
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -89,6 +91,14 @@ class ItemForm(ScopedForm):
     """An item is not deleted, since inspections asked it: it is asked no more."""
 
     is_dropped = forms.BooleanField(label=_("ask it no more"), required=False)
+
+    def clean_facts(self) -> str:
+        """Codes that there are: one that nobody knows would confirm nothing, and nobody would notice."""
+        asked = dict.fromkeys(self.cleaned_data["facts"].split())
+        known = {*CORE, *map(amenity_fact, Amenity.objects.values_list("code", flat=True))} if asked else set()
+        if unknown := next((fact for fact in asked if fact not in known), ""):
+            raise forms.ValidationError(_("There is no fact “%(fact)s”."), params={"fact": unknown})
+        return " ".join(asked)
 
 
 class ItemInline(ScopedInline):

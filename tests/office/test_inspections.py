@@ -239,9 +239,12 @@ def test_the_administrator_changes_a_form_and_old_inspections_keep_their_questio
     for number, item in enumerate(items):
         rows |= {f"items-{number}-{name}": value for name, value in item.items()}
     data = rows | {"code": "routine", "name": "日常", "name_en": "Routine", "is_offered": "on", "order": 1}
-    saved = as_(world.admin).post(url, data)
+    refused = as_(world.admin).post(url, data | {"items-2-facts": "hours amenity:moon"})
+    assert "There is no fact “amenity:moon”" in refused.content.decode()
+    saved = as_(world.admin).post(url, data | {"items-2-facts": "hours  amenity:water"})
     assert saved.status_code == 302, saved.context["errors"]
     assert [item.name for item in form.items.all().asked()] == ["新问法", "网络"]
+    assert form.items.get(code="wifi").facts == "hours amenity:water"
     assert InspectionItem.objects.filter(retired_at__isnull=False).count() == 2
     assert "Opening" in page(as_(world.officer), "services_inspection_change", done.pk)
     assert "检查opening" not in as_(world.admin).get(url).content.decode()
