@@ -21,7 +21,7 @@ from services.models import (
     Visit,
     VisitEntry,
 )
-from services.policies import earliest_day, lock_reason
+from services.policies import earliest_day, lock_reason, why_late
 from services.supplies import Stock, stocks_of
 from stations.choices import StationStatus
 from stations.fact_lines import FactLine, Proposal, lines_of, proposals_of
@@ -84,7 +84,8 @@ class MyDay:
 
     @cached_property
     def locked(self) -> str | None:
-        return lock_reason(self.station.pk, self.day)
+        """Why nothing can be recorded on the day: its month is handed in, or it is too long ago for this person."""
+        return lock_reason(self.station.pk, self.day) or why_late(self.day, self.earliest)
 
     @cached_property
     def figures(self) -> list[tuple[str, str, int]]:

@@ -14,6 +14,7 @@ from services.actions.days import open_day
 from services.actions.sent import KEPT_DAYS, sweep_keys
 from services.choices import Method, WorkerGroup
 from services.models import SentWrite, StationDay, Visit, VisitEntry
+from services.querysets import LATE_DAYS
 from services.tasks import sweep_sent_keys
 from services.views.my_station_writes import WRITES
 from stations.choices import Health
@@ -106,6 +107,14 @@ def test_a_night_shift_is_closed_afterwards_with_the_time_of_the_next_morning(
     send(client, world.station, "close", day=yesterday, time=closed)
     at = StationDay.objects.get().closed_at
     assert (at and timezone.localtime(at).isoformat()[:16]) == ends
+
+
+def test_a_day_too_long_ago_says_so_and_offers_a_keeper_no_button_that_would_be_refused(world: World) -> None:
+    page = f"/admin/my-station/{world.station.code}/{TODAY - timedelta(days=LATE_DAYS + 1)}/"
+    shown = text_of(as_(world.keeper).get(page))
+    assert "ask your officer to add" in shown
+    assert 'data-send="count"' not in shown
+    assert 'data-send="count"' in text_of(as_(world.officer).get(page))
 
 
 @pytest.mark.parametrize("time", ["25:00", "noon", "12:61"])
