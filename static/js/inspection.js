@@ -14,12 +14,13 @@ class Filling {
     this.name = nameOf(form.dataset.inspection);
     this.dirty = new Set(); // the items that the server does not have yet, as they stand
     this.sending = null; // the item that is under way
+    this.isLeaving = false;
     this.restore();
     form.addEventListener("input", (event) => this.note(event.target.closest("[data-item]")));
     form.addEventListener("change", (event) => this.note(event.target.closest("[data-item]"), true));
     form.addEventListener("submit", () => this.keep());
     window.addEventListener("online", () => this.send());
-    window.addEventListener("beforeunload", () => this.keep());
+    window.addEventListener("beforeunload", () => this.leave());
   }
 
   /** What an earlier visit could not send stands on the page again; what was tapped before this ran counts too. */
@@ -41,6 +42,7 @@ class Filling {
     if (!item) {
       return;
     }
+    this.isLeaving = false;
     openIfFailed(item);
     this.dirty.add(item);
     this.keep();
@@ -51,8 +53,17 @@ class Filling {
 
   /** Words and answers; a photo is too large to be kept beside them, and stays in its field. */
   keep() {
+    if (this.isLeaving) {
+      return;
+    }
     const items = this.sending ? [this.sending, ...this.dirty] : Array.from(this.dirty);
     write(this.name, Object.fromEntries(items.map((item) => [item.dataset.item, fieldsOf(item)])));
+  }
+
+  /** What is saved from now on, the next page may have been drawn without: it sends that once more. */
+  leave() {
+    this.keep();
+    this.isLeaving = true;
   }
 
   async send() {
