@@ -1,14 +1,13 @@
 """Which units still owe the report of a month."""
 
-from functools import reduce
-from operator import or_
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Substr
 
 from harbor_portal.lib.months import Month
 from reports.choices import LOCKING_STATES
 from reports.models import MonthReport
 from stations.models import Posting, Unit
+from stations.querysets import run_by
 from stations.scope import Scope
 
 
@@ -17,8 +16,20 @@ def owing_units(units: QuerySet[Unit], scope: Scope, month: Month) -> QuerySet[U
 
     Nothing for the administrator, who has no units.
     """
-    near = [Q(path__startswith=path, depth__lte=len(path) // Unit.steplen + 1) for path in scope.paths]
-    holds = Q(operator__path__startswith=OuterRef("path")) | Q(supervisor__path__startswith=OuterRef("path"))
-    stations = Posting.objects.filter(holds, since__lte=month.last).exclude(until__lt=month.first)
     handed_in = MonthReport.objects.filter(unit=OuterRef("pk"), month=month.first, state__in=LOCKING_STATES)
-    return units.filter(reduce(or_, near, Q(pk__in=[])), Exists(stations), ~Exists(handed_in))
+    return units.filter(~Exists(handed_in), path__in=_with_stations(scope, month))
+
+
+def _with_stations(scope: Scope, month: Month) -> set[str]:
+    """The paths of the units that had one, themselves or further below. Two queries, none for the administrator."""
+    if not scope.paths:
+        return set()
+    postings = Posting.objects.filter(run_by(scope.paths), since__lte=month.last).exclude(until__lt=month.first)
+    deep = max(map(len, scope.paths)) + Unit.steplen
+    found: set[str] = set()
+    for line in ("operator", "supervisor"):
+        paths = set(postings.order_by().values_list(Substr(f"{line}__path", 1, deep), flat=True).distinct())
+        for own in scope.paths:
+            below = [path for path in paths if path and path.startswith(own)]
+            found |= {path[: len(own) + extra] for path in below for extra in (0, Unit.steplen)}
+    return found

@@ -114,7 +114,7 @@ def sums_by_month(rows: Rows, unit: Unit, months: Iterable[Month], today: date) 
     span = sorted(months)
     found: dict[Month, Sums] = {month: {} for month in span}
     for queryset, counts in _queries(rows, today):
-        since = queryset.filter(**{f"{queryset.moment}__date__range": (span[0].first, span[-1].last)})
+        since = queryset.between(span[0].first, span[-1].last)
         month_of = TruncMonth(queryset.moment)
         groups = list(since.of_units((unit.path,)).order_by().values(month_began=month_of).annotate(**counts))
         for month in span:

@@ -1,10 +1,11 @@
 """How days and visits are read."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from harbor_portal.lib.months import Month
 from services.choices import UNSETTLED, WAITING, FeedbackState, FindingState, InspectionState
@@ -47,13 +48,22 @@ class VisitEntryQuerySet(_InMonth):
     pass
 
 
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 class _Happened(OfStationsQuerySet):
     """Rows of a moment, which belong to the units that ran the station on that day."""
 
     moment: str
 
     def in_month(self, month: Month) -> Self:
-        return self.filter(**{f"{self.moment}__date__range": (month.first, month.last)})
+        return self.between(month.first, month.last)
+
+    def between(self, first: date, last: date) -> Self:
+        """From the beginning of the first day to the end of the last one, as bounds that an index knows."""
+        since, before = _midnight(first), _midnight(last + timedelta(days=1))
+        return self.filter(**{f"{self.moment}__gte": since, f"{self.moment}__lt": before})
 
     def with_posting(self, *conditions: Q) -> Self:
         """Those whose station somebody ran on that day, once each: a station has one posting at most on a day.

@@ -36,7 +36,6 @@ from stations.models import Unit, User
 from stations.scope import scope_of
 
 MONTHS = 13
-MOST_UNITS = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,7 +77,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     own = list(
         Unit.objects.filter(path__in=scope.paths).order_by("path")
         if scope.paths
-        else Unit.objects.filter(depth=1).order_by("path")[:MOST_UNITS]
+        else Unit.objects.filter(depth=1).order_by("path")
     )
     unit = _unit(request, user, own)
     tables = _tables(user, unit, month) if unit else []
@@ -124,7 +123,7 @@ def _month(text: str) -> Month:
 def _tables(user: User, unit: Unit, month: Month) -> list[Table]:
     """Eight queries, however many units and rows."""
     today, rows = timezone.localdate(), rows_seen_by(user)
-    below = Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path")[:MOST_UNITS]
+    below = Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path")
     units = [unit, *below]
     sums = sums_by_unit(rows, units, month, today)
     months = [month.plus(-back) for back in range(MONTHS)]

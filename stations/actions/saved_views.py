@@ -1,6 +1,7 @@
 """Keeping a list as it is shown now, under a name, and forgetting it again."""
 
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.db import transaction
 from django.http import QueryDict
@@ -47,6 +48,8 @@ def _lasting(query: str) -> str:
 
 def _refuse_unknown(table: str) -> None:
     try:
-        apps.get_model(table)
-    except (LookupError, ValueError) as error:
-        raise Invalid("table", _("There is no such list.")) from error
+        is_listed = admin.site.is_registered(apps.get_model(table))
+    except (LookupError, ValueError):
+        is_listed = False
+    if not is_listed:
+        raise Invalid("table", _("There is no such list."))

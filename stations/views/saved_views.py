@@ -1,12 +1,9 @@
 """The buttons that keep a list of the back office as it is shown, and that forget it."""
 
-from typing import Any
-
-from django.apps import apps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -36,11 +33,11 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _list(table: str, query: str) -> HttpResponse:
+    """Back to the list; to the first page from one that there is not."""
     try:
-        options: Any = apps.get_model(table)._meta
-    except (LookupError, ValueError):
+        address = reverse(f"admin:{table.replace('.', '_')}_changelist")
+    except NoReverseMatch:
         return redirect("admin:index")
-    address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
     return redirect(f"{address}?{query}" if query else address)
 
 

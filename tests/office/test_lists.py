@@ -71,6 +71,7 @@ def test_a_view_without_a_name_or_of_no_list_or_too_long_is_refused_with_a_sente
         save(client, " "),
         save(client, "x" * 41),
         save(client, table="x.y"),
+        save(client, table="stations.savedview"),
         save(client, query=f"q={'x' * 2001}"),
     ]
     assert all("errornote" in page or 'class="error"' in page for page in refused)
