@@ -82,8 +82,13 @@ def create_station(
 
 
 @transaction.atomic
-def update_station(*, by: User, station: Station, reason: str = "", **facts: Unpack[Facts]) -> Station:
-    """Change what is given, leave the rest; nothing is written when nothing differs."""
+def update_station(
+    *, by: User, station: Station, reason: str = "", is_looked_at: bool = True, **facts: Unpack[Facts]
+) -> Station:
+    """Change what is given, leave the rest; nothing is written when nothing differs.
+
+    `is_looked_at`: whether who says so has looked; who takes a mistake back has not, and checks nothing.
+    """
     station = _locked(by, station)
     changed = [name for name, value in facts.items() if getattr(station, name) != value]
     if not changed:
@@ -91,7 +96,7 @@ def update_station(*, by: User, station: Station, reason: str = "", **facts: Unp
     for name in changed:
         setattr(station, name, facts[name])  # type: ignore[literal-required]  # the names are the keys themselves
     station.pinyin = initials(station.name)
-    return _saved(by, station, reason, changed=changed)
+    return _saved(by, station, reason, changed=changed if is_looked_at else ())
 
 
 @transaction.atomic
@@ -142,12 +147,20 @@ def close_station(*, by: User, station: Station, reason: str) -> Station:
 
 @transaction.atomic
 def set_amenities(
-    *, by: User, station: Station, amenities: dict[Amenity, AmenityState | None], reason: str = ""
+    *,
+    by: User,
+    station: Station,
+    amenities: dict[Amenity, AmenityState | None],
+    reason: str = "",
+    is_looked_at: bool = True,
 ) -> Station:
-    """Set the amenities given and leave the others; None means that nothing is known of one any more."""
+    """Set the amenities given and leave the others; None means that nothing is known of one any more.
+
+    `is_looked_at`: see `update_station`.
+    """
     station = _locked(by, station)
     rows = {row.amenity_id: row for row in station.amenities.all()}
-    told = [amenity_fact(amenity.code) for amenity, state in amenities.items() if state]
+    told = [amenity_fact(amenity.code) for amenity, state in amenities.items() if state and is_looked_at]
     for amenity, state in amenities.items():
         row = rows.get(amenity.pk)
         if state is None:

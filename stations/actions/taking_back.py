@@ -26,6 +26,7 @@ from stations.actions.stations import (
 )
 from stations.choices import StationStatus
 from stations.models import Honour, HoursException, Photo, Station, StationAmenity, Unit, User
+from stations.moved import kept_of
 from stations.policies import why_not_become
 
 LIFE = ("status", "suspended_from", "suspended_until", "suspended_reason")
@@ -39,6 +40,8 @@ WHAT: dict[Any, tuple[str, ...]] = {
 """Of each table that can be taken back, the fields that are."""
 BOTH_WAYS = (StationAmenity, HoursException, Honour)
 """Of these, also that a row was added or removed."""
+TOGETHER = (frozenset(LIFE), frozenset({"health", "out_since", "due_back"}))
+"""Fields that say one thing between them: none of them goes back alone."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,23 @@ class Change:
         names = WHAT.get(self.model, ())
         if self.line.history_type != "~" or self.before is None:
             return names
-        return tuple(name for name in names if _value(self.line, name) != _value(self.before, name))
+        changed = {name for name in names if _value(self.line, name) != _value(self.before, name)}
+        for group in TOGETHER:
+            changed |= group if changed & group else frozenset()
+        return tuple(name for name in names if name in changed)
+
+    @property
+    def former(self) -> dict[str, Any]:
+        """What the fields held before: the others stay as they are now, whoever changed them since."""
+        return {name: getattr(self.before, name) for name in self.fields}
+
+    @property
+    def owner(self) -> Any:
+        """The station of the row; of a row that is gone, the one that has what was at its station since a merge."""
+        if self.row is not None:
+            return self.row.station
+        then = Station.objects.filter(pk=self.line.station_id).first()
+        return kept_of(then) if then else None
 
     @property
     def can_be_taken_back(self) -> bool:
@@ -130,11 +149,25 @@ def change_of(line: Any, row: Any) -> Change:
 
 
 def _held(line: Any) -> Change:
-    """With the row in hand until the end of the transaction; that of the station before what belongs to it."""
+    """With the row in hand until the end of the transaction; that of the station before what belongs to it.
+
+    A merge may have moved the row to another station since, and may do so now.
+    """
     model: Any = line.instance_type
-    if owner := getattr(line, "station_id", None):
-        Station.objects.select_for_update().filter(pk=owner).first()
-    return change_of(line, model.objects.select_for_update(of=("self",)).filter(pk=line.id).first())
+    row = model.objects.filter(pk=line.id).first()
+    station = row if model is Station else change_of(line, row).owner
+    if station is not None:
+        _refuse_if_merged(Station.objects.select_for_update().get(pk=station.pk))
+    change = change_of(line, model.objects.select_for_update(of=("self",)).filter(pk=line.id).first())
+    if model is not Station and (change.owner != station or (line.station_id and station is None)):
+        raise StaleState(_("Not taken back: %(why)s") % {"why": _("This is no longer what stands there.")})
+    return change
+
+
+def _refuse_if_merged(station: Station) -> None:
+    if station.merged_into_id:
+        names = {"station": station, "into": kept_of(station)}
+        raise StaleState(_("“%(station)s” has been merged into “%(into)s” already.") % names)
 
 
 def _later(line: Any) -> Any:
@@ -144,9 +177,9 @@ def _later(line: Any) -> Any:
 
 def _station(by: User, change: Change, reason: str) -> None:
     before = change.before
-    facts: Any = {name: getattr(before, name) for name in change.fields if name not in LIFE}
+    facts: Any = {name: value for name, value in change.former.items() if name not in LIFE}
     if facts:
-        update_station(by=by, station=change.row, reason=reason, **facts)
+        update_station(by=by, station=change.row, reason=reason, is_looked_at=False, **facts)
     if not set(change.fields) & set(LIFE):
         return
     if before.status == StationStatus.SUSPENDED:
@@ -157,14 +190,14 @@ def _station(by: User, change: Change, reason: str) -> None:
 
 
 def _amenity(by: User, change: Change, reason: str) -> None:
-    line = change.line
-    station, amenity = Station.objects.get(pk=line.station_id), line.amenity
+    line, station, amenity = change.line, change.owner, change.line.amenity
     if line.history_type == "-" and station.amenities.filter(amenity=amenity).exists():
         raise StaleState(_("Not taken back: %(what)s was entered anew since.") % {"what": amenity})
-    former = None if line.history_type == "+" else line if line.history_type == "-" else change.before
-    extra = {name: getattr(former, name) for name in WHAT[StationAmenity] if name != "access"} if former else {}
-    state = AmenityState(former.access, extra) if former else None
-    set_amenities(by=by, station=station, amenities={amenity: state}, reason=reason)
+    state = None
+    if line.history_type != "+":
+        said = _said(line) if line.history_type == "-" else _said(change.row) | change.former
+        state = AmenityState(said.pop("access"), said)
+    set_amenities(by=by, station=station, amenities={amenity: state}, reason=reason, is_looked_at=False)
 
 
 def _exception(by: User, change: Change, reason: str) -> None:
@@ -172,24 +205,26 @@ def _exception(by: User, change: Change, reason: str) -> None:
     if line.history_type == "+":
         remove_exception(by=by, exception=change.row, because=reason)
     elif line.history_type == "-":
-        owner: Station | Unit = line.station if line.station_id else line.unit
-        add_exception(by=by, owner=owner, because=reason, **_said(HoursException, line))
+        owner: Station | Unit = change.owner or line.unit
+        add_exception(by=by, owner=owner, because=reason, **_said(line))
     else:
-        change_exception(by=by, exception=change.row, because=reason, **_said(HoursException, change.before))
+        said: Any = _said(change.row) | change.former
+        change_exception(by=by, exception=change.row, because=reason, **said)
 
 
 def _photo(by: User, change: Change, reason: str) -> None:
-    update_photo(by=by, photo=change.row, reason=reason, **_said(Photo, change.before))
+    facts: Any = change.former
+    update_photo(by=by, photo=change.row, reason=reason, **facts)
 
 
 def _honour(by: User, change: Change, reason: str) -> None:
-    line = change.line
-    if line.history_type == "+":
+    facts: Any = change.former if change.line.history_type == "~" else _said(change.line)
+    if change.line.history_type == "+":
         remove_honour(by=by, honour=change.row, reason=reason)
-    elif line.history_type == "-":
-        add_honour(by=by, station=line.station, reason=reason, **_said(Honour, line))
+    elif change.line.history_type == "-":
+        add_honour(by=by, station=change.owner, reason=reason, **facts)
     else:
-        update_honour(by=by, honour=change.row, reason=reason, **_said(Honour, change.before))
+        update_honour(by=by, honour=change.row, reason=reason, **facts)
 
 
 WAYS: Mapping[Any, Callable[[User, Change, str], None]] = {
@@ -201,8 +236,10 @@ WAYS: Mapping[Any, Callable[[User, Change, str], None]] = {
 }
 
 
-def _said(model: Any, version: Any) -> dict[str, Any]:
-    return {name: getattr(version, name) for name in WHAT[model]}
+def _said(version: Any) -> dict[str, Any]:
+    """By a row, or by a line of its history."""
+    names = WHAT[getattr(version, "instance_type", type(version))]
+    return {name: getattr(version, name) for name in names}
 
 
 def _differs(one: Any, other: Any, name: str) -> bool:

@@ -16,6 +16,7 @@ from harbor_portal.trail import views as views_module
 from harbor_portal.trail.search import TooMuch
 from harbor_portal.trail.tables import said_fields, tables
 from stations.actions.exceptions import add_exception, change_exception, remove_exception
+from stations.actions.merging import merge_stations
 from stations.actions.showing import add_honour, remove_honour
 from stations.actions.stations import (
     AmenityState,
@@ -26,7 +27,7 @@ from stations.actions.stations import (
     suspend_station,
     update_station,
 )
-from stations.models import Amenity, MapChange, Station, User
+from stations.models import Amenity, FactCheck, MapChange, Station, User
 from tests.conftest import World
 from tests.factories import make_station
 from tests.office.test_matrix import POLICY
@@ -255,6 +256,87 @@ def test_equipment_goes_back_whether_changed_added_or_removed(world: World) -> N
     assert "entered anew" in said(as_(by).post(address, follow=True))
     back(by, station.amenities.get(amenity=water), "stations.stationamenity")
     assert access() == ""
+
+
+def take(user: User, row: Any, kind: str = "~") -> str:
+    """Of a row the last line of this kind, taken back; what the page says then."""
+    line = type(row).history.filter(id=row.pk, history_type=kind).latest()
+    address = reverse("admin:take_change_back", args=[row._meta.label_lower, line.history_id])
+    return said(as_(user).post(address, follow=True))
+
+
+def test_what_others_changed_beside_it_stays_as_they_left_it(world: World) -> None:
+    by, station, water = world.officer, world.station, Amenity.objects.get(code="water")
+
+    def equip(**said_of_it: Any) -> Any:
+        state = AmenityState(said_of_it.pop("access"), said_of_it)
+        set_amenities(by=by, station=station, amenities={water: state})
+        return station.amenities.get(amenity=water)
+
+    row = equip(access="ask_staff")
+    line = row.history.latest()
+    broken = {"health": "out_of_order", "out_since": DAY}
+    equip(access="ask_staff", **broken)
+    address = reverse("admin:take_change_back", args=["stations.stationamenity", line.history_id])
+    assert "Taken back" in said(as_(by).post(address, follow=True))
+    row.refresh_from_db()
+    assert (row.access, row.health, row.out_since) == ("open", "out_of_order", DAY)
+    line = row.history.filter(health="out_of_order").earliest()
+    equip(access="open", due_back=DAY)
+    address = reverse("admin:take_change_back", args=["stations.stationamenity", line.history_id])
+    assert "“due back” was changed again" in said(as_(by).post(address, follow=True)), "it says one thing with these"
+
+    exception = add_exception(by=by, owner=station, first=DAY, last=DAY, hours="off", reason="盘点")
+    usual: Any = {"first": DAY, "last": DAY, "hours": "off"}
+    change_exception(by=by, exception=exception, **usual | {"hours": "09:00-12:00"}, reason="盘点")
+    line = exception.history.latest()
+    change_exception(by=by, exception=exception, **usual | {"hours": "09:00-12:00"}, reason="半天")
+    as_(by).post(reverse("admin:take_change_back", args=["stations.hoursexception", line.history_id]))
+    exception.refresh_from_db()
+    assert (exception.hours, exception.reason) == ("off", "半天")
+
+
+def test_a_suspension_that_is_over_does_not_begin_again_with_its_former_end(world: World) -> None:
+    by, station, today = world.officer, world.station, timezone.localdate()
+    suspend_station(by=by, station=station, since=today, until=today + timedelta(days=9), reason="")
+    suspend_station(by=by, station=station, since=today, until=None, reason="")
+    line = station.history.latest()
+    resume_station(by=by, station=station)
+    address = reverse("admin:take_change_back", args=["stations.station", line.history_id])
+    assert "“status” was changed again" in said(as_(by).post(address, follow=True))
+    station.refresh_from_db()
+    assert station.status == "published"
+
+
+def test_after_a_merge_a_change_is_taken_back_at_the_station_that_stays(world: World) -> None:
+    by, old, new = world.officer, world.sister, world.station
+    toilet = Amenity.objects.get(code="toilet")
+    new.amenities.filter(amenity=toilet).delete()
+    for state in (AmenityState("open"), AmenityState("ask_staff")):
+        set_amenities(by=by, station=old, amenities={toilet: state})
+    changed = old.amenities.get(amenity=toilet).history.latest()
+    honour = add_honour(by=by, station=old, title="最美驿站", level="city", year=2025)
+    remove_honour(by=by, honour=old.honours.get())
+    update_station(by=by, station=old, phone="0531-1")
+    line = old.history.latest()
+    merge_stations(duplicate=old, into=new, reason="同一处", by=by, is_far_confirmed=True)
+    assert take(by, honour, "-")[:10] == "Taken back"
+    address = reverse("admin:take_change_back", args=["stations.stationamenity", changed.history_id])
+    assert "Taken back" in said(as_(by).post(address, follow=True))
+    assert new.amenities.get(amenity=toilet).access == "open"
+    assert (new.honours.count(), old.honours.count(), old.amenities.count()) == (1, 0, 0)
+    address = reverse("admin:take_change_back", args=["stations.station", line.history_id])
+    assert "has been merged into" in said(as_(by).post(address, follow=True))
+
+
+def test_taking_back_is_not_looking(world: World) -> None:
+    by, station, water = world.officer, world.station, Amenity.objects.get(code="water")
+    update_station(by=by, station=station, phone="0531-1")
+    set_amenities(by=by, station=station, amenities={water: AmenityState("ask_staff")})
+    FactCheck.objects.all().delete()
+    assert "Taken back" in take(by, station)
+    assert "Taken back" in take(by, station.amenities.get(amenity=water))
+    assert not FactCheck.objects.exists()
 
 
 def test_exceptions_and_honours_go_back_too(world: World) -> None:
