@@ -1,5 +1,6 @@
 """The page of what changed, and taking a change back."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,10 +55,11 @@ def _further(asked: Asked | None, known: dict[str, str]) -> str:
     """The time before the days that were looked through."""
     if asked is None:
         return ""
-    length = asked.last - asked.first
-    if asked.first - length < FIRST_DAY:
+    last = asked.first - timedelta(days=1)
+    first = last - (asked.last - asked.first)
+    if first < FIRST_DAY:
         return ""
-    days = {"first": (asked.first - length).isoformat(), "last": asked.first.isoformat()}
+    days = {"first": first.isoformat(), "last": last.isoformat()}
     return f"?{urlencode(known | days)}"
 
 

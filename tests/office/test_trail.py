@@ -339,6 +339,13 @@ def test_taking_back_is_not_looking(world: World) -> None:
     assert not FactCheck.objects.exists()
 
 
+def test_the_days_before_end_where_the_days_looked_through_began(world: World) -> None:
+    page = as_(world.officer).get(PAGE, {"first": "2026-11-20", "last": "2026-11-20"})
+    assert page.context["further"] == "?first=2026-11-19&last=2026-11-19"
+    page = as_(world.officer).get(PAGE, {"first": "2026-11-11", "last": "2026-11-20"})
+    assert page.context["further"] == "?first=2026-11-01&last=2026-11-10"
+
+
 def test_exceptions_and_honours_go_back_too(world: World) -> None:
     by, station = world.officer, world.station
     exception = add_exception(by=by, owner=world.branch, first=DAY, last=DAY, hours="off", reason="盘点")
