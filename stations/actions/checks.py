@@ -35,7 +35,8 @@ def confirm_facts(*, station: Station, by: User, what: Collection[str] | None = 
 def confirm_stations(*, stations: Collection[Station], by: User) -> int:
     """Say of each that its facts were checked now; all of them, or none if one is not in the officer's care."""
     refuse_unless_officer(by)
-    found = list(Station.objects.select_for_update().filter(pk__in=[station.pk for station in stations]))
+    chosen = [station.pk for station in stations]
+    found = list(Station.objects.select_for_update().filter(pk__in=chosen).order_by("pk"))
     scope = scope_of(by)
     if not scope.everything:
         own = Station.objects.in_units(scope.paths_as(Role.OFFICER)).filter(pk__in=[station.pk for station in found])

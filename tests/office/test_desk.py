@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -310,7 +312,10 @@ def mark_checked(user: User, *stations: Station) -> str:
 
 def test_an_officer_marks_stations_as_checked_and_they_leave_the_queue(world: World) -> None:
     assert figures(world.officer)["work=unchecked"] == 2
-    assert "1 station is marked as checked." in mark_checked(world.officer, world.station)
+    with CaptureQueriesContext(connection) as captured:
+        assert "1 station is marked as checked." in mark_checked(world.officer, world.station)
+    held = [one["sql"] for one in captured if "FOR UPDATE" in one["sql"] and 'FROM "stations_station"' in one["sql"]]
+    assert ['ORDER BY "stations_station"."id"' in sql for sql in held] == [True], "in the order of everybody"
     assert figures(world.officer)["work=unchecked"] == 1
     assert Freshness.objects.get(station=world.station).checked_at == timezone.now()
     checks = FactCheck.objects.filter(by=world.officer, how="staff", at=timezone.now())
