@@ -39,7 +39,8 @@ def merge(request: HttpRequest) -> HttpResponse:
     duplicate = _editable(request, "duplicate")
     if not request.GET.get("into"):
         return _pick(request, duplicate)
-    if not _seen(request).filter(code=request.GET["into"].strip().upper()).exists():
+    code = request.GET["into"].strip().upper()
+    if not (WELL_FORMED.fullmatch(code) and _seen(request).filter(code=code).exists()):
         return _pick(request, duplicate, problem=_("None of your stations has this code."))
     pair = Pair(duplicate, _editable(request, "into"))
     if request.method == "POST":

@@ -163,6 +163,7 @@ def test_the_other_station_is_picked_by_its_code_or_from_those_near_by(pair: Wor
     page = client.get(of(pair.station))
     assert [near.into for near in page.context["near"]] == [pair.sister]
     assert "None of your stations" in client.get(of(pair.station, pair.elsewhere)).content.decode()
+    assert "None of your stations" in client.get(f"{of(pair.station)}%00").content.decode()
     Station.objects.filter(pk=pair.sister.pk).update(longitude=None, latitude=None, status="draft")
     assert client.get(of(pair.sister)).context["near"] == []
     assert "no place on the map" in client.get(of(pair.sister, pair.station)).content.decode()
