@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from harbor_portal.lib.bulk import record_before, record_history, update_rows
 from harbor_portal.lib.errors import Invalid, StaleState
@@ -170,6 +170,16 @@ def _refuse_if_changed(seen: Mapping[int, int | None], by: User) -> None:
         if schedule != seen[pk] or status == StationStatus.CLOSED or (cared_for is not None and pk not in cared_for)
     ]
     if changed:
-        values = {"names": _(", ").join(changed[:SHOWN]), "count": len(changed)}
-        sentence = _("Nothing was changed: somebody changed %(count)d of these stations meanwhile: %(names)s.") % values
-        raise ChangedMeanwhile(sentence)
+        sentence = ngettext(
+            "Nothing was changed: %(count)d of these stations has been changed meanwhile: %(names)s.",
+            "Nothing was changed: %(count)d of these stations have been changed meanwhile: %(names)s.",
+            len(changed),
+        )
+        raise ChangedMeanwhile(sentence % {"names": _(", ").join(changed[:SHOWN]), "count": len(changed)})
+    if gone := len(seen) - len(held):
+        sentence = ngettext(
+            "Nothing was changed: %(count)d of these stations is no longer there.",
+            "Nothing was changed: %(count)d of these stations are no longer there.",
+            gone,
+        )
+        raise ChangedMeanwhile(sentence % {"count": gone})

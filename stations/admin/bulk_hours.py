@@ -25,7 +25,8 @@ from stations.choices import CalendarPolicy, StationStatus
 from stations.models import Schedule, Station, Unit
 from stations.policies import refuse_unless_officer
 
-SALT = "stations.hours"
+SALT, SEEN_SALT = "stations.hours", "stations.hours.seen"
+"""One for which stations are meant, another for how they were seen: neither stands for the other."""
 UNKNOWN = "unknown"
 """In the form: stations of whose hours nothing is known."""
 MOST_DIGITS = 18
@@ -163,12 +164,12 @@ def _seen_token(plan: HoursPlan) -> str:
         [group.schedule.pk if group.schedule else None, [station.pk for station in group.stations]]
         for group in plan.groups
     ]
-    return signing.dumps(groups, salt=SALT, compress=True)
+    return signing.dumps(groups, salt=SEEN_SALT, compress=True)
 
 
 def _change(request: HttpRequest, form: HoursForm, stations: QuerySet[Station]) -> HttpResponse:
     try:
-        groups = signing.loads(request.POST.get("seen", ""), salt=SALT)
+        groups = signing.loads(request.POST.get("seen", ""), salt=SEEN_SALT)
     except signing.BadSignature as error:
         raise Http404 from error
     seen = {pk: schedule for schedule, ids in groups for pk in ids}

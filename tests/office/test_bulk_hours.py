@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from stations.actions.stations import update_station
-from stations.admin.bulk_hours import SALT
+from stations.admin.bulk_hours import SEEN_SALT
 from stations.choices import CalendarPolicy, StationStatus
 from stations.models import FactCheck, Keeper, MapChange, Schedule, Station, User
 from tests.conftest import World
@@ -114,6 +114,10 @@ def test_a_station_that_somebody_changed_meanwhile_is_named_and_nothing_is_writt
     refused = client.post(HOURS, form_of(page) | TYPED | {"step": "change"})
     assert (refused.status_code, branch.station.name in refused.context["problem"]) == (409, True)
     assert hours_now() == before
+    assert "1 of these stations has been changed" in refused.context["problem"]
+    Station.objects.filter(pk=branch.sister.pk).delete()
+    refused = client.post(HOURS, form_of(refused) | TYPED | {"step": "change"})
+    assert (refused.status_code, "no longer there" in refused.context["problem"]) == (409, True)
     second = client.post(HOURS, form_of(refused) | TYPED | {"step": "change"})
     assert second.status_code == 302
 
@@ -167,10 +171,12 @@ def test_who_may_not_is_told_or_finds_nothing(branch: World) -> None:
     assert as_(branch.outsider).post(HOURS, token | TYPED | {"step": "preview"}).status_code == 404
     for of in ("", "forged", signing.dumps({"unit": branch.branch.pk}, salt="another")):
         assert as_(branch.officer).post(HOURS, token | TYPED | {"of": of}).status_code == 404
-    seen = signing.dumps([[None, [branch.elsewhere.pk]]], salt=SALT)
+    seen = signing.dumps([[None, [branch.elsewhere.pk]]], salt=SEEN_SALT)
     refused = as_(branch.officer).post(HOURS, token | TYPED | {"step": "change", "seen": seen})
     assert refused.status_code == 409, "also who could write a form of their own changes only what is theirs"
     assert as_(branch.officer).post(HOURS, token | TYPED | {"step": "change", "seen": "x"}).status_code == 404
+    page = form_of(preview(as_(branch.officer), branch))
+    assert as_(branch.officer).post(HOURS, page | TYPED | {"of": page["seen"]}).status_code == 404
     assert NEW not in hours_now().values()
 
 
