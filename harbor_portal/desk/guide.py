@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.desk.handbook import CHAPTERS, own_chapter
+from stations.choices import Role
 from stations.models import User
 from stations.scope import Scope
 
@@ -16,7 +17,12 @@ Step = tuple[str | Promise, str]
 STEPS: dict[str, tuple[Step, ...]] = {
     "keeper": (
         (_("Open “My station” on your phone and add it to the home screen."), "my_station"),
-        (_("Open the day there, and tap + for each person who comes in. It works without a signal."), "my_station"),
+        (
+            _(
+                "Open the day there, and tap + for each person who comes in. Once it is open, it works without a signal."
+            ),
+            "my_station",
+        ),
         (_("See which stations you keep, and from whom you have them."), "stations_keeper_changelist"),
     ),
     "officer": (
@@ -31,6 +37,11 @@ STEPS: dict[str, tuple[Step, ...]] = {
         (_("Open the month report; every figure in it leads to the entries behind it."), "month_report"),
         (_("See which months wait for you, and approve or return them."), "reports_monthreport_changelist"),
         (_("Compare your units in the table below: what is missing is a link to those stations."), "index"),
+    ),
+    "auditor": (
+        (_("Open the month report; every figure in it leads to the entries behind it."), "month_report"),
+        (_("Read what was changed, by whom, from where and why."), "changes"),
+        (_("See who took which file along."), "stations_download_changelist"),
     ),
 }
 
@@ -48,5 +59,6 @@ def guide_of(user: User, scope: Scope) -> Guide | None:
     if user.guided_at:
         return None
     chapter = own_chapter(scope)
-    steps = [(text, reverse(f"admin:{page}")) for text, page in STEPS[chapter]]
+    is_auditor = bool(scope.roles) and set(scope.roles.values()) == {Role.AUDITOR}
+    steps = [(text, reverse(f"admin:{page}")) for text, page in STEPS["auditor" if is_auditor else chapter]]
     return Guide(chapter, CHAPTERS[chapter], steps)

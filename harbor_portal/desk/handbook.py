@@ -49,9 +49,9 @@ def chapter_of(key: str) -> Chapter:
 
 def own_chapter(scope: Scope) -> str:
     """Where somebody with this scope begins to read."""
-    if scope.everything or scope.paths_as(Role.OFFICER):
-        return "officer"
-    return "official" if scope.roles else "keeper"
+    if not scope.everything and not scope.roles:
+        return "keeper"
+    return "official" if scope.paths_as(Role.REVIEWER) and not scope.paths_as(Role.OFFICER) else "officer"
 
 
 @cache

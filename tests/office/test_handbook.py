@@ -22,7 +22,10 @@ def of(user: User) -> Client:
     return client
 
 
-@pytest.mark.parametrize(("role", "chapter"), [("keeper", "keeper"), ("officer", "officer"), ("official", "official")])
+@pytest.mark.parametrize(
+    ("role", "chapter"),
+    [("keeper", "keeper"), ("officer", "officer"), ("official", "official"), ("auditor", "officer")],
+)
 def test_everybody_begins_with_the_chapter_for_what_they_are_here_for(world: World, role: str, chapter: str) -> None:
     page = of(getattr(world, role)).get(HANDBOOK).text
     assert re.search(rf'href="/admin/handbook/{chapter}/"\s+aria-current="page"', page)
