@@ -1,9 +1,11 @@
 """The addresses of a station that was merged into another one: they lead there, for ever."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from stations.codes import WELL_FORMED
 from stations.models import Station
@@ -14,6 +16,20 @@ def kept_of(station: Station) -> Station:
     while station.merged_into is not None:
         station = station.merged_into
     return station
+
+
+def why_merged(station: Station) -> str | None:
+    """What a list that names it is told; None if it was not merged."""
+    if not station.merged_into_id:
+        return None
+    kept = kept_of(station)
+    names = {"station": station, "into": kept, "code": kept.code}
+    return _("“%(station)s” has been merged into “%(into)s”: write its code, %(code)s.") % names
+
+
+def those_that_stay(alike: Sequence[Station]) -> Sequence[Station]:
+    """Of stations that one text may mean those that were not merged; all where each of them was."""
+    return [station for station in alike if not station.merged_into_id] or alike
 
 
 def code_that_stays(code: str) -> str | None:

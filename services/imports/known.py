@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import record_history
 from services.models import StationDay
@@ -17,7 +16,6 @@ from stations.imports.finding import StationFinder
 from stations.imports.kinds import Asking
 from stations.imports.sheets import Row
 from stations.models import Posting, Station
-from stations.moved import kept_of
 from stations.scope import scope_of
 
 Day = tuple[int, date]
@@ -37,10 +35,6 @@ class Known:
 
     def why_not(self, station: Station, day: date) -> str | None:
         """Why the day takes nothing from this person: the rules of `services.policies`, in their order."""
-        if station.merged_into_id:
-            kept = kept_of(station)
-            names = {"station": station, "into": kept, "code": kept.code}
-            return _("“%(station)s” has been merged into “%(into)s”: write its code, %(code)s.") % names
         posting = next((one for one in self.postings[station.pk] if one.since <= day <= (one.until or day)), None)
         earliest = None if station.pk in self.stations.in_care else date.fromordinal(self.today.toordinal() - LATE_DAYS)
         why = why_impossible(station, day, self.today, is_run=posting is not None) or why_late(day, earliest)

@@ -14,6 +14,7 @@ from stations.imports.known import Known
 from stations.imports.sheets import Row
 from stations.imports.targets import Target
 from stations.models import Station
+from stations.moved import those_that_stay
 
 NEAR_M = 30.0
 CELL = 1000
@@ -63,7 +64,7 @@ def _warn_of_names(new: list[Target], known: Known) -> None:
     seen: dict[str, Row] = {}
     for target in new:
         name = target.row.values.get("name", "")
-        others = known.by_name.get(name, [])
+        others = those_that_stay(known.by_name.get(name, []))
         if others:
             target.row.warn(
                 "name",
@@ -98,7 +99,7 @@ def _existing_near(moved: list[Target]) -> dict[int, list[Neighbour]]:
     """The placed stations in the cells around the targets, by cell. One query."""
     cells = {cell for target in moved for cell in _cells(target.fields["longitude"], target.fields["latitude"])}
     near: dict[int, list[Neighbour]] = defaultdict(list)
-    stations = Station.objects.filter(longitude__isnull=False).annotate(
+    stations = Station.objects.filter(longitude__isnull=False, merged_into=None).annotate(
         is_near=RawSQL(f"{CELL_SQL} = ANY(%s)", [sorted(cells)], BooleanField())  # noqa: S611  # no text of a user's
     )
     rows = stations.filter(is_near=Value(True)).values_list("pk", "code", "name", "longitude", "latitude")

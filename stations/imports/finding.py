@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from stations.choices import Role
 from stations.models import Keeper, Station
+from stations.moved import those_that_stay, why_merged
 from stations.scope import Scope
 
 
@@ -36,11 +37,13 @@ class StationFinder:
 
     def find(self, text: str) -> Station:
         """Raises ValueError with a sentence."""
-        found = self.by_text.get(text.upper()) or self.by_text.get(text) or []
+        found = those_that_stay(self.by_text.get(text.upper()) or self.by_text.get(text) or [])
         if not found:
             raise ValueError(_("None of your stations has this code or name."))
         if len(found) > 1:
             raise ValueError(_("Several of your stations are called so. Write the code."))
+        if why := why_merged(found[0]):
+            raise ValueError(why)
         return found[0]
 
 

@@ -12,6 +12,7 @@ from stations.imports.lines import LineWanted, read_line
 from stations.imports.placing import read_position
 from stations.imports.sheets import Row
 from stations.models import Station
+from stations.moved import those_that_stay, why_merged
 from stations.policies import why_not_become
 
 PLAIN_FIELDS = ("name", "address", "host_kind", "phone", "entry_mode", "area_m2", "seats", "opened_date")
@@ -105,7 +106,7 @@ def _plain(value: Any) -> Any:
 def _matched(row: Row, known: Known) -> Station | None:
     """The station with the row's code, or else with its name and address."""
     code, name, address = (row.values.get(key, "") for key in ("code", "name", "address"))
-    same = [station for station in known.by_name.get(name, []) if station.address == address]
+    same = those_that_stay([station for station in known.by_name.get(name, []) if station.address == address])
     station = known.by_code.get(code) if code else None
     if code and station is None:
         if same:
@@ -126,6 +127,8 @@ def _matched(row: Row, known: Known) -> Station | None:
             _("Row %(row)s means the station %(code)s, which other units than yours run and supervise.")
             % {"row": row.number, "code": station.code}
         )
+    if station and (why := why_merged(station)):
+        raise ValueError(why)
     return station
 
 

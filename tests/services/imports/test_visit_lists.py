@@ -156,6 +156,8 @@ def test_a_locked_month_takes_no_list(world: World, locked: str) -> None:
 def test_a_list_names_the_station_that_stays(world: World) -> None:
     merge_stations(duplicate=world.sister, into=world.station, reason="一处两牌", by=world.officer)
     assert f"write its code, {world.station.code}" in errors(world.officer, row(world.sister))[0]
+    Station.objects.filter(pk=world.sister.pk).update(name=world.station.name)
+    assert errors(world.officer, row(world.station.name)) == []
 
 
 def test_keepers_enter_lists_of_their_stations_and_not_far_back(world: World) -> None:

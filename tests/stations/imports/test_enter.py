@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from harbor_portal.lib.errors import Refused
 from stations.actions.imports import NotEntered, import_list
+from stations.actions.merging import merge_stations
 from stations.choices import Access, Health, HowChecked, Role, StationStatus, UnitKind
 from stations.fact_lines import lines_of
 from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
 from stations.models import FactCheck, Freshness, MapChange, Posting, Schedule, Station, StationAmenity, Unit
 from tests.conftest import World
-from tests.factories import SINCE, make_amenity, make_division, make_member, make_plate, make_unit
+from tests.factories import SINCE, make_amenity, make_division, make_member, make_plate, make_station, make_unit
 from tests.stations.imports.lists import ADDRESS, NAME, OPERATOR, ROW, csv_list, errors_of, plan_of, warnings_of
 
 pytestmark = pytest.mark.usefixtures("city", "catalogue")
@@ -229,6 +230,15 @@ def test_a_code_that_does_not_fit_name_and_address_is_refused(world: World) -> N
     row = {"站点编码": "7K2M9QXA", "站点名称": world.station.name, "地址": world.station.address}
     (error,) = errors_of(plan_of(world.officer, row))
     assert f"has the code {world.station.code}" in error
+
+
+def test_a_list_changes_no_station_that_was_merged_into_another_one(world: World) -> None:
+    row = {"站点名称": world.station.name, "地址": world.station.address}
+    twin = make_station(world.station.name, operator=world.branch, address=world.station.address)
+    merge_stations(duplicate=twin, into=world.station, reason="一处两牌", by=world.officer)
+    assert errors_of(plan_of(world.officer, row)) == []
+    (error,) = errors_of(plan_of(world.officer, row | {"站点编码": twin.code}))
+    assert f"write its code, {world.station.code}" in error
 
 
 def test_two_stations_of_one_name_and_address_need_a_code(world: World) -> None:

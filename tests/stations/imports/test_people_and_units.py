@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from harbor_portal.lib.errors import Refused
 from stations.actions.imports import import_list
+from stations.actions.merging import merge_stations
 from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
 from stations.choices import UnitKind, UploadState
 from stations.imports.kinds import KINDS, ListKind
@@ -56,6 +57,12 @@ def keeper(world: World, **cells: str) -> dict[str, str]:
 
 def unit(**cells: str) -> dict[str, str]:
     return {"代码": "CCB-JN-1", "名称": "泉城支行", "上级代码": "CCB-JN", "简称": "", "类别": ""} | cells
+
+
+def test_nobody_is_appointed_to_a_station_that_was_merged_into_another_one(world: World) -> None:
+    merge_stations(duplicate=world.sister, into=world.station, reason="一处两牌", by=world.officer)
+    told = errors("keepers", world.officer, keeper(world, 站点编码=world.sister.code))
+    assert f"write its code, {world.station.code}" in told
 
 
 def test_a_list_appoints_keepers_and_makes_accounts_without_a_password(world: World) -> None:
