@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608  # statements are built of constants of this project; every value is a parameter
 
+from reports.choices import LOCKING_STATES
 from reports.ledger import LEDGER
 
 # Sums over millions of rows: let them stay in memory, and spare the compilation that short queries would pay for.
@@ -9,10 +10,24 @@ from reports.ledger import LEDGER
 # Foreign keys are checked at once, so that a failure is found where it can be isolated.
 TUNE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET CONSTRAINTS ALL IMMEDIATE"
 
-SPANS = """
-    SELECT id AS posting_id, station_id, greatest(since, %(first)s) AS first_day,
-           least(COALESCE(until, %(last)s), %(last)s) AS last_day
-    FROM stations_posting WHERE since <= %(last)s AND (until IS NULL OR until >= %(first)s)
+_LOCKED = ", ".join(f"'{state.value}'" for state in LOCKING_STATES)
+# A station that was merged into another one is none of its own any more. But it stands where something is on record
+# that stayed with it, and in what has been handed in.
+SPANS = f"""
+    SELECT posting.id AS posting_id, posting.station_id, greatest(posting.since, %(first)s) AS first_day,
+           least(COALESCE(posting.until, %(last)s), %(last)s) AS last_day
+    FROM stations_posting posting
+    WHERE posting.since <= %(last)s AND (posting.until IS NULL OR posting.until >= %(first)s) AND NOT EXISTS (
+        SELECT FROM stations_station merged
+        WHERE merged.id = posting.station_id AND merged.merged_into_id IS NOT NULL
+            AND NOT EXISTS (SELECT FROM services_visit visit WHERE visit.station_id = merged.id
+                AND visit.date BETWEEN %(first)s AND %(last)s AND visit.count > 0)
+            AND NOT EXISTS (SELECT FROM services_stationday day WHERE day.station_id = merged.id
+                AND day.date BETWEEN %(first)s AND %(last)s)
+            AND NOT EXISTS (SELECT FROM reports_monthreport report JOIN stations_unit unit ON unit.id = report.unit_id
+                JOIN stations_unit own ON own.id IN (posting.operator_id, posting.supervisor_id)
+                WHERE report.month = %(first)s AND report.state IN ({_LOCKED}) AND starts_with(own.path, unit.path))
+    )
 """
 
 CHANGED_STATIONS = f"""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from harbor_portal.lib.months import Month
 from reports.actions import submit_month
 from reports.models import MonthReport, StationMonth
 from reports.rollups import roll_up
@@ -65,6 +66,29 @@ def test_what_was_handed_in_stays_with_the_old_station_and_does_not_move(both: W
     assert figures() == before
     assert MonthReport.objects.get(pk=report.pk).digest == report.digest
     assert Visit.objects.get(station=both.station, date__month=11).count == 4
+
+
+def test_a_merged_station_is_no_station_of_a_month_in_which_nothing_stayed_with_it(both: World) -> None:
+    merge_stations(duplicate=both.sister, into=both.station, reason=WHY, by=both.admin)
+    for month in (OCTOBER, Month(2026, 11)):
+        roll_up(month)
+        some = figures()
+        roll_up(month, full=True)
+        assert figures() == some
+        counted = StationMonth.objects.filter(month=month.first).values_list("posting__station", flat=True)
+        assert both.station.pk in counted
+        assert both.sister.pk not in counted
+
+
+def test_a_merged_station_stays_in_a_month_that_was_handed_in_even_if_nobody_came(both: World) -> None:
+    twin = make_station("青岛路驿站", operator=both.branch)
+    roll_up(OCTOBER)
+    submit_month(unit=both.branch, month=OCTOBER, by=both.officer)
+    before = figures()
+    merge_stations(duplicate=twin, into=both.station, reason=WHY, by=both.admin, is_far_confirmed=True)
+    roll_up(OCTOBER)
+    assert figures() == before
+    assert twin.pk in StationMonth.objects.values_list("posting__station", flat=True)
 
 
 def test_a_locked_month_of_either_of_the_two_holds_a_day(both: World) -> None:
