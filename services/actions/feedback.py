@@ -1,6 +1,6 @@
 """What a visitor tells us: received once, and put beside those who said the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from stations.changes import mark_changed
 from stations.choices import HowChecked
 from stations.facts import SEEN_OPEN
 from stations.models import Amenity, Station
+from stations.moved import kept_of
 
 CONTENT = ("station", "kind", "amenity", "text", "longitude", "latitude", "suggested_hours")
 """What makes two reports the same one, sent twice."""
@@ -54,7 +55,10 @@ def receive_feedback(*, report: Report, photo: bytes = b"") -> Feedback:
     Nobody is named as its author, even where somebody is logged in on the same device.
     """
     # Reports of a station take turns: two of the same at the same moment must not become two entries.
-    Station.objects.select_for_update(no_key=True).only("pk").get(pk=report.station.pk)
+    held = Station.objects.select_for_update(no_key=True)
+    if (kept := kept_of(held.get(pk=report.station.pk))) != report.station:
+        # It was merged while this came in.
+        report = replace(report, station=held.get(pk=kept.pk))
     if sent := received_before(report):
         return sent
     now = timezone.now()

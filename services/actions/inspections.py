@@ -25,6 +25,7 @@ from stations.actions.records import save_with_history
 from stations.choices import Access, HowChecked, StationStatus
 from stations.facts import CORE, amenity_fact
 from stations.models import Station, StationAmenity, User
+from stations.moved import kept_of
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Said:
 def start_inspection(*, station: Station, form: InspectionForm, kind: InspectionKind, by: User) -> Inspection:
     """Begin, or go on with what the person has begun: the questions are those of the form as it is now."""
     refuse_unless_may_inspect(by, station, kind)
+    # Taken in turns, so that a button pressed twice begins once, and nothing begins at a station that is being merged.
+    station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     if station.status == StationStatus.CLOSED:
         raise Refused(_("%(station)s is closed for good: there is nothing to inspect.") % {"station": station})
-    # Taken in turns, so that a button pressed twice begins once.
-    Station.objects.select_for_update(no_key=True).only("pk").get(pk=station.pk)
     drafts = Inspection.objects.filter(station=station, form=form, kind=kind, by=by, state=InspectionState.DRAFT)
     if begun := drafts.first():
         return begun  # type: ignore[no-any-return]  # a queryset of Any
@@ -83,6 +84,7 @@ def _write(answer: InspectionAnswer, said: Said) -> None:
 def finish_inspection(*, inspection: Inspection, by: User) -> Inspection:
     """Say that this is what was found: each failed item becomes a finding with its deadline."""
     found = _held(inspection, by)
+    _refuse_if_merged(found)
     answers = list(found.answers.select_related("item"))
     if missing := sum(not answer.result for answer in answers):
         sentence = ngettext("%(count)d item has no answer yet.", "%(count)d items have no answer yet.", missing)
@@ -131,8 +133,9 @@ def sweep_inspection_photos(*, at: datetime) -> int:
 
 def _held(inspection: Inspection, by: User) -> Inspection:
     """The draft, which nobody else changes until this is done. StaleState if it is none any more."""
-    rows = Inspection.objects.select_for_update(of=("self",)).select_related("station")
-    found: Inspection | None = rows.filter(pk=inspection.pk).first()
+    # The station first, as whoever merges it does, and on its own: what is joined is not read anew after waiting.
+    Station.objects.select_for_update(no_key=True).only("pk").get(pk=inspection.station_id)
+    found: Inspection | None = Inspection.objects.select_for_update().filter(pk=inspection.pk).first()
     if found is None:
         raise StaleState(_("This inspection was given up meanwhile."))
     if found.state != InspectionState.DRAFT:
@@ -141,6 +144,14 @@ def _held(inspection: Inspection, by: User) -> Inspection:
         raise Refused(_("Only %(name)s, who began this inspection, fills it in.") % {"name": found.by})
     refuse_unless_may_inspect(by, found.station, InspectionKind(found.kind))
     return found
+
+
+def _refuse_if_merged(inspection: Inspection) -> None:
+    """Of two drafts of one person one stays behind: `services.actions.moving`."""
+    if inspection.station.merged_into_id:
+        names = {"station": inspection.station, "into": kept_of(inspection.station)}
+        sentence = _("“%(station)s” has been merged into “%(into)s”: go on with your draft there, give this one up.")
+        raise Refused(sentence % names)
 
 
 def _short(text: str) -> str:

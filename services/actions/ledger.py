@@ -51,7 +51,7 @@ def _locked(station: Station, day: date) -> StationDay | None:
 
 
 def _made(station: Station, day: date, by: User | None) -> StationDay:
-    _refuse_if_merged(station)
+    refuse_if_merged(station)
     try:
         with transaction.atomic():
             save_day(StationDay(station=station, date=day), by=by)
@@ -63,7 +63,7 @@ def _made(station: Station, day: date, by: User | None) -> StationDay:
     return record
 
 
-def _refuse_if_merged(station: Station) -> None:
+def refuse_if_merged(station: Station) -> None:
     """What is new belongs to the station into which this one was merged; whoever is merging it is waited for."""
     current: Station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     if current.merged_into_id:

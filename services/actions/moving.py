@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.months import Month
-from services.actions.supplies import stock_of
-from services.choices import InspectionState, Method
+from services.actions.supplies import lots_left, stock_of
+from services.choices import InspectionState, Method, SupplyMove
 from services.counting import are_check_ins, method_that_counts
 from services.models import (
     DoorCode,
@@ -221,30 +221,55 @@ def _totals(station: Station, days: Iterable[date]) -> Mapping[date, dict[Method
 
 
 class _Supplies:
-    """The movements of both are one row of movements; what they leave is worked out anew."""
+    """What is left goes out at the one and comes in at the other, by its day of expiry; what was moved before stays.
+
+    In one row, what once went out at one door would be taken from what expires first at the other.
+    """
 
     models = (SupplyMovement, SupplyStock)
 
     def move(self, merge: Merge) -> Iterable[Line]:
-        stocks = SupplyStock.objects.filter(station__in=[merge.duplicate, merge.into]).select_for_update()
-        items = {
-            stock.item_id for stock in stocks.order_by("item", "station") if stock.station_id == merge.duplicate.pk
-        }
-        moved = move_rows(SupplyMovement.objects.filter(station=merge.duplicate), merge)
-        SupplyStock.objects.filter(station=merge.duplicate).delete()
-        for item in sorted(items):
+        both = [merge.duplicate, merge.into]
+        stocks = SupplyStock.objects.filter(station__in=both).select_for_update().order_by("item", "station")
+        items = [stock.item_id for stock in stocks if stock.station_id == merge.duplicate.pk]
+        movements = SupplyMovement.objects.filter(station=merge.duplicate).order_by("pk")
+        count = movements.count()
+        moved = 0
+        for item in items:
+            lots = lots_left(movements.filter(item=item))
+            moved += bool(lots)
+            SupplyMovement.objects.bulk_create(_carried(merge, item, lots))
             quantity, expires = stock_of(merge.into.pk, item)
             SupplyStock.objects.update_or_create(
                 station=merge.into, item_id=item, defaults={"quantity": quantity, "expires_date": expires}
             )
-        yield Line(gettext_lazy("movements of supplies"), moved)
+        SupplyStock.objects.filter(station=merge.duplicate).delete()
+        yield Line(gettext_lazy("supplies, as many of each as are left"), moved)
+        yield Line(gettext_lazy("movements of supplies"), count, stays=True)
 
 
-def _begun_at_both(rows: QuerySet[Any], merge: Merge) -> QuerySet[Any]:
-    """Drafts that the same person has begun at the station that stays, too."""
-    own = Inspection.objects.filter(station=merge.into, state=InspectionState.DRAFT)
-    same = own.filter(by=OuterRef("by"), kind=OuterRef("kind"), form=OuterRef("form"))
-    return rows.filter(Exists(same), state=InspectionState.DRAFT)
+def _carried(merge: Merge, item: int, lots: Mapping[date | None, int]) -> Iterable[SupplyMovement]:
+    common: dict[str, Any] = {"item_id": item, "date": merge.day, "by": merge.by, "at": timezone.now()}
+    for expires, quantity in lots.items():
+        yield SupplyMovement(station=merge.duplicate, kind=SupplyMove.OUT, quantity=quantity, **common)
+        yield SupplyMovement(station=merge.into, kind=SupplyMove.IN, quantity=quantity, expires_date=expires, **common)
+
+
+class _Inspections:
+    """Drafts go along without a word, as nobody at a station hears of a visit that somebody prepares.
+
+    Of what the same person has begun at both, the draft at the old station stays there.
+    """
+
+    models = (Inspection,)
+
+    def move(self, merge: Merge) -> Iterable[Line]:
+        rows = Inspection.objects.filter(station=merge.duplicate)
+        own = Inspection.objects.filter(station=merge.into, state=InspectionState.DRAFT)
+        same = own.filter(by=OuterRef("by"), kind=OuterRef("kind"), form=OuterRef("form"))
+        begun = rows.filter(state=InspectionState.DRAFT).exclude(Exists(same))
+        Inspection.objects.filter(pk__in=list(begun.values_list("pk", flat=True))).update(station=merge.into)
+        yield Line(gettext_lazy("inspections"), move_rows(rows.filter(state=InspectionState.FINISHED), merge))
 
 
 def movers() -> tuple[Mover, ...]:
@@ -253,7 +278,7 @@ def movers() -> tuple[Mover, ...]:
         _Supplies(),
         GoesAlong(Feedback),
         GoesAlong(Finding),
-        GoesAlong(Inspection, _begun_at_both, gettext_lazy("begun at both by the same person")),
+        _Inspections(),
         GoesAlong(KeeperNote),
         GoesAlong(HandOver),
         GoesAlong(SentWrite, is_told=False),

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from services.actions.ledger import refuse_if_merged
 from services.choices import SupplyMove
 from services.models import SupplyItem, SupplyMovement, SupplyStock
 from services.policies import refuse_unless_writable
@@ -31,6 +32,7 @@ class Supply:
 @transaction.atomic
 def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> SupplyMovement:
     """Record the movement on that day; no more goes out than there is."""
+    refuse_if_merged(station)
     refuse_unless_writable(station=station, day=day, by=by, at=timezone.now())
     _refuse_nonsense(supply, day)
     SupplyStock.objects.get_or_create(station=station, item=supply.item)

@@ -26,7 +26,7 @@ from services.seeds import seed_inspection_forms
 from services.tasks import escalate
 from stations.actions.merging import merge_stations
 from stations.choices import DayKind, Role, StationStatus
-from stations.models import CalendarDay, FactCheck
+from stations.models import CalendarDay, FactCheck, Station
 from tests.conftest import World
 from tests.factories import make_member
 from tests.services.conftest import TODAY
@@ -128,7 +128,7 @@ def test_a_closed_station_and_a_form_that_is_not_offered_are_refused(world: Worl
     with pytest.raises(Invalid):
         begin(world.officer, world.station)
     form.is_offered = False
-    world.station.status = StationStatus.CLOSED
+    Station.objects.filter(pk=world.station.pk).update(status=StationStatus.CLOSED)
     with pytest.raises(Refused, match="closed for good"):
         start_inspection(station=world.station, form=form, kind=InspectionKind.SPOT_CHECK, by=world.officer)
 

@@ -1,6 +1,7 @@
 """Merging a station that stands twice: what goes along, what stays, and what is refused."""
 
 from datetime import date, datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +11,12 @@ from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from partners.models import Plate
 from services.actions.days import choose_method, nil_return, open_day
 from services.actions.desk import write_note
-from services.actions.supplies import Supply, move_supply
-from services.choices import Method, SupplyMove
+from services.actions.inspections import finish_inspection
+from services.actions.supplies import Supply, lots_left, move_supply
+from services.choices import InspectionKind, Method, SupplyMove
 from services.models import (
     Feedback,
+    Inspection,
     KeeperNote,
     LedgerChange,
     StationDay,
@@ -41,6 +44,7 @@ from tests.factories import (
 )
 from tests.services.conftest import TODAY, count_visits
 from tests.services.feedback import tell
+from tests.services.inspecting import answer, begin, inspect
 
 WHY = "Two plates on one door"
 EARLIER = date(2026, 11, 12)
@@ -259,6 +263,56 @@ def test_keepers_of_one_keep_the_one_that_stays_and_notes_reports_and_supplies_g
     stock = SupplyStock.objects.get()
     assert (stock.station, stock.quantity, stock.expires_date) == (world.station, 13, date(2026, 12, 1))
     assert SupplyMovement.objects.filter(station=world.station).count() == 2
+    assert SupplyMovement.objects.filter(station=twin).count() == 2
+
+
+def test_what_is_left_of_supplies_keeps_its_days_of_expiry(world: World, twin: Station) -> None:
+    item = SupplyItem.objects.create(code="ice_water", name="冰水", name_en="Ice water")
+    soon, late = date(2026, 12, 1), date(2027, 6, 1)
+
+    def moved(station: Station, kind: SupplyMove, quantity: int, expires: date | None = None) -> None:
+        supply = Supply(item=item, kind=kind, quantity=quantity, expires_date=expires)
+        move_supply(station=station, supply=supply, day=TODAY, by=world.officer)
+
+    moved(world.station, SupplyMove.IN, 4, soon)
+    moved(twin, SupplyMove.IN, 9, late)
+    moved(twin, SupplyMove.OUT, 5)
+    lines = merge(twin, world.station, world.officer)
+    assert lots_left(SupplyMovement.objects.filter(station=world.station).order_by("pk")) == {soon: 4, late: 4}
+    assert lots_left(SupplyMovement.objects.filter(station=twin).order_by("pk")) == {}
+    assert told(lines) >= {("movements of supplies", 2, True)}
+    with pytest.raises(Refused, match="record there"):
+        moved(twin, SupplyMove.IN, 1)
+
+
+def test_drafts_of_inspections_go_along_without_a_line_of_history(world: World, twin: Station) -> None:
+    finished = inspect(world.officer, twin)
+    draft = begin(world.officer, twin, InspectionKind.UNANNOUNCED)
+    lines = merge(twin, world.station, world.officer)
+    assert Inspection.objects.get(pk=draft.pk).station == world.station
+    assert set(Inspection.history.values_list("id", flat=True)) == {finished.pk}
+    assert ("inspections", 1, False) in told(lines)
+
+
+def test_a_draft_that_stays_since_there_is_one_at_both_is_not_finished_at_the_old_station(
+    world: World, twin: Station
+) -> None:
+    begin(world.officer, world.station)
+    draft = answer(begin(world.officer, twin), world.officer)
+    merge(twin, world.station, world.officer)
+    with pytest.raises(Refused, match="go on with your draft there"):
+        finish_inspection(inspection=draft, by=world.officer)
+
+
+def test_what_was_under_way_to_a_merged_station_arrives_at_the_one_that_stays(world: World, twin: Station) -> None:
+    key = uuid4()
+    sent = tell(Station.objects.get(pk=twin.pk), client_key=key)
+    merge(twin, world.station, world.officer)
+    twin.merged_into = None  # as read before
+    assert tell(twin, client_key=key) == sent
+    assert tell(twin).station == world.station
+    with pytest.raises(Refused, match="closed for good"):
+        begin(world.officer, Station(pk=twin.pk, status=StationStatus.PUBLISHED))
 
 
 def test_facts_that_the_officer_picks_are_taken_over(world: World, twin: Station) -> None:
