@@ -21,10 +21,10 @@ from stations.actions.merging import (
     Pair,
     merge_stations,
     preview_merge,
-    refuse_unless_mergeable,
     tell_apart,
 )
 from stations.codes import WELL_FORMED
+from stations.merging import Line
 from stations.models import PossibleDuplicate, Station, StationCard, User
 from stations.policies import refuse_unless_may_edit
 from stations.side_by_side import facts_of
@@ -130,8 +130,12 @@ def _merged(request: HttpRequest, pair: Pair) -> HttpResponse:
 
 
 def _compare(request: HttpRequest, pair: Pair, problem: str = "", status: int = 200) -> HttpResponse:
-    refusal = _why_not(request, pair)
-    lines = [] if refusal else preview_merge(duplicate=pair.duplicate, into=pair.into, by=_person(request))
+    lines: list[Line] = []
+    refusal = ""
+    try:
+        lines = preview_merge(duplicate=pair.duplicate, into=pair.into, by=_person(request))
+    except PortalError as error:
+        refusal = str(error)
     told_apart = PossibleDuplicate.objects.told_apart().filter(
         first=min(pair.duplicate.pk, pair.into.pk), second=max(pair.duplicate.pk, pair.into.pk)
     )
@@ -151,14 +155,6 @@ def _compare(request: HttpRequest, pair: Pair, problem: str = "", status: int = 
         "far": FAR_M,
     }
     return _page(request, "compare", context, status=status)
-
-
-def _why_not(request: HttpRequest, pair: Pair) -> str:
-    try:
-        refuse_unless_mergeable(pair, _person(request))
-    except PortalError as error:
-        return str(error)
-    return ""
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from harbor_portal.lib.errors import Refused
 from services.models import Visit
 from stations.models import PossibleDuplicate, Station, User
 from stations.publishing.duplicates import FIND, NEAR_M, find_duplicates
@@ -145,6 +146,15 @@ def test_what_is_missing_or_wrong_is_said_on_the_page(pair: World) -> None:
     assert "Merge the two" not in again.content.decode()
 
 
+def test_a_merge_that_a_table_refuses_is_explained_on_the_page(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_pair: object) -> None:
+        raise Refused("Not now, and why.")
+
+    monkeypatch.setattr("stations.views.merging.preview_merge", refuse)
+    page = as_(pair.officer).get(of(pair.sister, pair.station))
+    assert (page.status_code, "Not now, and why." in page.content.decode()) == (200, True)
+
+
 def test_who_may_not_is_told_or_finds_nothing(pair: World) -> None:
     for address in (of(pair.sister, pair.station), of(pair.sister, pair.station, APART)):
         assert Client().post(address, {"reason": WHY}).status_code == 302
@@ -155,6 +165,8 @@ def test_who_may_not_is_told_or_finds_nothing(pair: World) -> None:
     assert as_(pair.keeper).post(of(pair.station, pair.station)).status_code == 403
     assert as_(pair.officer).get(of(pair.elsewhere, pair.station)).status_code == 404
     assert as_(pair.officer).get(f"{MERGE}?duplicate=%00").status_code == 404
+    nobody = as_(pair.officer).get(f"{MERGE}?duplicate={pair.station.code}&into=%00")
+    assert "None of your stations" in nobody.content.decode()
     assert not Station.objects.filter(merged_into__isnull=False).exists()
 
 
