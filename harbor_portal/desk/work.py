@@ -154,7 +154,7 @@ def _findings(user: User, scope: Scope, today: date) -> list[Figure]:
     rows, page, is_capped = Finding.objects.visible_to(user), "services_finding", scope.everything
     states = {"open": Q(state=FindingState.OPEN), "mended": Q(state=FindingState.MENDED)}
     counts = counted(rows.unsettled(), states | {"overdue": Q(due_date__lt=today)}, up_to=_cap(scope))
-    drafts = Inspection.objects.drafts_of(user).count()
+    drafts = Inspection.objects.visible_to(user).drafts_of(user).count()
     found = [
         Figure(counts["open"], _("findings to mend"), link(page, state="open"), is_capped=is_capped),
         Figure(counts["overdue"], _("findings overdue"), link(page, due="overdue"), True, is_capped),

@@ -12,9 +12,10 @@ from pytest_django.fixtures import Settings
 
 from services.choices import InspectionKind, Result
 from services.models import Finding, Inspection, InspectionForm, InspectionItem
+from stations.models import Keeper
 from tests.conftest import World
 from tests.factories import make_station
-from tests.office.desk import as_, shown
+from tests.office.desk import as_, figures, shown
 from tests.pictures import picture_file
 from tests.services.conftest import _wednesday_noon  # noqa: F401  # a fixture
 from tests.services.inspecting import begin, find_fault, inspect, leave_finding, make_form
@@ -207,7 +208,10 @@ def test_the_lists_are_filtered_by_state_deadline_unit_and_month(world: World) -
         assert shown(client, f"{LIST}?{query}") == count, query
     for query, count in (("", 2), ("state=mine", 0), ("state=finished", 2), ("state=vetoed", 1), ("unit=CCB-JN", 2)):
         assert shown(client, f"/admin/services/inspection/?{query}") == count, query
-    assert shown(as_(world.keeper), "/admin/services/inspection/?state=mine") == 1
+    drafts = "/admin/services/inspection/?state=mine"
+    assert figures(world.keeper)["state=mine"] == shown(as_(world.keeper), drafts) == 1
+    Keeper.objects.filter(user=world.keeper, station=world.station).update(station=world.sister)
+    assert figures(world.keeper)["state=mine"] == shown(as_(world.keeper), drafts) == 0, "no longer the keeper's"
 
 
 @pytest.mark.parametrize("page", ["finding", "inspection"])
