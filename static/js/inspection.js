@@ -14,6 +14,7 @@ class Filling {
     this.name = nameOf(form.dataset.inspection);
     this.dirty = new Set(); // the items that the server does not have yet, as they stand
     this.sending = null; // the item that is under way
+    this.refused = new Set(); // the items that the server does not take as they stand
     this.isLeaving = false;
     this.restore();
     form.addEventListener("input", (event) => this.note(event.target.closest("[data-item]")));
@@ -44,6 +45,7 @@ class Filling {
     }
     this.isLeaving = false;
     openIfFailed(item);
+    this.refused.delete(item);
     this.dirty.add(item);
     this.keep();
     if (isDone) {
@@ -56,7 +58,7 @@ class Filling {
     if (this.isLeaving) {
       return;
     }
-    const items = this.sending ? [this.sending, ...this.dirty] : Array.from(this.dirty);
+    const items = [...this.dirty, ...this.refused, this.sending].filter(Boolean);
     write(this.name, Object.fromEntries(items.map((item) => [item.dataset.item, fieldsOf(item)])));
   }
 
@@ -105,25 +107,30 @@ class Filling {
     try {
       const answer = await post(this.form.dataset.save, body, {}, LIMIT_MS);
       refuse(item, "");
+      this.refused.delete(item);
       show(item, answer.photos[item.dataset.item], file);
     } catch (error) {
       if (!(error instanceof Refusal)) {
         throw error;
       }
-      refuse(item, error.message); // said beside the item; sending it again would not help
+      refuse(item, error.message); // said beside the item; sending it again as it stands would not help
+      this.refused.add(item);
     }
   }
 
   say(error = null) {
     const texts = this.form.dataset;
     const waiting = this.dirty.size;
-    this.status.classList.toggle("is-waiting", waiting > 0);
+    const refused = this.refused.size;
+    this.status.classList.toggle("is-waiting", waiting + refused > 0);
     if (error && error.needsLogin) {
       this.status.textContent = texts.textLogin;
     } else if (error) {
       this.status.textContent = `${texts.textWaiting} ${waiting}`;
+    } else if (waiting) {
+      this.status.textContent = "…";
     } else {
-      this.status.textContent = waiting ? "…" : texts.textSaved;
+      this.status.textContent = refused ? `${texts.textRefused} ${refused}` : texts.textSaved;
     }
   }
 }

@@ -44,9 +44,17 @@ def test_from_a_failed_item_to_its_settlement(new_page: NewPage, world: World) -
     officer.reload()
     expect(officer.locator("[name^=remark-]").nth(1)).to_have_value("leaves at the door")
     expect(status).to_have_text("All saved")
+
+    # What is refused is not called saved, and stays on the device.
+    officer.locator("[name^=photo-]").nth(1).set_input_files(
+        FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b"x")
+    )
+    expect(status).to_have_text("Items refused and not saved: 1")
+    assert "leaves at the door" in officer.evaluate("JSON.stringify(localStorage)")
     picture = FilePayload(name="door.jpg", mimeType="image/jpeg", buffer=picture_bytes())
     officer.locator("[name^=photo-]").nth(1).set_input_files(picture)
     expect(officer.locator("[data-photo] img")).to_be_visible()
+    expect(status).to_have_text("All saved")
     assert_accessible(officer)
     assert officer.evaluate("document.documentElement.scrollWidth <= innerWidth")
     officer.get_by_role("button", name="Finish").click()
