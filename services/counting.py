@@ -1,6 +1,6 @@
 """Which method makes a day's total: one rule for a tap, a sheet and a list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Sum
@@ -43,6 +43,11 @@ def _most_trusted(totals: Mapping[Method, int], are_check_ins: Callable[[], bool
 
 def are_check_ins(station_id: int, day: date) -> bool:
     """Whether nothing but visitors' own check-ins, and what was undone of them, makes the day's scans."""
-    others = VisitEntry.objects.filter(station=station_id, date=day, method=Method.SCAN)
-    others = others.exclude(source=Source.CHECK_IN).exclude(undoes__source=Source.CHECK_IN)
-    return not others.aggregate(figure=Sum("change"))["figure"]
+    return day not in days_of_other_scans(station_id, [day])
+
+
+def days_of_other_scans(station_id: int, days: Iterable[date]) -> set[date]:
+    """Of these days those on which something else makes scans. One query."""
+    others = VisitEntry.objects.filter(station=station_id, date__in=list(days), method=Method.SCAN)
+    others = others.exclude(source=Source.CHECK_IN).exclude(undoes__source=Source.CHECK_IN).order_by()
+    return {day for day, figure in others.values_list("date").annotate(Sum("change")) if figure}

@@ -23,7 +23,7 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.months import Month
 from services.actions.supplies import lots_left, stock_of
 from services.choices import InspectionState, Method, SupplyMove
-from services.counting import are_check_ins, method_that_counts
+from services.counting import days_of_other_scans, method_that_counts
 from services.models import (
     DoorCode,
     Feedback,
@@ -178,14 +178,14 @@ def _told(merge: Merge, days: _Days) -> Iterable[Line]:
 def _join_days(merge: Merge, pairs: list[tuple[StationDay | None, StationDay]]) -> None:
     """Make one record of the two of a day; the buckets have been added up already."""
     totals = _totals(merge.into, [kept.date for _gone, kept in pairs])
+    other_scans = days_of_other_scans(merge.into.pk, [day for day, own in totals.items() if Method.SCAN in own])
     for gone, kept in pairs:
         if gone is not None:
             _join(gone, kept)
         own = totals.get(kept.date, {})
-        check_ins = partial(are_check_ins, merge.into.pk, kept.date)
         kept.is_nil = kept.is_nil and not own
         kept.counted_by, kept.is_method_chosen = method_that_counts(
-            kept.counted_by, own, check_ins, is_chosen=kept.is_method_chosen
+            kept.counted_by, own, partial(_are_check_ins, other_scans, kept.date), is_chosen=kept.is_method_chosen
         )
     names = ["opened_at", "closed_at", "is_nil", "counted_by", "is_method_chosen", "remark", "recorded_by"]
     StationDay.objects.bulk_update([kept for _gone, kept in pairs], names, batch_size=500)
@@ -195,6 +195,10 @@ def _join_days(merge: Merge, pairs: list[tuple[StationDay | None, StationDay]]) 
     record_history(StationDay, gone_ids, kind="-", by_id=merge.by.pk, reason=merge.line)
     gone_rows: Any = StationDay.objects.filter(pk__in=gone_ids)
     gone_rows._raw_delete(gone_rows.db)  # noqa: SLF001  # its history is written already, and nothing points to a day
+
+
+def _are_check_ins(other_scans: set[date], day: date) -> bool:
+    return day not in other_scans
 
 
 def _join(gone: StationDay, kept: StationDay) -> None:
@@ -209,7 +213,7 @@ def _join(gone: StationDay, kept: StationDay) -> None:
         kept.counted_by, kept.is_method_chosen = gone.counted_by, True
     remarks = dict.fromkeys(remark for remark in (kept.remark, gone.remark) if remark)
     kept.remark = " / ".join(remarks)[:LONGEST_REMARK]
-    kept.recorded_by = kept.recorded_by or gone.recorded_by
+    kept.recorded_by_id = kept.recorded_by_id or gone.recorded_by_id
 
 
 def _totals(station: Station, days: Iterable[date]) -> Mapping[date, dict[Method, int]]:
