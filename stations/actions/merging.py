@@ -80,10 +80,11 @@ def merge_stations(
     refuse_unless_mergeable(pair, by)
     if pair.is_far and not is_far_confirmed:
         raise Refused(_why_far(pair))
-    merge = Merge(pair.duplicate, pair.into, by, _line(_("Merged into"), pair.into, reason), timezone.localdate())
+    line = _line(_("Merged into %(code)s: %(reason)s"), pair.into, reason)
+    merge = Merge(pair.duplicate, pair.into, by, line, timezone.localdate())
     lines = [line for mover in MOVERS for line in mover.move(merge) if line.count]
     _close(merge)
-    _take(merge, _chosen(taking), _line(_("Took in"), pair.duplicate, reason))
+    _take(merge, _chosen(taking), _line(_("Took in %(code)s: %(reason)s"), pair.duplicate, reason))
     mark_changed([pair.duplicate.pk, pair.into.pk])
     return lines
 
@@ -127,8 +128,8 @@ def _why_far(pair: Pair) -> str:
     return _("They lie %(metres)d m apart. Confirm that they are the same place all the same.") % values
 
 
-def _line(how: str, other: Station, reason: str) -> str:
-    return f"{how} {other.code}: {reason}"[:MAX_REASON]
+def _line(sentence: str, other: Station, reason: str) -> str:
+    return (sentence % {"code": other.code, "reason": reason})[:MAX_REASON]
 
 
 def _chosen(taking: Iterable[str]) -> Sequence[str]:
