@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.bulk import record_history
 from stations.actions.showing import MOST_PHOTOS
-from stations.facts import amenity_fact
+from stations.choices import PASSING, Decision
+from stations.facts import ALL, amenity_fact
+from stations.freshness import told_facts
 from stations.merging import GoesAlong, Line, Merge, Mover, Stays, move_rows
 from stations.models import (
     ChangeRequest,
@@ -24,6 +27,7 @@ from stations.models import (
     Photo,
     PossibleDuplicate,
     Posting,
+    ProposedFact,
     Station,
     StationAmenity,
     StationCard,
@@ -47,19 +51,56 @@ def _past_or_covered(rows: QuerySet[Any], merge: Merge) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class _Amenities:
-    """With the checks of those that go along; other checks were of the old door."""
+    """With the checks of those that go along; other checks were of the old door.
+
+    Who looked at everything at one door did not see what stood behind the other. So where something goes along, a check
+    of everything becomes one check of each fact that was told there.
+    """
 
     models = (StationAmenity, FactCheck)
 
     def move(self, merge: Merge) -> Iterable[Line]:
         rows = StationAmenity.objects.filter(station=merge.duplicate)
         unknown = rows.exclude(pk__in=_known_amenities(rows, merge).values("pk"))
-        facts = [amenity_fact(code) for code in unknown.values_list("amenity__code", flat=True)]
-        known = FactCheck.objects.filter(station=merge.into, what=OuterRef("what"), how=OuterRef("how"))
-        checks = FactCheck.objects.filter(station=merge.duplicate, what__in=facts)
-        checks.exclude(Exists(known)).update(station=merge.into)
+        if facts := [amenity_fact(code) for code in unknown.values_list("amenity__code", flat=True)]:
+            whole = FactCheck.objects.filter(station=merge.into, what=ALL)
+            _spell_out(whole, [what for _station, what in told_facts([merge.into.pk])], merge.into)
+            whole.delete()
+            known = FactCheck.objects.filter(station=merge.into, what=OuterRef("what"), how=OuterRef("how"))
+            checks = FactCheck.objects.filter(station=merge.duplicate, what__in=facts)
+            checks.exclude(Exists(known), how__in=PASSING).update(station=merge.into)
+            _spell_out(FactCheck.objects.filter(station=merge.duplicate, what=ALL), facts, merge.into)
         along = GoesAlong(StationAmenity, _known_amenities, _("known of the station that stays"))
         yield from along.move(merge)
+
+
+def _spell_out(whole: QuerySet[FactCheck], facts: list[str], station: Station) -> None:
+    """These checks of everything as checks of these facts of the station."""
+    FactCheck.objects.bulk_create(
+        FactCheck(station=station, what=what, at=row.at, by_id=row.by_id, how=row.how)
+        for row in whole
+        for what in facts
+    )
+
+
+@dataclass(frozen=True)
+class _Proposals:
+    """What waits for an officer goes along; of a fact that is proposed at both, the proposal at the one that stays."""
+
+    models = (ChangeRequest,)
+
+    def move(self, merge: Merge) -> Iterable[Line]:
+        waiting = ProposedFact.objects.filter(decision=Decision.OPEN)
+        here = list(waiting.filter(request__station=merge.into).values_list("what", flat=True))
+        there = waiting.filter(request__station=merge.duplicate)
+        asked = ChangeRequest.objects.filter(station=merge.duplicate, settled_at=None)
+        now = timezone.now()
+        there.filter(what__in=here).update(decision=Decision.REPLACED, decided_by=merge.by, decided_at=now)
+        settled = asked.exclude(pk__in=list(there.values_list("request", flat=True)))
+        replaced = settled.update(settled_at=now)
+        name = ChangeRequest._meta.verbose_name_plural or ""
+        yield Line(name, move_rows(asked, merge))
+        yield Line(name, replaced, stays=True, note=_("proposed of the station that stays, too"))
 
 
 @dataclass(frozen=True)
@@ -105,9 +146,10 @@ def movers() -> tuple[Mover, ...]:
     return (
         _Keepers(),
         _Amenities(),
+        _Proposals(),
         _Photos(),
         GoesAlong(Honour, _same_honours, _("the station that stays has the same")),
         GoesAlong(HoursException, _past_or_covered, _("past, or the station that stays has its own for these days")),
-        # What it was merged from, who ran it when, when somebody looked at it, and what is worked out anew.
-        Stays((Station, PossibleDuplicate, Posting, Freshness, ChangeRequest, StationCard, MapChange)),
+        # What it was merged from, who ran it when, and what is worked out anew.
+        Stays((Station, PossibleDuplicate, Posting, Freshness, StationCard, MapChange)),
     )

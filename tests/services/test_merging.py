@@ -1,11 +1,14 @@
 """Merging a station that stands twice: what goes along, what stays, and what is refused."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from partners.models import Plate
@@ -26,13 +29,26 @@ from services.models import (
     Visit,
     VisitEntry,
 )
+from stations.actions.change_requests import propose_changes
 from stations.actions.merging import merge_stations, preview_merge
-from stations.choices import Access, StationStatus
+from stations.choices import Access, Decision, StationStatus
+from stations.fact_lines import lines_of
 from stations.merging import MOVERS, Line
-from stations.models import HoursException, Keeper, MapChange, Posting, Station, StationAmenity, User
+from stations.models import (
+    ChangeRequest,
+    FactCheck,
+    HoursException,
+    Keeper,
+    MapChange,
+    Posting,
+    Station,
+    StationAmenity,
+    User,
+)
 from stations.moved import kept_of
 from tests.conftest import World
 from tests.factories import (
+    check,
     make_amenity,
     make_exception,
     make_honour,
@@ -197,6 +213,66 @@ def test_what_the_station_that_stays_knows_holds_and_what_it_does_not_know_is_fi
     known = dict(world.station.amenities.values_list("amenity__code", "access"))
     assert known == {"water": Access.OPEN, "toilet": Access.OPEN, "microwave": Access.ASK_STAFF}
     assert told(lines) >= {("amenities of a station", 1, False), ("amenities of a station", 1, True)}
+
+
+def test_a_look_at_everything_at_one_door_is_none_at_what_stood_behind_the_other(world: World, twin: Station) -> None:
+    StationAmenity.objects.create(station=twin, amenity=make_amenity("microwave"))
+    StationAmenity.objects.create(station=twin, amenity=make_amenity("charging"))
+    FactCheck.objects.all().delete()
+    check(twin, timezone.now() - timedelta(30), ["amenity:microwave"])
+    check(world.station, timezone.now() - timedelta(5))
+    merge(twin, world.station, world.officer)
+    ago = {line.what: line.last and (timezone.now() - line.last.at).days for line in lines_of(world.station, TODAY)}
+    assert (ago["amenity:microwave"], ago["amenity:charging"]) == (30, None)
+    assert (ago["amenity:water"], ago["entry"]) == (5, 5)
+
+
+def test_a_look_at_everything_at_the_old_door_was_one_at_what_goes_along(world: World, twin: Station) -> None:
+    StationAmenity.objects.create(station=twin, amenity=make_amenity("microwave"))
+    FactCheck.objects.all().delete()
+    check(twin, timezone.now() - timedelta(30))
+    merge(twin, world.station, world.officer)
+    ago = {line.what: line.last and (timezone.now() - line.last.at).days for line in lines_of(world.station, TODAY)}
+    assert (ago["amenity:microwave"], ago["amenity:water"]) == (30, None)
+
+
+def test_proposals_that_wait_go_along_unless_the_same_fact_is_proposed_of_the_other(
+    world: World, twin: Station
+) -> None:
+    Keeper.objects.create(station=twin, user=world.keeper)
+
+    def propose(station: Station, **facts: str) -> ChangeRequest:
+        return propose_changes(station=station, proposed=facts, reason="改号", by=world.keeper)
+
+    along, half, _own = (
+        propose(twin, address="新路1号"),
+        propose(twin, phone="0531-1"),
+        propose(world.station, phone="2"),
+    )
+    lines = merge(twin, world.station, world.officer)
+    along.refresh_from_db()
+    half.refresh_from_db()
+    assert (along.station, along.settled_at, half.station) == (world.station, None, twin)
+    assert half.settled_at is not None
+    assert half.facts.get().decision == Decision.REPLACED
+    assert told(lines) >= {("change requests", 1, False), ("change requests", 1, True)}
+
+
+def test_days_with_scans_at_both_are_asked_about_in_as_many_queries_as_one(world: World) -> None:
+    def queries(days: int, duplicate: Station) -> int:
+        for ago in range(1, days + 1):
+            for station in (duplicate, world.station):
+                count_visits(world.officer, station, 2, day=TODAY - timedelta(ago), method=Method.SCAN)
+                count_visits(world.officer, station, 9, day=TODAY - timedelta(ago))
+        with CaptureQueriesContext(connection) as captured:
+            preview_merge(duplicate=duplicate, into=world.station, by=world.officer)
+        return len(captured)
+
+    twins = [
+        make_station(name, operator=world.branch, supervisor=world.district_union, longitude=117.02009)
+        for name in ("历下驿站", "历山驿站")
+    ]
+    assert queries(2, twins[0]) == queries(7, twins[1])
 
 
 def test_plates_move_unless_the_same_programme_hangs_there(world: World, twin: Station) -> None:
