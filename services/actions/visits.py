@@ -99,7 +99,9 @@ def set_visits(
     return _once(
         bucket,
         sender,
-        is_same=lambda sent: _is_of(sent, bucket, EntryKind.SET) and _figure_after(sent) == count,
+        is_same=lambda sent: (
+            _is_of(sent, bucket, EntryKind.SET) and (_figure_after(sent) == count or _is_of_several(bucket.station))
+        ),
         write=write,
         record=record,
     )
@@ -167,6 +169,12 @@ def _figure_after(entry: VisitEntry) -> int:
         station=entry.station_id, date=entry.date, hour=entry.hour, group=entry.group, method=entry.method
     )
     return same.filter(pk__lte=entry.pk).aggregate(figure=Sum("change"))["figure"] or 0
+
+
+def _is_of_several(station: Station) -> bool:
+    """Where another one was merged into it, what a bucket of one of them held after a line is not known any more."""
+    found: bool = Station.objects.filter(merged_into=station.pk).exists()
+    return found
 
 
 def _figure(bucket: Bucket) -> int:

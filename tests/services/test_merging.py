@@ -16,6 +16,7 @@ from services.actions.days import choose_method, nil_return, open_day
 from services.actions.desk import write_note
 from services.actions.inspections import finish_inspection
 from services.actions.supplies import Supply, lots_left, move_supply
+from services.actions.visits import set_visits
 from services.choices import InspectionKind, Method, SupplyMove
 from services.models import (
     Feedback,
@@ -58,7 +59,7 @@ from tests.factories import (
     make_programme,
     make_station,
 )
-from tests.services.conftest import TODAY, count_visits
+from tests.services.conftest import TODAY, bucket, count_visits, sender
 from tests.services.feedback import tell
 from tests.services.inspecting import answer, begin, inspect
 
@@ -169,6 +170,15 @@ def test_a_method_that_a_person_chose_at_one_of_them_counts(world: World, twin: 
     merge(twin, world.station, world.officer)
     day = StationDay.objects.get()
     assert (day.counted_by, day.is_method_chosen) == (Method.LEDGER, True)
+
+
+def test_a_figure_that_is_sent_again_after_a_merge_is_known(world: World, twin: Station) -> None:
+    count_visits(world.officer, world.station, 5, day=EARLIER)
+    once = sender(world.officer)
+    sent = set_visits(bucket=bucket(twin, day=EARLIER), count=7, sender=once)
+    merge(twin, world.station, world.officer)
+    assert set_visits(bucket=bucket(world.station, day=EARLIER), count=7, sender=once) == sent
+    assert Visit.objects.get().count == 12
 
 
 def test_a_day_that_one_counted_by_the_hour_and_the_other_as_a_whole_stays(world: World, twin: Station) -> None:
