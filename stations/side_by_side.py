@@ -1,8 +1,10 @@
 """Two stations beside each other, fact by fact."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.utils.functional import Promise
@@ -71,6 +73,12 @@ def facts_of(kept: Station, duplicate: Station, today: date) -> Iterator[Fact]:
         yield Fact(label, *(_shown(getattr(lines.get(one.pk), name, None)) for one in (kept, duplicate)))
     yield Fact(_("amenities"), _amenities(kept), _amenities(duplicate))
     yield Fact(_("keepers"), _keepers(kept), _keepers(duplicate))
+
+
+def fingerprint(facts: Iterable[Fact]) -> str:
+    """Another one as soon as either of the two says something else of itself."""
+    said = [(str(fact.label), fact.kept, fact.duplicate) for fact in facts]
+    return sha256(json.dumps(said).encode()).hexdigest()
 
 
 def _shown(value: Any) -> str:

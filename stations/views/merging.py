@@ -27,7 +27,7 @@ from stations.codes import WELL_FORMED
 from stations.merging import Line
 from stations.models import PossibleDuplicate, Station, StationCard, User
 from stations.policies import refuse_unless_may_edit
-from stations.side_by_side import facts_of
+from stations.side_by_side import facts_of, fingerprint
 
 SHOWN_NEAR = 8
 
@@ -111,6 +111,9 @@ def _near(request: HttpRequest, station: Station) -> list[Pair]:
 
 
 def _merged(request: HttpRequest, pair: Pair) -> HttpResponse:
+    if request.POST.get("seen") != fingerprint(facts_of(pair.into, pair.duplicate, timezone.localdate())):
+        problem = _("One of the two was changed meanwhile. Look at both again, then merge them.")
+        return _compare(request, pair, problem=problem, status=409)
     try:
         merge_stations(
             duplicate=pair.duplicate,
@@ -130,6 +133,7 @@ def _merged(request: HttpRequest, pair: Pair) -> HttpResponse:
 
 
 def _compare(request: HttpRequest, pair: Pair, problem: str = "", status: int = 200) -> HttpResponse:
+    facts = list(facts_of(pair.into, pair.duplicate, timezone.localdate()))
     lines: list[Line] = []
     refusal = ""
     try:
@@ -142,7 +146,8 @@ def _compare(request: HttpRequest, pair: Pair, problem: str = "", status: int = 
     context = {
         "title": _("Merge two stations"),
         "pair": pair,
-        "facts": list(facts_of(pair.into, pair.duplicate, timezone.localdate())),
+        "facts": facts,
+        "seen": fingerprint(facts),
         "moving": [line for line in lines if not line.stays],
         "staying": [line for line in lines if line.stays],
         "refusal": refusal,

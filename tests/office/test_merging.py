@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -48,6 +49,12 @@ def as_(user: User) -> Client:
 
 def of(duplicate: Station, into: Station | None = None, page: str = MERGE) -> str:
     return f"{page}?duplicate={duplicate.code}&into={into.code if into else ''}"
+
+
+def merge(client: Client, pair: World, *, follow: bool = False, **posted: object) -> Any:
+    """As the page sends it."""
+    address = of(pair.sister, pair.station)
+    return client.post(address, {"seen": client.get(address).context["seen"]} | posted, follow=follow)
 
 
 def pairs() -> list[tuple[int, int]]:
@@ -117,7 +124,7 @@ def test_the_page_shows_both_and_what_goes_along_and_changes_nothing(pair: World
 
 def test_one_button_merges_and_both_histories_say_so(pair: World) -> None:
     client = as_(pair.officer)
-    sent = client.post(of(pair.sister, pair.station), {"reason": WHY, "taking": ["name"]}, follow=True)
+    sent = merge(client, pair, reason=WHY, taking=["name"], follow=True)
     assert "leads there from now on" in sent.content.decode()
     pair.sister.refresh_from_db()
     pair.station.refresh_from_db()
@@ -135,15 +142,24 @@ def test_one_button_merges_and_both_histories_say_so(pair: World) -> None:
 
 def test_what_is_missing_or_wrong_is_said_on_the_page(pair: World) -> None:
     client = as_(pair.officer)
-    refused = client.post(of(pair.sister, pair.station), {"reason": " ", "taking": ["phone"]})
+    refused = merge(client, pair, reason=" ", taking=["phone"])
     assert (refused.status_code, "Say why" in refused.content.decode()) == (400, True)
     Station.objects.filter(pk=pair.sister.pk).update(longitude=117.05)
-    refused = client.post(of(pair.sister, pair.station), {"reason": WHY})
+    refused = merge(client, pair, reason=WHY)
     assert (refused.status_code, "m apart. Confirm" in refused.content.decode()) == (400, True)
-    assert client.post(of(pair.sister, pair.station), {"reason": WHY, "far": "on"}).status_code == 302
+    assert merge(client, pair, reason=WHY, far="on").status_code == 302
     again = client.get(of(pair.sister, pair.station))
     assert "already" in again.content.decode()
     assert "Merge the two" not in again.content.decode()
+
+
+def test_what_was_changed_since_the_page_was_opened_is_looked_at_again(pair: World) -> None:
+    client, address = as_(pair.officer), of(pair.sister, pair.station)
+    seen = client.get(address).context["seen"]
+    Station.objects.filter(pk=pair.sister.pk).update(phone="0531-8888")
+    again = client.post(address, {"reason": WHY, "taking": ["phone"], "seen": seen})
+    assert (again.status_code, "was changed meanwhile" in again.content.decode()) == (409, True)
+    assert client.post(address, {"reason": WHY, "seen": again.context["seen"]}).status_code == 302
 
 
 def test_a_merge_that_a_table_refuses_is_explained_on_the_page(pair: World, monkeypatch: pytest.MonkeyPatch) -> None:
