@@ -18,9 +18,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "keeper": (
         (_("Open “My station” on your phone and add it to the home screen."), "my_station"),
         (
-            _(
-                "Open the day there, and tap + for each person who comes in. Once it is open, it works without a signal."
-            ),
+            _("Open the day there, and tap + for each person who comes in. Once open, it works without a signal."),
             "my_station",
         ),
         (_("See which stations you keep, and from whom you have them."), "stations_keeper_changelist"),
