@@ -1,7 +1,7 @@
 """Two hundred keepers who count at the same time: how long an answer takes, and whether each tap counts once.
 
-Two keepers at each of a hundred stations tap for a minute, every two seconds on average, at moments of their own: six
-thousand taps through HTTP, to gunicorn with two workers. Every tenth is sent a second time with the same key, as a
+Two keepers at each of a hundred stations tap for a minute, every three seconds on average, at moments of their own:
+four thousand taps through HTTP, to gunicorn with two workers. Every tenth is sent a second time with the same key, as a
 phone does whose answer got lost. Afterwards the ledger is compared with what was sent, key by key, and the figures of
 the stations with the ledger.
 
@@ -35,7 +35,7 @@ DATABASE = "harbor_bench_taps"
 PORT = 8895
 STATIONS, KEEPERS_EACH = 100, 2
 SECONDS = 60.0
-GAP_S = 2.0
+GAP_S = 3.0
 SENT_TWICE = 0.1
 ALONE = 100
 GOAL_MS = 500.0

@@ -19,7 +19,7 @@ from harbor_portal.trail.urls import trail_urls
 from reports.urls import report_urls
 from services.urls import office_urls
 from stations.models import User
-from stations.scope import scope_of
+from stations.scope import kept_by, scope_of
 from stations.second_step import half_in
 from stations.urls import import_urls, merging_urls, people_urls, view_urls
 from stations.views.profile import ChangePassword
@@ -41,7 +41,7 @@ class LoginForm(AuthenticationForm):
 def belongs(user: User) -> bool:
     """Whether the person has anything to do here."""
     scope = scope_of(user)
-    return scope.everything or bool(scope.roles) or (user.is_active and user.keeperships.exists())
+    return scope.everything or bool(scope.roles) or bool(kept_by(user))
 
 
 class PortalAdminSite(AdminSite):

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
 from stations.choices import Role, StationStatus, UnitKind
-from stations.models import Division, Keeper, Station, Unit, User
+from stations.models import Division, Station, Unit, User
 from stations.querysets import covered_prefixes
-from stations.scope import Scope, scope_of
+from stations.scope import Scope, kept_by, scope_of
 
 SpanLock = Callable[[Unit, date, date], str | None]
 """A unit, a first and a last day → why no station can come to the unit or leave it for these days, or None."""
@@ -126,7 +126,7 @@ def refuse_unless_calendar_keeper(by: User | AnonymousUser) -> None:
 
 
 def is_keeper(by: User, station: Station) -> bool:
-    return by.is_active and Keeper.objects.filter(user=by, station=station).exists()
+    return station.pk in kept_by(by)
 
 
 def refuse_unless_may_propose(by: User, station: Station) -> None:

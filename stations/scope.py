@@ -44,14 +44,32 @@ NOBODY = Scope(user_id=None, everything=False, roles={})
 FOUND: ContextVar[dict[int, Scope] | None] = ContextVar("FOUND", default=None)
 
 
+KEPT: ContextVar[dict[int, frozenset[int]] | None] = ContextVar("KEPT", default=None)
+
+
 @contextmanager
 def one_scope_each() -> Iterator[None]:
     """Within, everything is decided by what a person's scope was when it was first asked for."""
-    token = FOUND.set({})
+    found, kept = FOUND.set({}), KEPT.set({})
     try:
         yield
     finally:
-        FOUND.reset(token)
+        FOUND.reset(found)
+        KEPT.reset(kept)
+
+
+def kept_by(user: User) -> frozenset[int]:
+    """The ids of the stations that the person keeps. One query."""
+    if not user.is_active:
+        return frozenset()
+    found = KEPT.get()
+    if found is None:
+        return _kept(user)
+    return found[user.pk] if user.pk in found else found.setdefault(user.pk, _kept(user))
+
+
+def _kept(user: User) -> frozenset[int]:
+    return frozenset(user.keeperships.values_list("station", flat=True))
 
 
 def scope_of(user: User | AnonymousUser) -> Scope:

@@ -1,9 +1,10 @@
 """What days and visits share: one lock a station and day, and the notes that a write leaves behind."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -99,14 +100,24 @@ def note_seen_open(record: StationDay, *, by: User | None, at: datetime) -> None
 
 def totals_by_method(station: Station, day: date) -> dict[Method, int]:
     """Visits of the day by method, most trusted method first; methods without any visit are absent."""
-    rows = Visit.objects.filter(station=station, date=day).values_list("method").annotate(Sum("count"))
-    totals = {Method(method): count for method, count in rows if count}
-    return {method: totals[method] for method in Method if method in totals}
+    return totals_of(Visit.objects.filter(station=station, date=day).values_list("method", "count"))
 
 
-def settle_method(record: StationDay) -> bool:
-    """Let `counted_by` follow the trust in the methods, or the choice while it has visits; True if it changed."""
-    totals = totals_by_method(record.station, record.date)
+def totals_of(rows: Iterable[tuple[str, int]]) -> dict[Method, int]:
+    """The same of rows in hand: methods with the counts of their buckets."""
+    sums = Counter[str]()
+    for method, count in rows:
+        sums[method] += count
+    return {method: sums[method] for method in Method if sums[method]}
+
+
+def settle_method(record: StationDay, totals: Mapping[Method, int] | None = None) -> bool:
+    """Let `counted_by` follow the trust in the methods, or the choice while it has visits; True if it changed.
+
+    `totals`: the day's, where the caller has them in hand.
+    """
+    if totals is None:
+        totals = totals_by_method(record.station, record.date)
     before = (record.counted_by, record.is_method_chosen)
     record.counted_by, record.is_method_chosen = method_that_counts(
         record.counted_by,

@@ -19,6 +19,7 @@ from services.actions.ledger import (
     note_seen_open,
     save_day,
     settle_method,
+    totals_of,
 )
 from services.choices import LIVE_SOURCES, EntryKind, Method, Source, WorkerGroup
 from services.counting import MOST_AT_ONCE
@@ -26,6 +27,10 @@ from services.models import StationDay, Visit, VisitEntry
 from services.policies import refuse_unless_writable
 from stations.models import Station, User
 from stations.policies import refuse_unless_may_record
+
+DAY_KEY = ("method", "hour", "group")
+Day = dict[tuple[str, int | None, str], int]
+"""What all buckets of a station's day hold, by `DAY_KEY`."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,11 @@ def _is_of_several(station: Station) -> bool:
     return found
 
 
+def _day(bucket: Bucket) -> Day:
+    rows = Visit.objects.filter(station=bucket.station, date=bucket.day)
+    return {(method, hour, group): count for method, hour, group, count in rows.values_list(*DAY_KEY, "count")}
+
+
 def _figure(bucket: Bucket) -> int:
     return Visit.objects.filter(**bucket.key).values_list("count", flat=True).first() or 0
 
@@ -191,11 +201,12 @@ def write_line(
     record: StationDay, bucket: Bucket, sender: Sender, kind: EntryKind, change: int, undoes: VisitEntry | None = None
 ) -> VisitEntry:
     """The line, its bucket, the day and the notes; the caller holds the day's lock."""
-    figure = _figure(bucket) + change
+    day, key = _day(bucket), (bucket.method, bucket.hour, bucket.group)
+    is_first, figure = key not in day, day.get(key, 0) + change
     if figure < 0:
         raise Refused(_("That would leave less than nobody counted; undo the later lines first."))
     if change > 0:
-        _refuse_mixture(bucket)
+        _refuse_mixture(bucket, day)
     entry = VisitEntry(
         **bucket.key,
         kind=kind,
@@ -207,11 +218,14 @@ def write_line(
         at=timezone.now(),
     )
     _insert(entry)
-    if not Visit.objects.filter(**bucket.key).update(count=figure):
+    if is_first:
         Visit.objects.create(**bucket.key, count=figure)
+    else:
+        Visit.objects.filter(**bucket.key).update(count=figure)
+    day[key] = figure
     if change > 0 and sender.source in LIVE_SOURCES and not (record.counted_by or record.opened_at):
         note_seen_open(record, by=sender.by, at=entry.at)
-    _follow(record, clears_nil=change > 0, by=sender.by)
+    _follow(record, day, clears_nil=change > 0, by=sender.by)
     note_change(bucket.station, bucket.day)
     return entry
 
@@ -225,11 +239,12 @@ def _insert(entry: VisitEntry) -> None:
         raise Refused(_key_is_taken()) from error
 
 
-def _follow(record: StationDay, *, clears_nil: bool, by: User | None) -> None:
+def _follow(record: StationDay, day: Day, *, clears_nil: bool, by: User | None) -> None:
     """Let the day say what its ledger says; a line of history only when that is new."""
     was_nil = record.is_nil
     record.is_nil = was_nil and not clears_nil
-    if settle_method(record) or was_nil != record.is_nil:
+    totals = totals_of((method, count) for (method, _hour, _group), count in day.items())
+    if settle_method(record, totals) or was_nil != record.is_nil:
         save_day(record, by=by)
 
 
@@ -241,10 +256,10 @@ def _refuse_bad_figure(bucket: Bucket, count: int, *, least: int) -> None:
         raise Invalid("hour", _("An hour is 0 to 23."))
 
 
-def _refuse_mixture(bucket: Bucket) -> None:
+def _refuse_mixture(bucket: Bucket, day: Day) -> None:
     """Hourly and whole-day figures of one method would count the same people twice."""
-    others = Visit.objects.filter(station=bucket.station, date=bucket.day, method=bucket.method, count__gt=0)
-    if others.filter(hour__isnull=bucket.hour is not None).exists():
+    hours = {hour for (method, hour, _group), count in day.items() if method == bucket.method and count > 0}
+    if any((hour is None) != (bucket.hour is None) for hour in hours):
         names = {"method": bucket.method.label}
         raise Refused(
             _("%(method)s is counted by the whole day on this day, so it takes no hourly figure.") % names
