@@ -1,9 +1,9 @@
 """Two hundred keepers who count at the same time: how long an answer takes, and whether each tap counts once.
 
-Two keepers at each of a hundred stations tap for a minute, every three seconds on average, at moments of their own:
-four thousand taps through HTTP, to gunicorn with two workers. Every tenth is sent a second time with the same key, as a
-phone does whose answer got lost. Afterwards the ledger is compared with what was sent, key by key, and the figures of
-the stations with the ledger.
+Two keepers at each of a hundred stations that are open tap for a minute, every three seconds on average, at moments of
+their own: four thousand taps through HTTP, to gunicorn with two workers. Every tenth is sent a second time with the
+same key, as a phone does whose answer got lost. Afterwards the ledger is compared with what was sent, key by key, and
+the figures of the stations with the ledger.
 
 - *the floor* is the same tap while nobody else is there.
 """
@@ -62,12 +62,19 @@ class Phone:
 
     async def tap_for(self, seconds: float, chance: random.Random) -> None:
         until = time.perf_counter() + seconds
+        await asyncio.sleep(chance.expovariate(1 / GAP_S))
         reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-        await asyncio.sleep(chance.uniform(0, GAP_S))
         while time.perf_counter() < until:
             await self.tap(reader, writer, chance)
             await asyncio.sleep(chance.expovariate(1 / GAP_S))
         writer.close()
+
+    async def open_day(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        fields = {"client_key": uuid4(), "as": self.keeper.user}
+        path = self.path.replace("/count/", "/open/")
+        status, answer = await _post(reader, writer, path, self.keeper.session, urlencode(fields))
+        if b" 200 " not in status:
+            self.wrong.append(status + answer)
 
     async def tap(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, chance: random.Random) -> None:
         key, group = uuid4(), chance.choice(GROUPS)
@@ -97,6 +104,7 @@ async def _post(
 
 def measure(keepers: list[Keeper], day: str) -> Iterator[Measure]:
     phones = [Phone(keeper, f"/admin/my-station/{keeper.station}/{day}/count/", [], {}, []) for keeper in keepers]
+    asyncio.run(_open_days(phones[::KEEPERS_EACH]))
     asyncio.run(_alone(phones[0], times=ALONE // 4))  # both workers have answered before
     phones[0].seconds.clear()
     asyncio.run(_alone(phones[0], times=ALONE))
@@ -116,6 +124,13 @@ async def _alone(phone: Phone, times: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
     for number in range(times):
         await phone.tap(reader, writer, random.Random(number))
+    writer.close()
+
+
+async def _open_days(phones: list[Phone]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    for phone in phones:
+        await phone.open_day(reader, writer)
     writer.close()
 
 
