@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from services.actions.visits import set_visits
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit
-from tests.browser.conftest import PHONE, NewPage, assert_accessible, log_in
+from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
 from tests.browser.steps import enter, lose_an_answer
 from tests.conftest import World
 from tests.services.conftest import bucket, count_visits, sender
@@ -67,7 +67,10 @@ def test_the_sheet_is_typed_like_a_spreadsheet_and_saves_itself(sheet: Page) -> 
     assert list(found) == [(date(2026, 10, 8), "courier", 6), (date(2026, 10, 8), "sanitation", 7)]
 
 
-def test_a_month_is_pasted_from_a_spreadsheet(sheet: Page) -> None:
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_month_is_pasted_from_a_spreadsheet(new_page: NewPage, world: World, screen: dict[str, object]) -> None:
+    address = f"/admin/day-sheet/{world.station.code}/{OCTOBER}/?method=ledger"
+    sheet = enter(new_page(**screen), world.officer, address)
     lines = ["\t".join(str(day + column) for column in range(12)) for day in range(1, 32)]
     sheet.locator("[name='01-sanitation']").focus()
     paste(sheet, "\r\n".join(lines) + "\r\n")

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from services import policies
 from services.actions.days import open_day
 from services.actions.sent import KEPT_DAYS, sweep_keys
 from services.choices import Method, WorkerGroup
-from services.models import SentWrite, StationDay, Visit, VisitEntry
+from services.models import SentWrite, StationDay, SupplyItem, SupplyMovement, Visit, VisitEntry
 from services.querysets import LATE_DAYS
 from services.tasks import sweep_sent_keys
 from services.views.my_station_writes import WRITES
@@ -299,6 +300,30 @@ def test_a_locked_day_is_explained_and_takes_nothing(world: World, locked: str) 
     for what in ("open", "nil"):
         send(client, world.station, what)
     assert not StationDay.objects.exists()
+
+
+UNLOCKED = {"confirm_open", "broken", "repaired", "note", "settle", "take_over", "checked"}
+"""What is no part of the day's record, and goes on in a month that was handed in."""
+
+
+@pytest.mark.parametrize("role", ["keeper", "officer", "admin"])
+def test_no_button_changes_the_record_of_a_locked_day_for_anybody(
+    world: World, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = count_visits(world.keeper, world.station, 3)
+    item = SupplyItem.objects.create(code="water", name="水", name_en="Water")
+    fields = {"entry": entry.pk, "method": "ledger", "item": item.pk, "kind": "in", "quantity": 1}
+    record, reason = StationDay.objects.values().get(), "Locked: it was handed in."
+    monkeypatch.setattr(policies, "LOCKS", [lambda _station, _day: reason])
+    client = as_(getattr(world, role))
+    for what in WRITES.keys() - UNLOCKED - {"count"}:
+        keyed = fields | {"client_key": uuid4()}
+        url = reverse(f"admin:my_station_{what}", args=[world.station.code, TODAY.isoformat()])
+        response = client.post(url, keyed, headers=JSON)
+        assert (response.status_code, response.json()["error"]["message"]) == (403, reason), what
+    assert tap(client, world.station, asking=JSON).status_code == 403
+    assert StationDay.objects.values().get() == record
+    assert [VisitEntry.objects.count(), SupplyMovement.objects.count(), SentWrite.objects.count()] == [1, 0, 0]
 
 
 @pytest.mark.parametrize("what", WRITES)
