@@ -84,7 +84,7 @@ class RollupRunAdmin(ReadOnlyAdmin):
 
     list_display = ["month", "state", "is_full", "started_at", "seconds", "stations", "rows", "unposted_days"]
     list_filter = ["state", "month"]
-    read_only_reason = _("Roll-ups write these lines themselves.")
+    read_only_reason = _("Roll-ups write these lines themselves, for all units at once; administrators read them.")
     ordering = ["-started_at", "-pk"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -15,21 +14,16 @@ from services.admin import feedback_pages as pages
 from services.admin.filters import LaidBeforeFilter, MonthFilter, UnitThenFilter
 from services.choices import WAITING, FeedbackState
 from services.models import Feedback
-from stations.admin.base import ReadOnlyAdmin, person
+from stations.admin.base import OwnPageAdmin, QueueFilter, person
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Begins with what waits; a merged report stands with the one it was merged with."""
+class StateFilter(QueueFilter):
+    """A merged report stands with the one it was merged with."""
 
-    title = _("state")
-    parameter_name = "state"
+    begins_with = _("Waiting")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [*((state.value, state.label) for state in FeedbackState), ("all", _("All"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        return [first | {"display": _("Waiting")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
@@ -86,7 +80,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnlyAdmin):
+class FeedbackAdmin(OwnPageAdmin):
     """Everybody reads the reports about the stations in their scope; what officers do with one is on its page."""
 
     list_display = ["about", "due", "state_shown", "station", "voices_shown", "owner", "received_at"]
@@ -116,16 +110,8 @@ class FeedbackAdmin(ReadOnlyAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """A page of its own instead of a form of fields: what was said, what became of it, what can be done."""
-        if request.method == "POST":
-            raise PermissionDenied
-        entry = self.get_object(request, object_id)
-        if entry is None:
-            return super().change_view(request, object_id, form_url, extra_context)
-        return pages.entry(request, entry)
+    def row_page(self, request: HttpRequest, row: Any) -> HttpResponse:
+        return pages.entry(request, row)
 
     @admin.display(description=_("about"))
     def about(self, entry: Any) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -15,21 +14,14 @@ from services.admin import finding_pages as pages
 from services.admin.filters import LaidBeforeFilter, MonthFilter, UnitThenFilter
 from services.choices import FindingState
 from services.models import Finding
-from stations.admin.base import ReadOnlyAdmin
+from stations.admin.base import OwnPageAdmin, QueueFilter
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Begins with what is not settled."""
-
-    title = _("state")
-    parameter_name = "state"
+class StateFilter(QueueFilter):
+    begins_with = _("Not settled")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [*((state.value, state.label) for state in FindingState), ("all", _("All"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        return [first | {"display": _("Not settled")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
@@ -61,7 +53,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Finding)
-class FindingAdmin(ReadOnlyAdmin):
+class FindingAdmin(OwnPageAdmin):
     """Everybody reads the findings of the stations in their scope; what can be done with one is on its page."""
 
     read_only_reason = _("Findings come from inspections; each is mended and looked at again on its own page.")
@@ -86,15 +78,8 @@ class FindingAdmin(ReadOnlyAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if request.method == "POST":
-            raise PermissionDenied
-        found = self.get_object(request, object_id)
-        if found is None:
-            return super().change_view(request, object_id, form_url, extra_context)
-        return pages.finding(request, found)
+    def row_page(self, request: HttpRequest, row: Any) -> HttpResponse:
+        return pages.finding(request, row)
 
     @admin.display(description=_("about"))
     def about(self, row: Any) -> str:

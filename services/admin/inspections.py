@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -16,7 +15,7 @@ from services.admin.filters import MonthFilter, UnitThenFilter
 from services.choices import InspectionState
 from services.models import Inspection, InspectionForm, InspectionItem
 from stations.actions.records import save_with_history
-from stations.admin.base import ReadOnlyAdmin, ScopedForm, ScopedInline, person
+from stations.admin.base import OwnPageAdmin, ScopedForm, ScopedInline, person
 from stations.admin.catalogues import CatalogueAdmin
 from stations.facts import CORE, amenity_fact
 from stations.models import Amenity
@@ -45,7 +44,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Inspection)
-class InspectionAdmin(ReadOnlyAdmin):
+class InspectionAdmin(OwnPageAdmin):
     """Begun at a station, filled in on a page of its own, and read by everybody who sees the station."""
 
     read_only_reason = _("An inspection begins on the page of a station, under Inspections, and is filled in there.")
@@ -69,15 +68,8 @@ class InspectionAdmin(ReadOnlyAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if request.method == "POST":
-            raise PermissionDenied
-        found = self.get_object(request, object_id)
-        if found is None:
-            return super().change_view(request, object_id, form_url, extra_context)
-        return pages.inspection(request, found)
+    def row_page(self, request: HttpRequest, row: Any) -> HttpResponse:
+        return pages.inspection(request, row)
 
     @admin.display(description=_("result"))
     def result(self, row: Any) -> str:

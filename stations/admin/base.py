@@ -1,6 +1,7 @@
 """The ground of every list and form in the back office: rows, choices and rights follow the person's scope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django import forms
@@ -12,6 +13,7 @@ from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -64,6 +66,15 @@ def may_send(model: type[Model], by: User) -> bool:
     except Refused:
         return False
     return True
+
+
+@contextmanager
+def saying_why(why: Callable[[], str]) -> Iterator[None]:
+    """Django's own refusals have no words."""
+    try:
+        yield
+    except PermissionDenied as refusal:
+        raise PermissionDenied(*(refusal.args or [why()])) from refusal
 
 
 def field_is_loaded(row: Model, name: str) -> bool:
@@ -160,18 +171,22 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
             "saved_views": views_of(person(request), self.model),
             "why_read_only": "" if self.has_add_permission(request) else self.why_read_only(request),
         }
-        return super().changelist_view(request, around | (extra_context or {}))
+        with saying_why(lambda: self.why_read_only(request)):
+            return super().changelist_view(request, around | (extra_context or {}))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        with saying_why(lambda: self.why_read_only(request)):
+            return super().add_view(request, form_url, extra_context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except PermissionDenied as refusal:
+        def why() -> str:
             row = self.get_object(request, unquote(object_id))
-            is_kept = row is not None and self.has_change_permission(request, row)
-            why = (
-                _("It is kept, so that what refers to it stays whole.") if is_kept else self.why_read_only(request, row)
-            )
-            raise PermissionDenied(*(refusal.args or [str(why)])) from refusal
+            if row is not None and self.has_change_permission(request, row):
+                return gettext("It is kept, so that what refers to it stays whole.")
+            return self.why_read_only(request, row)
+
+        with saying_why(why):
+            return super().delete_view(request, object_id, extra_context)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return KeysetChangeList if self.by_keyset else ScopedChangeList
@@ -189,11 +204,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         """A refusal says why, like the page of who may only read."""
         row = self.get_object(request, unquote(object_id)) if object_id else None
         is_read = not (self.has_change_permission(request, row) if row else self.has_add_permission(request))
-        why = {"why_read_only": self.why_read_only(request, row) if is_read else ""}
-        try:
-            return super().changeform_view(request, object_id, form_url, why | (extra_context or {}))
-        except PermissionDenied as refusal:
-            raise PermissionDenied(*(refusal.args or [why["why_read_only"]])) from refusal
+        why = self.why_read_only(request, row) if is_read else ""
+        with saying_why(lambda: why):
+            return super().changeform_view(request, object_id, form_url, {"why_read_only": why} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
@@ -248,6 +261,35 @@ class ReadOnlyAdmin(ScopedAdmin):
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class OwnPageAdmin(ReadOnlyAdmin):
+    """Each row has a page of its own instead of a form of fields: what it says, and what can be done about it."""
+
+    def row_page(self, request: HttpRequest, row: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            raise PermissionDenied(self.why_read_only(request))
+        return self.row_page(request, row)
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Of a list of work: begins with what is still to be done, which `begins_with` names."""
+
+    title = _("state")
+    parameter_name = "state"
+    begins_with: str | Promise
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        return [first | {"display": self.begins_with}, *others]
 
 
 class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import PortalError, Refused
 from stations.actions.change_requests import Verdict, decide_request, withdraw_request
-from stations.admin.base import ReadOnlyAdmin, person
+from stations.admin.base import OwnPageAdmin, QueueFilter, person
 from stations.choices import Decision
 from stations.fact_values import TITLES, shown, title_of, values_of
 from stations.models import Amenity, ChangeRequest, ProposedFact
@@ -25,18 +25,11 @@ from stations.policies import is_keeper, may_edit, refuse_unless_may_edit, refus
 from stations.responsible import who_edits
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Begins with what waits."""
-
-    title = _("state")
-    parameter_name = "state"
+class StateFilter(QueueFilter):
+    begins_with = _("Waiting")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("settled", _("Answered")), ("all", _("All"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        return [first | {"display": _("Waiting")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
@@ -72,7 +65,7 @@ class Row:
 
 
 @admin.register(ChangeRequest)
-class ChangeRequestAdmin(ReadOnlyAdmin):
+class ChangeRequestAdmin(OwnPageAdmin):
     """Everybody reads the requests about the stations in their scope; officers answer on the page of one."""
 
     read_only_reason = _("Keepers propose changes on My station, and officers of the station answer them.")
@@ -98,15 +91,7 @@ class ChangeRequestAdmin(ReadOnlyAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """A page of its own instead of a form of fields."""
-        if request.method == "POST":
-            raise PermissionDenied(self.why_read_only(request))
-        row = self.get_object(request, object_id)
-        if row is None:
-            return super().change_view(request, object_id, form_url, extra_context)
+    def row_page(self, request: HttpRequest, row: Any) -> HttpResponse:
         return _page(request, row)
 
     @admin.display(description=_("facts"))

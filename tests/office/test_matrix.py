@@ -5,6 +5,7 @@ the matter of `test_admin_scope`.
 """
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -157,7 +158,7 @@ def _verbs(client: Client, model: type[Model], row: Model) -> str:
     """The letters of what the pages let this person do; "-" for nothing."""
     page = client.get(_url(model, "change", row.pk))
     is_seen = page.status_code == 200
-    may_change = is_seen and client.post(_url(model, "change", row.pk), {"_save": "1"}).status_code != 403
+    may_change = is_seen and _allows(client.post(_url(model, "change", row.pk), {"_save": "1"}))
     if is_seen and not may_change:
         assert any(mark in page.text for mark in EXPLAINED), f"{model.__name__}: read only, and it does not say why"
     letters = {
@@ -171,7 +172,15 @@ def _verbs(client: Client, model: type[Model], row: Model) -> str:
 
 
 def _answers(client: Client, model: type[Model], page: str, *args: object) -> bool:
-    return client.get(_url(model, page, *args)).status_code == 200
+    answer = client.get(_url(model, page, *args))
+    return _allows(answer) and answer.status_code == 200
+
+
+def _allows(answer: Any) -> bool:
+    """A refusal says why, and whom to ask."""
+    if answer.status_code == 403:
+        assert answer.context["exception"], f"{answer.wsgi_request.path} is refused without a reason"
+    return bool(answer.status_code != 403)
 
 
 def _url(model: type[Model], page: str, *args: object) -> str:
