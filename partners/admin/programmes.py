@@ -1,4 +1,4 @@
-"""The back office of `partners`."""
+"""The back office of programmes and plates."""
 
 from typing import Any
 

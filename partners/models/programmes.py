@@ -1,4 +1,4 @@
-"""With whom: programmes, and the plates by which a station belongs to them."""
+"""Programmes, and the plates by which a station belongs to them."""
 
 from typing import ClassVar
 

@@ -1,0 +1,5 @@
+"""The back office of `partners`."""
+
+from partners.admin import programmes
+
+__all__ = ["programmes"]
