@@ -11,6 +11,8 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         from services.actions.moving import movers
         from services.facets import reported_closed, today
+        from services.figures import feedback
+        from services.figures.counting import register_section
         from services.imports.of_visits import VISITS
         from services.models import LedgerChange
         from services.queues import register_own
@@ -24,4 +26,5 @@ class ServicesConfig(AppConfig):
         register_derived(LedgerChange)
         register_kind(VISITS)
         register_own()
+        register_section(feedback.SECTION)
         register_mover(*movers())

@@ -20,7 +20,7 @@ def office_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path("day-sheet/<slug:code>/<str:month>/", protect(day_sheet.sheet), name="day_sheet"),
         path("hand-over/<slug:code>/", protect(my_station_desk.hand_over), name="hand_over"),
         path("fault-photo/<int:pk>/", protect(my_station_desk.fault_photo), name="fault_photo"),
-        path("feedback-and-inspections/", protect(figures.figures), name="figures"),
+        path("figures/", protect(figures.figures), name="figures"),
         path("door-code/<slug:code>/", protect(door_code.door_code), name="door_code"),
     ]
     writes = [

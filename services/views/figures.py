@@ -1,4 +1,4 @@
-"""Feedback and inspections in figures: a month of a unit and of those below it, and the months before."""
+"""What happened, in figures: a month of a unit and of those below it, and the months before."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -19,17 +19,8 @@ from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.months import EARLIEST, LATEST, Month
-from harbor_portal.lib.tables import Column, Kind, Sheet, write_xlsx
-from services.figures import (
-    Measure,
-    Sums,
-    feedback_measures,
-    finding_measures,
-    inspection_measures,
-    rows_seen_by,
-    sums_by_month,
-    sums_by_unit,
-)
+from harbor_portal.lib.tables import Column, Sheet, write_xlsx
+from services.figures.counting import SECTIONS, Columns, Measure, Section, Share, Sums, sums_by_month, sums_by_unit
 from services.views.my_station import user_of
 from stations.choices import DownloadKind
 from stations.models import Unit, User
@@ -61,14 +52,24 @@ class Table:
     key: str
     title: str | Promise
     first: str | Promise
-    headings: Sequence[tuple[str, str | Promise]]
+    headings: Sequence[Measure | Share]
     lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Page:
+    section: Section
+    month: Month
+
+    def address(self, unit: Unit) -> str:
+        query = {"of": self.section.key, "unit": unit.code, "month": str(self.month)}
+        return f"{reverse('admin:figures')}?{urlencode(query)}"
 
 
 @never_cache
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Of `?unit=` in `?month=`; the first of the person's units and the present month without."""
+    """The section `?of=` of `?unit=` in `?month=`; without, the first one of the person's first unit in this month."""
     user, today = user_of(request), timezone.localdate()
     scope = scope_of(user)
     if not (scope.everything or scope.roles):
@@ -80,18 +81,24 @@ def figures(request: HttpRequest) -> HttpResponse:
         else Unit.objects.filter(depth=1).order_by("path")
     )
     unit = _unit(request, user, own)
-    tables = _tables(user, unit, month) if unit else []
+    section = SECTIONS.get(request.GET.get("of") or next(iter(SECTIONS)))
+    if section is None:
+        raise Http404
+    page = Page(section, month)
+    tables = _tables(user, unit, page) if unit else []
     if request.GET.get("format") == "xlsx" and unit:
-        return _xlsx(unit, month, tables)
+        return _xlsx(unit, page, tables)
     context = {
-        "title": _("Feedback and inspections"),
+        "title": section.title,
+        "section": section,
+        "sections": [(one, Page(one, month).address(unit)) for one in SECTIONS.values()] if unit else [],
         "unit": unit,
         "own": own,
         "above": [one for one in Unit.objects.get_ancestors(unit) if _is_seen(one, own)] if unit else [],
         "month": month,
-        "earlier": _address(unit, month.plus(-1)) if unit else "",
-        "later": _address(unit, month.plus(1)) if unit and month < Month.of(today) else "",
-        "download": f"{_address(unit, month)}&format=xlsx" if unit else "",
+        "earlier": Page(section, month.plus(-1)).address(unit) if unit else "",
+        "later": Page(section, month.plus(1)).address(unit) if unit and month < Month.of(today) else "",
+        "download": f"{page.address(unit)}&format=xlsx" if unit else "",
         "tables": tables,
     }
     return render(request, "admin/figures/page.html", admin.site.each_context(request) | context)
@@ -120,78 +127,62 @@ def _month(text: str) -> Month:
     return month
 
 
-def _tables(user: User, unit: Unit, month: Month) -> list[Table]:
-    """Eight queries, however many units and rows."""
-    today, rows = timezone.localdate(), rows_seen_by(user)
-    below = Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path")
-    units = [unit, *below]
-    sums = sums_by_unit(rows, units, month, today)
-    months = [month.plus(-back) for back in range(MONTHS)]
-    by_month = sums_by_month(rows, unit, months, today)
-    kinds = [measure for measure in feedback_measures() if measure.key.startswith("kind_")]
-    main = [measure for measure in feedback_measures() if measure not in kinds]
-    main += [*inspection_measures(), *finding_measures(today)]
-    of_units = [_line(one.name, one, month, sums[one.pk], main, is_own=one == unit) for one in units]
-    of_months = [_line(str(one), unit, one, by_month[one], main) for one in months]
-    said = [_line(one.name, one, month, sums[one.pk], kinds, is_own=one == unit) for one in units]
-    unit_title, month_title = gettext_lazy("Unit"), gettext_lazy("Month")
-    return [
-        Table("units", gettext_lazy("By unit"), unit_title, _headings(main), of_units),
-        Table("months", gettext_lazy("By month"), month_title, _headings(main), of_months),
-        Table("kinds", gettext_lazy("What visitors told us"), unit_title, _headings(kinds), said),
-    ]
+def _tables(user: User, unit: Unit, page: Page) -> list[Table]:
+    """A constant number of queries, however many units and rows."""
+    today = timezone.localdate()
+    counted = [table.seen_by(user) for table in page.section.counted(today)]
+    below = list(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path"))
+    months = [page.month.plus(-back) for back in range(MONTHS)]
+    by_unit = sums_by_unit(counted, unit, below, page.month)
+    by_month = sums_by_month(counted, unit, months)
+    tables = []
+    for shown in page.section.tables(today):
+        lines = [_line(one.name, one, page, by_unit[one.pk], shown, is_own=one == unit) for one in (unit, *below)]
+        tables.append(Table(shown.key, shown.title, gettext_lazy("Unit"), shown.columns, lines))
+        if shown.is_main:
+            of_months = [_line(str(one), unit, Page(page.section, one), by_month[one], shown) for one in months]
+            title = gettext_lazy("By month")
+            tables.append(Table("months", title, gettext_lazy("Month"), shown.columns, of_months))
+    return tables
 
 
-SHARE = ("share", gettext_lazy("Items passed"))
-
-
-def _headings(measures: Sequence[Measure]) -> list[tuple[str, str | Promise]]:
-    found = [(measure.key, measure.title) for measure in measures]
-    at = next((number for number, (key, _title) in enumerate(found) if key == "opened"), None)
-    return found if at is None else [*found[:at], SHARE, *found[at:]]
-
-
-def _line(
-    name: str, unit: Unit, month: Month, sums: Sums, measures: Sequence[Measure], *, is_own: bool = False
-) -> Line:
-    by_key = {measure.key: measure for measure in measures}
+def _line(name: str, unit: Unit, page: Page, sums: Sums, shown: Columns, *, is_own: bool = False) -> Line:
     cells = [
-        _cell(by_key[key], unit, month, sums) if key in by_key else _share(sums) for key, _title in _headings(measures)
+        _share(column, sums) if isinstance(column, Share) else _cell(column, unit, page, sums)
+        for column in shown.columns
     ]
-    return Line(name, _address(unit, month), cells, is_own)
+    return Line(name, page.address(unit), cells, is_own)
 
 
-def _cell(measure: Measure, unit: Unit, month: Month, sums: Sums) -> Cell:
+def _cell(measure: Measure, unit: Unit, page: Page, sums: Sums) -> Cell:
     count = sums[measure.key]
-    query = urlencode({**measure.query, "unit": unit.code, "month": str(month)})
-    url = f"{reverse(f'admin:{measure.page}_changelist')}?{query}" if count else ""
+    query = urlencode({**measure.query, "unit": unit.code, "month": str(page.month)})
+    url = f"{reverse(f'admin:{measure.page}_changelist')}?{query}" if count and measure.page else ""
     return Cell(f"{count:,}", url, measure.key, count)
 
 
-def _share(sums: Sums) -> Cell:
-    """Of the items that applied, how many passed; nothing where nothing was looked at."""
-    looked_at = sums["passed"] + sums["failed"]
-    share = sums["passed"] / looked_at if looked_at else None
-    return Cell("—" if share is None else f"{100 * share:.0f} %", "", "share", share)
+def _share(column: Share, sums: Sums) -> Cell:
+    """Nothing where there is nothing to share."""
+    whole = sum(sums[key] for key in column.whole)
+    share = sums[column.part] / whole if whole else None
+    return Cell("—" if share is None else f"{100 * share:.0f} %", "", column.key, share)
 
 
-def _address(unit: Unit, month: Month) -> str:
-    return f"{reverse('admin:figures')}?{urlencode({'unit': unit.code, 'month': str(month)})}"
-
-
-def _xlsx(unit: Unit, month: Month, tables: Iterable[Table]) -> HttpResponse:
+def _xlsx(unit: Unit, page: Page, tables: Iterable[Table]) -> HttpResponse:
     """The tables of the page, a sheet each."""
-    about, file = f"{unit} · {month}", io.BytesIO()
+    about, file = f"{unit} · {page.month}", io.BytesIO()
     write_xlsx(file, [_sheet(table, about) for table in tables])
-    name = f"{unit.code}-{month}-inspections.xlsx"
+    name = f"{unit.code}-{page.month}-{page.section.key}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     response = HttpResponse(file.getvalue(), content_type=XLSX, headers=headers)
-    return taken(response, DownloadKind.LIST, f"{_('Feedback and inspections')} · {about}")
+    return taken(response, DownloadKind.LIST, f"{page.section.title} · {about}")
 
 
 def _sheet(table: Table, about: str) -> Sheet:
     columns = [Column("name", str(table.first), width=28)]
-    kinds: dict[str, Kind] = {"share": "percent"}
-    columns += [Column(key, str(title), kinds.get(key, "integer"), 12) for key, title in table.headings]
+    columns += [
+        Column(one.key, str(one.title), "percent" if isinstance(one, Share) else "integer", 12)
+        for one in table.headings
+    ]
     rows = [{"name": line.name} | {cell.key: cell.value for cell in line.cells} for line in table.lines]
     return Sheet(str(table.title), columns, rows, preamble=[about])

@@ -78,7 +78,7 @@ def test_from_a_failed_item_to_its_settlement(new_page: NewPage, world: World) -
     assert_accessible(officer)
 
     for screen in (PHONE, DESK):
-        page = enter(new_page(**screen), world.official, "/admin/feedback-and-inspections/")
+        page = enter(new_page(**screen), world.official, "/admin/figures/")
         assert page.locator("#units-title").is_visible()
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -24,7 +24,7 @@ from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, inspect, leave_finding
 
 pytestmark = pytest.mark.django_db
-PAGE = "/admin/feedback-and-inspections/"
+PAGE = "/admin/figures/"
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_what_happened_counts_for_the_unit_that_ran_the_station_then(told: World
 
 def test_the_tables_are_taken_along_as_a_workbook(told: World) -> None:
     answer = as_(told.officer).get(PAGE, {"format": "xlsx", "month": "2026-11"})
-    assert "CCB-JN-2026-11-inspections.xlsx" in answer["Content-Disposition"]
+    assert "CCB-JN-2026-11-feedback.xlsx" in answer["Content-Disposition"]
     book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
     assert len(book.sheet_names) == 3
     rows = book.get_sheet_by_index(0).to_python()
