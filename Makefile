@@ -20,6 +20,7 @@ check: .venv/.dev
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check_messages
 	PORTAL_ENV=production SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") \
+		PERSONAL_DATA_KEYS=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(32))") \
 		DATABASE_URL=postgres://checked@127.0.0.1/nowhere REDIS_URL=redis://127.0.0.1/0 \
 		PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
 		$(PY) manage.py check --deploy --fail-level WARNING

@@ -347,17 +347,17 @@ def _lock(file: IO[str], how: int) -> bool:
     return True
 
 
-def local_secret(var: Path) -> str:
-    """The signing key of this machine, made once and kept beside its data.
+def local_secret(var: Path, name: str = "secret_key", *, size: int = 50) -> str:
+    """A key of this machine with so many random bytes, by default the signing one; made once and kept beside its data.
 
     Two processes may come here at once: the file appears whole under its name, and the second takes the first one's.
     """
-    path = var / "secret_key"
+    path = var / name
     if not path.exists():
         var.mkdir(parents=True, exist_ok=True)
-        draft = var / f"secret_key.{secrets.token_hex(8)}"
+        draft = var / f"{name}.{secrets.token_hex(8)}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(size))
         with suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()

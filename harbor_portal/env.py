@@ -9,6 +9,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import to_language
 
+from harbor_portal.lib.sealed import sealing_key
+
 T = TypeVar("T")
 
 TRUE = {"1", "true", "yes", "on"}
@@ -49,6 +51,17 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def sealing_keys(name: str) -> list[str]:
+    """A comma-separated list of keys of 32 bytes in URL-safe base 64; a bad one is not shown."""
+    keys = words(name)
+    for number, key in enumerate(keys, start=1):
+        try:
+            sealing_key(key)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: key {number} is no key: {error}.") from error
+    return keys
 
 
 def place(name: str, default: tuple[float, float]) -> tuple[float, float]:

@@ -18,11 +18,19 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
 # Former keys, which still open what they signed: sessions, and the codes on doors.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# What encrypts the data of families and of those who sign up: the first writes, all read (docs/privacy.md).
+PERSONAL_DATA_KEYS = env.sealing_keys("PERSONAL_DATA_KEYS")
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.text("REDIS_URL")
 
 if PRODUCTION:
-    for name, value in (("DATABASE_URL", DATABASE_URL), ("REDIS_URL", REDIS_URL), ("SECRET_KEY", SECRET_KEY)):
+    needed = {
+        "DATABASE_URL": DATABASE_URL,
+        "REDIS_URL": REDIS_URL,
+        "SECRET_KEY": SECRET_KEY,
+        "PERSONAL_DATA_KEYS": PERSONAL_DATA_KEYS,
+    }
+    for name, value in needed.items():
         if not value:
             raise ImproperlyConfigured(f"{name} is required when PORTAL_ENV=production.")
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
@@ -36,6 +44,7 @@ DEMO = not PRODUCTION and env.boolean("DEMO", default=True)
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 EMBEDDED = embedded.Services(VAR_DIR, with_database=not DATABASE_URL, with_broker=not REDIS_URL)
 SECRET_KEY = SECRET_KEY or embedded.local_secret(VAR_DIR)
+PERSONAL_DATA_KEYS = PERSONAL_DATA_KEYS or [embedded.local_secret(VAR_DIR, "personal_data_key", size=32)]
 DATABASE_URL = DATABASE_URL or EMBEDDED.database_url
 REDIS_URL = REDIS_URL or EMBEDDED.redis_url
 

@@ -27,6 +27,7 @@ def start(*command: str, var: Path) -> subprocess.Popen[bytes]:
         "REDIS_URL": settings.REDIS_URL,
         "VAR_DIR": str(var),
         "SECRET_KEY": settings.SECRET_KEY,
+        "PERSONAL_DATA_KEYS": ",".join(settings.PERSONAL_DATA_KEYS),
     }
     return subprocess.Popen([sys.executable, *command], env=environment, cwd=settings.BASE_DIR, start_new_session=True)
 
