@@ -1,11 +1,15 @@
 """Objects for tests, with readable fixed values. Everything may be overridden by keyword."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from partners.models import Plate, Programme
+from services.activity_choices import ActivityKind
+from services.models import Activity, ActivityStation
 from stations.choices import (
     Access,
     CalendarPolicy,
@@ -18,6 +22,7 @@ from stations.choices import (
     Tier,
     UnitKind,
 )
+from stations.codes import new_code
 from stations.facts import ALL
 from stations.freshness import settle_freshness
 from stations.models import (
@@ -165,3 +170,19 @@ def make_photo(station: Station, **fields: Any) -> Photo:
 def make_honour(station: Station, **fields: Any) -> Honour:
     values = {"title": "最美工会驿站", "level": HonourLevel.PROVINCE, "year": 2025} | fields
     return Honour.objects.create(station=station, **values)
+
+
+def make_activity(organiser: Unit, *stations: Station, **fields: Any) -> Activity:
+    """Two hours, a week from now, in the district of Jinan."""
+    starts_at = fields.pop("starts_at", timezone.now() + timedelta(days=7))
+    values = {
+        "code": new_code(),
+        "kind": ActivityKind.HAIRCUT,
+        "title": "义务理发",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "division": make_division(),
+    }
+    activity = Activity.objects.create(organiser_id=organiser.pk, **values | fields)
+    ActivityStation.objects.bulk_create(ActivityStation(activity=activity, station=station) for station in stations)
+    return activity

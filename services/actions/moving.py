@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from services.actions.supplies import lots_left, stock_of
 from services.choices import InspectionState, Method, SupplyMove
 from services.counting import days_of_other_scans, method_that_counts
 from services.models import (
+    ActivityStation,
     DoorCode,
     Feedback,
     Finding,
@@ -276,9 +277,15 @@ class _Inspections:
         yield Line(gettext_lazy("inspections"), move_rows(rows.filter(state=InspectionState.FINISHED), merge))
 
 
+def _at_both(rows: QuerySet[Any], merge: Merge) -> QuerySet[Any]:
+    """Places of activities that are at the station that stays already."""
+    return rows.filter(activity__at__station=merge.into)
+
+
 def movers() -> tuple[Mover, ...]:
     return (
         _Ledger(),
+        GoesAlong(ActivityStation, _at_both, gettext_lazy("they are at the station that stays already")),
         _Supplies(),
         GoesAlong(Feedback),
         GoesAlong(Finding),

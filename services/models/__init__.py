@@ -1,5 +1,6 @@
 """What happened: the days of a station, the visits counted there, and what visitors told us."""
 
+from services.models.activities import Activity, ActivityStation, Attendance
 from services.models.days import StationDay
 from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
@@ -13,7 +14,10 @@ from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
 __all__ = [
+    "Activity",
+    "ActivityStation",
     "AnswerSentence",
+    "Attendance",
     "DoorCode",
     "FaultPhoto",
     "Feedback",

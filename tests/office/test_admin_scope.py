@@ -18,6 +18,7 @@ from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
 from services.models import (
+    Activity,
     Feedback,
     Finding,
     Inspection,
@@ -48,7 +49,16 @@ from stations.models import (
     WeatherAlert,
 )
 from tests.conftest import World
-from tests.factories import make_amenity, make_exception, make_keeper, make_member, make_plate, make_station, make_user
+from tests.factories import (
+    make_activity,
+    make_amenity,
+    make_exception,
+    make_keeper,
+    make_member,
+    make_plate,
+    make_station,
+    make_user,
+)
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, leave_finding
@@ -61,6 +71,7 @@ SCOPED: list[type[Model]] = [
     Membership,
     Keeper,
     HoursException,
+    Activity,
     StationDay,
     Visit,
     VisitEntry,
@@ -86,7 +97,7 @@ NEVER_DELETED: list[type[Model]] = [
     KeeperNote,
     SupplyMovement,
 ]
-NEVER_DELETED += [ChangeRequest, Download, Inspection, MonthReport, PossibleDuplicate]
+NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PossibleDuplicate]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
 SECRET = "秘密"
 FIGURE = "77717"
@@ -113,6 +124,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Membership: Membership.objects.get(user=officer),
         Keeper: Keeper.objects.get(user=keeper),
         HoursException: make_exception(unit, reason=SECRET),
+        Activity: make_activity(unit, station, title=SECRET),
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,

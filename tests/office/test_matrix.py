@@ -20,6 +20,7 @@ from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
 from services.models import (
+    Activity,
     AnswerSentence,
     Feedback,
     Finding,
@@ -51,7 +52,7 @@ from stations.models import (
     WeatherAlert,
 )
 from tests.conftest import World
-from tests.factories import make_exception, make_programme
+from tests.factories import make_activity, make_exception, make_programme
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
@@ -61,6 +62,7 @@ EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
 ROLES = ("keeper", "officer", "official", "auditor", "admin")
 POLICY: dict[type[Model], str] = {
     # keeper, officer, official of a union, auditor, administrator: list, see, add, change, delete
+    Activity: "ls ls ls ls ls",
     Amenity: "ls ls ls ls lsacd",
     AnswerSentence: "ls ls ls ls lsacd",
     CalendarDay: "ls ls lsacd ls lsacd",
@@ -106,6 +108,7 @@ def rows(world: World) -> dict[type[Model], Model]:
     alert.save()
     finding = find_fault(world.officer, world.station)
     return {
+        Activity: make_activity(world.branch, world.station),
         Amenity: Amenity.objects.get(code="water"),
         AnswerSentence: AnswerSentence.objects.create(code="idea-1", kind="idea", name="谢谢", name_en="Thank you"),
         CalendarDay: CalendarDay.objects.create(date=date(today.year, 10, 1), kind="rest", name="国庆节"),

@@ -1,0 +1,118 @@
+"""How activities are read: by whose they are, where, and when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from harbor_portal.lib.months import Month
+from services.activity_choices import TOOK_PLACE, UNREPORTED, ActivityStatus
+from stations.querysets import IsAnyOf, division_prefix, in_subtrees
+from stations.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from stations.querysets import Person
+
+FEW_STATIONS = 2000
+"""Up to so many stations of a scope their activities are looked up by station; beyond, a page of the newest is read from
+the end of the index, where most rows are of the scope anyhow."""
+SOON_DAYS = 3
+"""So long before an activity those who hold it are reminded."""
+
+
+def _rows(app: str, model: str) -> Any:
+    """The manager of a model: models import this module, so it finds them by name."""
+    return apps.get_model(app, model)._default_manager
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class ActivityQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """What the person's units organise, and what happens at stations of their scope."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        return self.filter(self._organised_in(scope) | self._held_at(_rows("stations", "Station").visible_to(user)))
+
+    def _organised_in(self, scope: Scope) -> Q:
+        units = _rows("stations", "Unit").below(scope.paths).order_by().values("pk")
+        return Q(IsAnyOf(F("organiser_id"), ArraySubquery(units)))
+
+    def _held_at(self, stations: QuerySet[Any]) -> Q:
+        places = _rows("services", "ActivityStation")
+        few = list(stations.order_by().values_list("pk", flat=True)[: FEW_STATIONS + 1])
+        if len(few) <= FEW_STATIONS:
+            return Q(IsAnyOf(F("pk"), ArraySubquery(places.filter(station__in=few).order_by().values("activity"))))
+        return Q(Exists(places.filter(activity=OuterRef("pk"), station__in=stations.values("pk"))))
+
+    def public(self) -> Self:
+        """What everybody may read of, the cancelled ones with their notice."""
+        return self.filter(is_public=True)
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(status=ActivityStatus.CANCELLED)
+
+    def upcoming(self, at: datetime) -> Self:
+        """Neither over nor called off."""
+        return self.filter(status=ActivityStatus.PLANNED, ends_at__gt=at)
+
+    def starting_within(self, days: int, at: datetime) -> Self:
+        return self.filter(status=ActivityStatus.PLANNED, starts_at__gte=at, starts_at__lt=at + timedelta(days=days))
+
+    def to_report(self, at: datetime) -> Self:
+        """Over, and nobody has said how it was."""
+        return self.filter(status__in=UNREPORTED, ends_at__lt=at)
+
+    def took_place(self) -> Self:
+        return self.filter(status__in=TOOK_PLACE)
+
+    def reported(self) -> Self:
+        return self.filter(status=ActivityStatus.REPORTED)
+
+    def at_station(self, station: Any) -> Self:
+        return self.filter(at__station=station)
+
+    def in_division(self, code: str) -> Self:
+        """In the division with this code or inside it."""
+        return self.filter(division__code__startswith=division_prefix(code))
+
+    def in_month(self, month: Month) -> Self:
+        return self.between(month.first, month.last)
+
+    def between(self, first: date, last: date) -> Self:
+        """Beginning from the start of the first day to the end of the last one, as bounds that an index knows."""
+        return self.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(last + timedelta(days=1)))
+
+    def of_units(self, paths: tuple[str, ...]) -> Self:
+        """Organised at or below one of these paths, or held where such a unit ran or supervised the station that day.
+
+        Each once.
+        """
+        day = TruncDate("starts_at", output_field=DateField())
+        postings = _rows("services", "ActivityStation").filter(
+            in_subtrees(paths, "station__postings__operator") | in_subtrees(paths, "station__postings__supervisor"),
+            Q(station__postings__until=None) | Q(station__postings__until__gte=OuterRef("day")),
+            activity=OuterRef("pk"),
+            station__postings__since__lte=OuterRef("day"),
+        )
+        return self.annotate(day=day).filter(in_subtrees(paths, "organiser") | Q(Exists(postings)))
+
+
+class OfActivitiesQuerySet(QuerySet[Any]):
+    """Rows that belong to an activity are seen by whoever sees the activity."""
+
+    def visible_to(self, user: Person) -> Self:
+        if scope_of(user).everything:
+            return self
+        return self.filter(activity__in=_rows("services", "Activity").visible_to(user).values("pk"))
