@@ -10,13 +10,16 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import facets as own
-        from partners.imports import PlateRows
+        from partners.imports.of_programmes import PROGRAMMES
+        from partners.imports.on_stations import PlateRows
         from partners.merging import movers
         from stations import facets
         from stations.imports.columns import register_rows
+        from stations.imports.kinds import register_kind
         from stations.merging import register_mover
 
         facets.register_fact("plates", own.plates)
         facets.register_catalogue("programmes", own.programmes)
         register_rows(PlateRows())
+        register_kind(PROGRAMMES)
         register_mover(*movers())

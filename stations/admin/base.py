@@ -22,7 +22,7 @@ from stations.admin.lists import ScopedChangeList, chosen_columns, columns_of, v
 from stations.admin.paging import CappedPaginator, KeysetChangeList
 from stations.choices import Role
 from stations.forms import NAMES, LabelledSelect
-from stations.imports.kinds import KINDS
+from stations.imports.kinds import KINDS, ListKind
 from stations.models import User
 from stations.scope import Scope, scope_of
 
@@ -56,11 +56,12 @@ def in_scope(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
     return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
 
 
-def may_send(model: type[Model], by: User) -> bool:
-    """Whether the person may send a list of such rows."""
-    kind = next((kind for kind in KINDS.values() if kind.model is model), None)
-    if kind is None:
-        return False
+def kind_of(model: type[Model]) -> ListKind | None:
+    """In which lists such rows come and go, if in any."""
+    return next((kind for kind in KINDS.values() if kind.model is model), None)
+
+
+def may_send(kind: ListKind, by: User) -> bool:
     try:
         kind.refuse(by)
     except Refused:
@@ -165,8 +166,10 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         if any("\0" in value for value in request.GET.values()):
             raise Http404
         shown = self.get_list_display(request)
+        kind = kind_of(self.model)
         around = {
-            "may_import": may_send(self.model, person(request)),
+            "list_kind": kind,
+            "may_import": kind is not None and may_send(kind, person(request)),
             "columns": columns_of(self.model, self, [*self.list_display, *self.more_columns], shown),
             "saved_views": views_of(person(request), self.model),
             "why_read_only": "" if self.has_add_permission(request) else self.why_read_only(request),

@@ -111,4 +111,5 @@ def example_words(choices: type[TextChoices]) -> str:
     """One word and the code of each member, for a sentence that says what would be right."""
     if choices is Datum:
         return ", ".join(Datum.labels)
-    return _(", ").join(f"{words.split()[0]} ({code})" for code, words in USUAL[choices].items())
+    usual = USUAL.get(choices, {})
+    return _(", ").join(f"{usual.get(code, str(label)).split()[0]} ({code})" for code, label in choices.choices)

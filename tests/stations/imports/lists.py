@@ -8,10 +8,14 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from stations.imports.kinds import Plan
+from stations.actions.imports import import_list
+from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
+from stations.choices import UploadState
+from stations.imports.kinds import KINDS, ListKind, Plan
 from stations.imports.of_stations import STATIONS
 from stations.imports.plan import read_plan
-from stations.models import User
+from stations.imports.template import write_list
+from stations.models import Upload, User
 
 NAME, ADDRESS = "泉城广场劳动者港湾", "济南市历下区泺源大街66号"
 OPERATOR = "中国建设银行/济南分行"
@@ -85,3 +89,37 @@ def planted_list() -> bytes:
             row[index] = value
         rows.append(row)
     return xlsx_list(rows)
+
+
+def kind(key: str) -> ListKind:
+    return KINDS[key]
+
+
+def enter(key: str, by: User, *rows: dict[str, Any]) -> Any:
+    return import_list(kind(key), by=by, data=csv_list(*rows), name="list.csv")
+
+
+def errors(key: str, by: User, *rows: dict[str, Any]) -> str:
+    return " ".join(problem.message for problem in read_plan(kind(key), csv_list(*rows), by).errors)
+
+
+def entered(key: str, by: User, *rows: dict[str, Any]) -> Upload:
+    upload = keep_upload(by=by, kind=kind(key), name="list.csv", data=csv_list(*rows))
+    work_on(upload.pk)
+    ask_to_enter(by=by, upload=upload)
+    assert work_on(upload.pk) == UploadState.ENTERED
+    return upload
+
+
+def undone(by: User, upload: Upload) -> Upload:
+    ask_to_undo(by=by, upload=upload)
+    work_on(upload.pk)
+    upload.refresh_from_db()
+    return upload
+
+
+def resent(key: str, by: User, rows: Any) -> Plan:
+    """What the export of these rows would do if it were entered again."""
+    file = io.BytesIO()
+    write_list(file, kind(key), kind(key).export(rows, by))
+    return read_plan(kind(key), file.getvalue(), by)

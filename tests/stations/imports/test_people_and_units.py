@@ -9,46 +9,16 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from harbor_portal.lib.errors import Refused
-from stations.actions.imports import import_list
 from stations.actions.merging import merge_stations
-from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
 from stations.choices import UnitKind, UploadState
-from stations.imports.kinds import KINDS, ListKind
 from stations.imports.plan import read_plan
 from stations.imports.template import write_list
-from stations.models import Keeper, Membership, Unit, Upload, User
+from stations.models import Keeper, Membership, Unit, User
 from tests.conftest import World
 from tests.factories import make_keeper, make_unit, make_user
-from tests.stations.imports.lists import csv_list
+from tests.stations.imports.lists import csv_list, enter, entered, errors, kind, undone
 
 pytestmark = pytest.mark.django_db
-
-
-def kind(key: str) -> ListKind:
-    return KINDS[key]
-
-
-def enter(key: str, by: User, *rows: dict[str, Any]) -> Any:
-    return import_list(kind(key), by=by, data=csv_list(*rows), name="list.csv")
-
-
-def errors(key: str, by: User, *rows: dict[str, Any]) -> str:
-    return " ".join(problem.message for problem in read_plan(kind(key), csv_list(*rows), by).errors)
-
-
-def entered(key: str, by: User, *rows: dict[str, Any]) -> Upload:
-    upload = keep_upload(by=by, kind=kind(key), name="list.csv", data=csv_list(*rows))
-    work_on(upload.pk)
-    ask_to_enter(by=by, upload=upload)
-    assert work_on(upload.pk) == UploadState.ENTERED
-    return upload
-
-
-def undone(by: User, upload: Upload) -> Upload:
-    ask_to_undo(by=by, upload=upload)
-    work_on(upload.pk)
-    upload.refresh_from_db()
-    return upload
 
 
 def keeper(world: World, **cells: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Lists of what the stations share with partners."""
