@@ -103,6 +103,36 @@ class SupplyMove(TextChoices):
     IN = "in", _("Came in")
     OUT = "out", _("Given out")
     DISCARD = "discard", _("Thrown away")
+    SENT = "sent", _("Sent to another station")
+    RECEIVED = "received", _("From another station")
+    FOUND = "found", _("Found when counted")
+    MISSING = "missing", _("Missing when counted")
+
+
+COMES_IN = (SupplyMove.IN, SupplyMove.RECEIVED, SupplyMove.FOUND)
+"""What makes the stock larger; the others make it smaller."""
+BY_HAND = (SupplyMove.IN, SupplyMove.OUT, SupplyMove.DISCARD)
+"""What is recorded as such; the others come of counting and of sending."""
+
+
+class Season(TextChoices):
+    """When a supply is needed: out of its season nobody is told that it runs low."""
+
+    ALL_YEAR = "all_year", _("All year")
+    SUMMER = "summer", _("Summer")
+    WINTER = "winter", _("Winter")
+
+
+SEASONS = {Season.SUMMER: range(5, 10), Season.WINTER: (11, 12, 1, 2, 3)}
+"""The months of each."""
+
+
+class TransferState(TextChoices):
+    """Where what one station sends to another is."""
+
+    ON_THE_WAY = "on_the_way", _("On the way")
+    ARRIVED = "arrived", _("Arrived")
+    CALLED_BACK = "called_back", _("Called back")
 
 
 class InspectionKind(TextChoices):

@@ -170,23 +170,6 @@ class FaultPhotoQuerySet(QuerySet[Any]):
         return self.filter(at__date__gte=F("amenity__out_since")).order_by("-at", "-pk")
 
 
-class SupplyMovementQuerySet(OfStationsQuerySet):
-    pass
-
-
-EXPIRING_DAYS = 30
-"""So long before its day somebody is told of what expires."""
-
-
-class SupplyStockQuerySet(OfStationsQuerySet):
-    def low(self) -> Self:
-        return self.filter(quantity__lte=F("item__low_at"))
-
-    def expiring(self, today: date) -> Self:
-        """Soon, or expired already."""
-        return self.filter(expires_date__lte=today + timedelta(days=EXPIRING_DAYS))
-
-
 class KeeperNoteQuerySet(OfStationsQuerySet):
     def waiting(self) -> Self:
         """Nobody has dealt with them yet."""

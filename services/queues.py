@@ -25,8 +25,9 @@ def with_note(_today: date) -> Q:
     return Q(Exists(KeeperNote.objects.filter(station=OuterRef("pk"), settled_at=None)))
 
 
-def supplies_low(_today: date) -> Q:
-    return ~Q(status=StationStatus.CLOSED) & Q(Exists(SupplyStock.objects.all().low().filter(station=OuterRef("pk"))))
+def supplies_low(today: date) -> Q:
+    low = SupplyStock.objects.all().low(today).filter(station=OuterRef("pk"))
+    return ~Q(status=StationStatus.CLOSED) & Q(Exists(low))
 
 
 def supplies_expiring(today: date) -> Q:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from services.models import SupplyStock
-from services.querysets import EXPIRING_DAYS
+from services.supply_querysets import EXPIRING_DAYS, seasons_at
 from stations.models import Station
 
 
@@ -29,7 +29,7 @@ def _stock(row: SupplyStock, today: date) -> Stock:
     expires = row.expires_date or date.max
     return Stock(
         row=row,
-        is_low=row.quantity <= row.item.low_at,
+        is_low=row.quantity <= row.item.low_at and row.item.season in seasons_at(today),
         is_expiring=today <= expires <= today + timedelta(days=EXPIRING_DAYS),
         is_expired=expires < today,
     )

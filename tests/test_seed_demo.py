@@ -223,7 +223,9 @@ def test_each_login_works_and_sees_its_own_stations(demo: str, username: str, at
 def test_the_keepers_desk_has_supplies_a_note_and_a_word_of_the_colleague(demo: str) -> None:
     assert SupplyStock.objects.count() == 8
     assert (
-        SupplyStock.objects.all().low().count() == SupplyStock.objects.all().expiring(date(2026, 11, 20)).count() == 2
+        SupplyStock.objects.all().low(date(2026, 11, 20)).count()
+        == SupplyStock.objects.all().expiring(date(2026, 11, 20)).count()
+        == 2
     )
     assert KeeperNote.objects.get().by.username == "keeper"
     assert HandOver.objects.get().by.username == "keeper2"

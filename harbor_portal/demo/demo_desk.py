@@ -10,7 +10,7 @@ from services.choices import SupplyMove
 from services.models import SupplyItem
 from stations.models import Station, User
 
-STOCKS = (("water_bottles", 120, None), ("heat_medicine", 9, 20), ("iodine", 4, 240), ("band_aids", 60, 400))
+STOCKS = (("water_bottles", 120, None), ("cold_medicine", 2, 20), ("iodine", 4, 240), ("band_aids", 60, 400))
 """Code, how many came in, and how many days they keep."""
 GIVEN_OUT = 18
 NOTE = f"纸杯快用完了，请补两箱{SAMPLE}"

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.months import Month
-from services.actions.supplies import lots_left, stock_of
-from services.choices import InspectionState, Method, SupplyMove
+from services.actions.moving_supplies import Deliveries, Supplies
+from services.choices import InspectionState, Method
 from services.counting import days_of_other_scans, method_that_counts
 from services.models import (
     ActivityStation,
@@ -35,8 +35,6 @@ from services.models import (
     LedgerChange,
     SentWrite,
     StationDay,
-    SupplyMovement,
-    SupplyStock,
     Visit,
     VisitEntry,
 )
@@ -225,41 +223,6 @@ def _totals(station: Station, days: Iterable[date]) -> Mapping[date, dict[Method
     return {day: {method: by[method] for method in Method if by.get(method)} for day, by in sums.items()}
 
 
-class _Supplies:
-    """What is left goes out at the one and comes in at the other, by its day of expiry; what was moved before stays.
-
-    In one row, what once went out at one door would be taken from what expires first at the other.
-    """
-
-    models = (SupplyMovement, SupplyStock)
-
-    def move(self, merge: Merge) -> Iterable[Line]:
-        both = [merge.duplicate, merge.into]
-        stocks = SupplyStock.objects.filter(station__in=both).select_for_update().order_by("item", "station")
-        items = [stock.item_id for stock in stocks if stock.station_id == merge.duplicate.pk]
-        movements = SupplyMovement.objects.filter(station=merge.duplicate).order_by("pk")
-        count = movements.count()
-        moved = 0
-        for item in items:
-            lots = lots_left(movements.filter(item=item))
-            moved += bool(lots)
-            SupplyMovement.objects.bulk_create(_carried(merge, item, lots))
-            quantity, expires = stock_of(merge.into.pk, item)
-            SupplyStock.objects.update_or_create(
-                station=merge.into, item_id=item, defaults={"quantity": quantity, "expires_date": expires}
-            )
-        SupplyStock.objects.filter(station=merge.duplicate).delete()
-        yield Line(gettext_lazy("supplies, as many of each as are left"), moved)
-        yield Line(gettext_lazy("movements of supplies"), count, stays=True)
-
-
-def _carried(merge: Merge, item: int, lots: Mapping[date | None, int]) -> Iterable[SupplyMovement]:
-    common: dict[str, Any] = {"item_id": item, "date": merge.day, "by": merge.by, "at": timezone.now()}
-    for expires, quantity in lots.items():
-        yield SupplyMovement(station=merge.duplicate, kind=SupplyMove.OUT, quantity=quantity, **common)
-        yield SupplyMovement(station=merge.into, kind=SupplyMove.IN, quantity=quantity, expires_date=expires, **common)
-
-
 class _Inspections:
     """Drafts go along without a word, as nobody at a station hears of a visit that somebody prepares.
 
@@ -286,7 +249,8 @@ def movers() -> tuple[Mover, ...]:
     return (
         _Ledger(),
         GoesAlong(ActivityStation, _at_both, gettext_lazy("they are at the station that stays already")),
-        _Supplies(),
+        Supplies(),
+        Deliveries(),
         GoesAlong(Feedback),
         GoesAlong(Finding),
         _Inspections(),

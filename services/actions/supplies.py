@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,48 +12,121 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
 from services.actions.ledger import refuse_if_merged
-from services.choices import SupplyMove
+from services.actions.shares import take_share
+from services.choices import BY_HAND, COMES_IN, SupplyMove, WorkerGroup
 from services.models import SupplyItem, SupplyMovement, SupplyStock
 from services.policies import refuse_unless_writable
+from stations.changes import mark_changed
 from stations.models import Station, User
 
 MOST_AT_ONCE = 10_000
+MOST_IN_STOCK = 1_000_000
+LONGEST_WHY = 120
 
 
 @dataclass(frozen=True)
 class Supply:
-    """How much of what moves which way; the day of expiry is of what comes in."""
+    """How much of what moves which way; the day of expiry is of what comes in, group and code are of who gets it."""
 
     item: SupplyItem
     kind: SupplyMove
     quantity: int
     expires_date: date | None = None
+    group: WorkerGroup | None = None
+    code: str = ""
+    """The code of the day on the phone of whoever gets one, where the supply is given once a day."""
+    why: str = ""
 
 
 @transaction.atomic
 def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> SupplyMovement:
     """Record the movement on that day; no more goes out than there is."""
-    refuse_if_merged(station)
-    refuse_unless_writable(station=station, day=day, by=by, at=timezone.now())
+    writable_stock(station=station, day=day, by=by)
+    if supply.kind not in BY_HAND:
+        raise Invalid("kind", _("Choose from the list."))
     _refuse_nonsense(supply, day)
-    SupplyStock.objects.get_or_create(station=station, item=supply.item)
-    stock = SupplyStock.objects.select_for_update().get(station=station, item=supply.item)
-    if supply.kind != SupplyMove.IN and supply.quantity > stock.quantity:
-        values = {"item": supply.item, "count": stock.quantity}
-        raise Refused(_("%(item)s: only %(count)d left. Record first what came in.") % values)
-    movement = SupplyMovement.objects.create(
-        station=station,
-        item=supply.item,
+    stock = stock_in_hand(station, supply.item)
+    if supply.code:
+        take_share(item=supply.item, code=supply.code, day=day)
+    movement = write_movement(
+        stock,
+        by=by,
+        day=day,
         kind=supply.kind,
         quantity=supply.quantity,
         expires_date=supply.expires_date,
+        group=supply.group or "",
+        is_by_code=bool(supply.code),
+        why=supply.why[:LONGEST_WHY],
+    )
+    settle_stock(stock, day)
+    return movement
+
+
+@transaction.atomic
+def take_stock(
+    *, station: Station, item: SupplyItem, counted: int, day: date, by: User, why: str = ""
+) -> SupplyMovement | None:
+    """So many are there: what the book says otherwise is written as a difference, with its reason; None without one."""
+    writable_stock(station=station, day=day, by=by)
+    if not 0 <= counted <= MOST_IN_STOCK:
+        raise Invalid("counted", _("A count lies between 0 and %(most)d.") % {"most": MOST_IN_STOCK})
+    stock, movement = stock_in_hand(station, item), None
+    if counted != stock.quantity:
+        if not why:
+            values = {"item": item, "count": stock.quantity, "counted": counted}
+            raise Invalid(
+                "why", _("%(item)s: the book says %(count)d, you counted %(counted)d. Say why, if you know.") % values
+            )
+        kind = SupplyMove.FOUND if counted > stock.quantity else SupplyMove.MISSING
+        difference = abs(counted - stock.quantity)
+        movement = write_movement(stock, by=by, day=day, kind=kind, quantity=difference, why=why[:LONGEST_WHY])
+    stock.counted_at, stock.counted_by = timezone.now(), by
+    settle_stock(stock, day)
+    return movement
+
+
+def writable_stock(*, station: Station, day: date, by: User) -> None:
+    """All that is asked before anything moves."""
+    refuse_if_merged(station)
+    refuse_unless_writable(station=station, day=day, by=by, at=timezone.now())
+
+
+def stock_in_hand(station: Station, item: SupplyItem) -> SupplyStock:
+    """The row, made if missing and locked until the transaction ends."""
+    SupplyStock.objects.get_or_create(station=station, item=item)
+    stock: SupplyStock = SupplyStock.objects.select_for_update(of=("self",)).get(station=station, item=item)
+    stock.station, stock.item = station, item
+    return stock
+
+
+def write_movement(
+    stock: SupplyStock, *, by: User, day: date, kind: SupplyMove, quantity: int, **about: Any
+) -> SupplyMovement:
+    """One line, of a stock in hand; `settle_stock` is to follow."""
+    if kind not in COMES_IN and quantity > stock.quantity:
+        values = {"item": stock.item, "count": stock.quantity}
+        raise Refused(_("%(item)s: only %(count)d left. Record first what came in.") % values)
+    return SupplyMovement.objects.create(
+        station=stock.station,
+        item=stock.item,
+        kind=kind,
+        quantity=quantity,
         date=day,
         by=by,
         at=timezone.now(),
+        **about,
     )
-    stock.quantity, stock.expires_date = stock_of(station.pk, supply.item.pk)
+
+
+def settle_stock(stock: SupplyStock, day: date) -> None:
+    """What is left, as the movements have it; and the map is told, where visitors read of it."""
+    stock.quantity, stock.expires_date = stock_of(stock.station_id, stock.item_id)
+    if day == timezone.localdate():
+        stock.seen_at = timezone.now()
     stock.save()
-    return movement
+    if stock.item.is_shown:
+        mark_changed([stock.station_id], live_only=True)
 
 
 def stock_of(station_id: int, item_id: int) -> tuple[int, date | None]:
@@ -65,25 +139,33 @@ def lots_left(movements: Iterable[SupplyMovement]) -> dict[date | None, int]:
     """How many are left by their day of expiry (None: they keep); what expires first goes out first."""
     lots: dict[date | None, int] = {}
     for movement in movements:
-        if movement.kind == SupplyMove.IN:
+        if movement.kind in COMES_IN:
             lots[movement.expires_date] = lots.get(movement.expires_date, 0) + movement.quantity
         else:
-            _take(lots, movement.quantity)
+            take_from(lots, movement.quantity)
     return lots
 
 
-def _take(lots: dict[date | None, int], quantity: int) -> None:
+def take_from(lots: dict[date | None, int], quantity: int) -> dict[date | None, int]:
+    """Take so many out of the lots, what expires first; what was taken, by its day of expiry."""
+    gone: dict[date | None, int] = {}
     for expires in sorted(lots, key=lambda day: day or date.max):
-        taken = min(quantity, lots[expires])
-        quantity -= taken
-        lots[expires] -= taken
+        if taken := min(quantity, lots[expires]):
+            quantity -= taken
+            gone[expires] = taken
+            lots[expires] -= taken
         if lots[expires] == 0:
             del lots[expires]
+    return gone
 
 
 def _refuse_nonsense(supply: Supply, day: date) -> None:
     if not 1 <= supply.quantity <= MOST_AT_ONCE:
         raise Invalid("quantity", _("A quantity lies between 1 and %(most)d.") % {"most": MOST_AT_ONCE})
+    if supply.kind != SupplyMove.OUT and (supply.group or supply.code):
+        raise Invalid("group", _("The group is of those to whom something is given out."))
+    if supply.code and supply.quantity > 1:
+        raise Invalid("quantity", _("By the code of the day a person gets one."))
     if supply.expires_date is None:
         return
     if supply.kind != SupplyMove.IN:

@@ -11,6 +11,7 @@ from services.models.inspections import Inspection, InspectionAnswer, Inspection
 from services.models.sent import SentWrite
 from services.models.sentences import AnswerSentence
 from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
+from services.models.transfers import DailyShare, SupplyTransfer
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ActivityStation",
     "AnswerSentence",
     "Attendance",
+    "DailyShare",
     "DoorCode",
     "FaultPhoto",
     "Feedback",
@@ -34,6 +36,7 @@ __all__ = [
     "SupplyItem",
     "SupplyMovement",
     "SupplyStock",
+    "SupplyTransfer",
     "Visit",
     "VisitEntry",
 ]

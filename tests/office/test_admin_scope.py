@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import MonthReport
+from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
@@ -27,6 +28,7 @@ from services.models import (
     SupplyItem,
     SupplyMovement,
     SupplyStock,
+    SupplyTransfer,
     Visit,
     VisitEntry,
 )
@@ -80,6 +82,7 @@ SCOPED: list[type[Model]] = [
     KeeperNote,
     SupplyMovement,
     SupplyStock,
+    SupplyTransfer,
     WeatherAlert,
     ChangeRequest,
     Download,
@@ -96,6 +99,7 @@ NEVER_DELETED: list[type[Model]] = [
     Finding,
     KeeperNote,
     SupplyMovement,
+    SupplyTransfer,
 ]
 NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PossibleDuplicate]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
@@ -133,6 +137,13 @@ def strangers(world: World) -> dict[type[Model], Any]:
         KeeperNote: write_note(station=station, text=SECRET, by=keeper),
         SupplyMovement: movement,
         SupplyStock: SupplyStock.objects.get(station=station),
+        SupplyTransfer: send_supply(
+            origin=station,
+            target=make_station(SECRET, operator=unit),
+            supply=Supply(water, SupplyMove.SENT, 1),
+            day=timezone.localdate(),
+            by=keeper,
+        ),
         WeatherAlert: WeatherAlert.objects.create(
             kind="heat",
             division=Division.objects.create(code="440106", name=f"{SECRET}区", level="district"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from partners.models import Programme
 from reports.models import MonthReport, RollupRun
+from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
@@ -31,6 +32,7 @@ from services.models import (
     SupplyItem,
     SupplyMovement,
     SupplyStock,
+    SupplyTransfer,
     Visit,
     VisitEntry,
 )
@@ -87,6 +89,7 @@ POLICY: dict[type[Model], str] = {
     SupplyItem: "ls ls ls ls lsacd",
     SupplyMovement: "ls ls ls ls ls",
     SupplyStock: "ls ls ls ls ls",
+    SupplyTransfer: "ls ls ls ls ls",
     Unit: "l ls l ls lsac",
     User: "ls ls ls ls lsac",
     Visit: "ls ls ls ls ls",
@@ -134,7 +137,10 @@ def rows(world: World) -> dict[type[Model], Model]:
         StationDay: StationDay.objects.get(),
         SupplyItem: item,
         SupplyMovement: movement,
-        SupplyStock: SupplyStock.objects.get(),
+        SupplyStock: SupplyStock.objects.get(station=world.station),
+        SupplyTransfer: send_supply(
+            origin=world.station, target=world.elsewhere, supply=supply, day=today, by=world.keeper
+        ),
         Unit: Unit.objects.get(pk=world.branch.pk),
         User: world.keeper,
         Visit: Visit.objects.get(),
