@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 from django.db.models import F, Prefetch, Subquery, Sum
 from django.utils import timezone
 
-from services.choices import Method, WorkerGroup
+from services.choices import Method
 from services.facets import reported_closed
+from services.hourly import hour_name
 from services.models import (
     FaultPhoto,
     Feedback,
@@ -21,32 +22,20 @@ from services.models import (
     Visit,
     VisitEntry,
 )
+from services.my_counters import CountedDay
 from services.policies import earliest_day, lock_reason, why_late
 from services.supplies import Stock, stocks_of
 from stations.choices import StationStatus
 from stations.fact_lines import FactLine, Proposal, lines_of, proposals_of
-from stations.models import Keeper, Station, StationAmenity, User
+from stations.models import Keeper, Station, StationAmenity
 from stations.policies import is_keeper
 
-FREQUENT = 5
-"""So many counters stand open above the fold of a phone; the other groups are one tap away."""
-
-LOOKBACK_DAYS = 28
 SHOWN_REPORTS = 5
 SHOWN_FINDINGS = 8
 SHOWN_ENTRIES = 6
 SHOWN_NOTES = 5
 ASKED_FACTS = 3
 SHOWN_PROPOSALS = 3
-
-
-@dataclass(frozen=True)
-class Counter:
-    """One group's counter; its figure is of the tally, which is what the buttons write."""
-
-    group: WorkerGroup
-    count: int
-    key: UUID
 
 
 @dataclass(frozen=True)
@@ -64,15 +53,13 @@ class Line:
     can_undo: bool
     key: UUID
 
+    @property
+    def hour(self) -> str:
+        return "" if self.entry.hour is None else hour_name(self.entry.hour)
 
-@dataclass
-class MyDay:
-    """One station and day, for one person."""
 
-    station: Station
-    day: date
-    by: User
-    today: date
+class MyDay(CountedDay):
+    """What "My station" shows beside its counters."""
 
     @cached_property
     def record(self) -> StationDay | None:
@@ -88,33 +75,9 @@ class MyDay:
         return lock_reason(self.station.pk, self.day) or why_late(self.day, self.earliest)
 
     @cached_property
-    def figures(self) -> list[tuple[str, str, int]]:
-        """The visits by method and group."""
-        visits = Visit.objects.filter(station=self.station, date=self.day)
-        return list(visits.values_list("method", "group").annotate(Sum("count")))
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """The visits of each group by the tally, which is what the buttons write."""
-        tally = {group: count for method, group, count in self.figures if method == Method.TALLY}
-        return {group.value: tally.get(group.value, 0) for group in WorkerGroup}
-
-    @cached_property
-    def counters(self) -> list[Counter]:
-        """Groups that came often lately first; among equals, in the order of the catalogue.
-
-        The day itself has no say, so that no button moves away under the finger.
-        """
-        before = (self.day - timedelta(days=LOOKBACK_DAYS), self.day - timedelta(days=1))
-        lately = Visit.objects.filter(station=self.station, date__range=before)
-        usual = dict(lately.values_list("group").annotate(Sum("count")))
-        groups = sorted(WorkerGroup, key=lambda group: -usual.get(group, 0))
-        return [Counter(group, self.counts[group], uuid4()) for group in groups]
-
-    @cached_property
     def totals(self) -> list[MethodTotal]:
         counted_by = self.record.counted_by if self.record else ""
-        sums = {method: sum(count for other, _group, count in self.figures if other == method) for method in Method}
+        sums = {method: sum(row[-1] for row in self.figures if row[0] == method) for method in Method}
         return [MethodTotal(method, count, method == counted_by) for method, count in sums.items() if count]
 
     @cached_property
@@ -187,21 +150,9 @@ class MyDay:
         return Keeper.objects.filter(station=self.station).exclude(user=self.by).exists()
 
     @property
-    def frequent(self) -> list[Counter]:
-        return self.counters[:FREQUENT]
-
-    @property
-    def others(self) -> list[Counter]:
-        return self.counters[FREQUENT:]
-
-    @property
     def total(self) -> int:
         """The visits that count: those of the one method that makes the day's total."""
         return next((total.count for total in self.totals if total.is_counted), 0)
-
-    @property
-    def is_today(self) -> bool:
-        return self.day == self.today
 
     @property
     def is_open(self) -> bool:

@@ -45,6 +45,13 @@ class Health(TextChoices):
     OUT_OF_ORDER = "out_of_order", _("Out of order")
 
 
+class Counting(TextChoices):
+    """What the counters of My station stand for, as a list of stations says it."""
+
+    DAY = "day", _("By the day")
+    HOUR = "hour", _("By the hour")
+
+
 class CalendarPolicy(TextChoices):
     STATUTORY = "statutory", _("Rests on public holidays, works on make-up workdays")
     FINANCE = "finance", _("Rests on public holidays and on make-up weekends")

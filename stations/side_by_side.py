@@ -57,6 +57,7 @@ FIELDS: tuple[tuple[str, Tell], ...] = (
     ("area_m2", lambda station: station.area_m2),
     ("seats", lambda station: station.seats),
     ("is_smart", lambda station: gettext("yes") if station.is_smart else gettext("no")),
+    ("counts_by_hour", lambda station: gettext("yes") if station.counts_by_hour else gettext("no")),
 )
 
 

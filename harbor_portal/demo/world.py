@@ -75,6 +75,7 @@ def _kept(samples: list[Sample], kind: HostKind) -> Sample:
     sample.station.schedule_id = hours.pk
     sample.station.entry_mode = EntryMode.WALK_IN
     sample.station.is_smart = False
+    sample.station.counts_by_hour = True
     return sample
 
 

@@ -73,13 +73,12 @@ def add_visits(*, bucket: Bucket, count: int, sender: Sender) -> VisitEntry:
 
     The same key sent again answers with the first line; with another content it is refused.
     """
-    _refuse_bad_figure(bucket, count, least=-MOST_AT_ONCE)
-    if count == 0:
-        raise Invalid("count", _("Zero changes nothing."))
-    return _once(
+    refuse_bad_count(count)
+    _refuse_bad_hour(bucket)
+    return once(
         bucket,
         sender,
-        is_same=lambda sent: _is_of(sent, bucket, EntryKind.ADD) and sent.undoes_id is None and sent.change == count,
+        is_same=lambda sent: is_of(sent, bucket, EntryKind.ADD) and sent.undoes_id is None and sent.change == count,
         write=lambda record: write_line(record, bucket, sender, EntryKind.ADD, count),
     )
 
@@ -93,7 +92,8 @@ def set_visits(
     `seen` is what the sender replaces; if something else stands there by now, the figure is left alone. `record` is the
     day's row where the caller has it in hand from `writable_day`: so the rules are asked once for all figures of a day.
     """
-    _refuse_bad_figure(bucket, count, least=0)
+    _refuse_outside(count, least=0)
+    _refuse_bad_hour(bucket)
 
     def write(record: StationDay) -> VisitEntry:
         stands = _figure(bucket)
@@ -101,11 +101,11 @@ def set_visits(
             raise ChangedMeanwhile(stands, _who_changed(bucket, stands))
         return write_line(record, bucket, sender, EntryKind.SET, count - stands)
 
-    return _once(
+    return once(
         bucket,
         sender,
         is_same=lambda sent: (
-            _is_of(sent, bucket, EntryKind.SET) and (_figure_after(sent) == count or _is_of_several(bucket.station))
+            is_of(sent, bucket, EntryKind.SET) and (_figure_after(sent) == count or _is_of_several(bucket.station))
         ),
         write=write,
         record=record,
@@ -124,10 +124,10 @@ def undo_entry(*, entry: VisitEntry, sender: Sender) -> VisitEntry:
             raise Refused(_("This line has been undone already."))
         return write_line(record, bucket, sender, EntryKind.ADD, -entry.change, undoes=entry)
 
-    return _once(bucket, sender, is_same=lambda sent: sent.undoes_id == entry.pk, write=write)
+    return once(bucket, sender, is_same=lambda sent: sent.undoes_id == entry.pk, write=write)
 
 
-def _once(
+def once(
     bucket: Bucket,
     sender: Sender,
     *,
@@ -158,7 +158,7 @@ def _sent_before(sender: Sender, is_same: Callable[[VisitEntry], bool]) -> Visit
     return sent
 
 
-def _is_of(entry: VisitEntry, bucket: Bucket, kind: EntryKind) -> bool:
+def is_of(entry: VisitEntry, bucket: Bucket, kind: EntryKind) -> bool:
     return entry.kind == kind and (entry.station_id, entry.date, entry.hour, entry.group, entry.method) == (
         bucket.station.pk,
         bucket.day,
@@ -182,7 +182,7 @@ def _is_of_several(station: Station) -> bool:
     return found
 
 
-def _day(bucket: Bucket) -> Day:
+def day_of(bucket: Bucket) -> Day:
     rows = Visit.objects.filter(station=bucket.station, date=bucket.day)
     return {(method, hour, group): count for method, hour, group, count in rows.values_list(*DAY_KEY, "count")}
 
@@ -201,7 +201,20 @@ def write_line(
     record: StationDay, bucket: Bucket, sender: Sender, kind: EntryKind, change: int, undoes: VisitEntry | None = None
 ) -> VisitEntry:
     """The line, its bucket, the day and the notes; the caller holds the day's lock."""
-    day, key = _day(bucket), (bucket.method, bucket.hour, bucket.group)
+    return write_in(day_of(bucket), record, bucket, sender, kind, change, undoes)
+
+
+def write_in(
+    day: Day,
+    record: StationDay,
+    bucket: Bucket,
+    sender: Sender,
+    kind: EntryKind,
+    change: int,
+    undoes: VisitEntry | None = None,
+) -> VisitEntry:
+    """The same for a caller who has read the day's buckets under its lock."""
+    key = (bucket.method, bucket.hour, bucket.group)
     is_first, figure = key not in day, day.get(key, 0) + change
     if figure < 0:
         raise Refused(_("That would leave less than nobody counted; undo the later lines first."))
@@ -248,10 +261,19 @@ def _follow(record: StationDay, day: Day, *, clears_nil: bool, by: User | None) 
         save_day(record, by=by)
 
 
-def _refuse_bad_figure(bucket: Bucket, count: int, *, least: int) -> None:
+def refuse_bad_count(count: int) -> None:
+    _refuse_outside(count, least=-MOST_AT_ONCE)
+    if count == 0:
+        raise Invalid("count", _("Zero changes nothing."))
+
+
+def _refuse_outside(count: int, *, least: int) -> None:
     if not least <= count <= MOST_AT_ONCE:
         limits = {"least": least, "most": MOST_AT_ONCE}
         raise Invalid("count", _("A figure lies between %(least)d and %(most)d.") % limits)
+
+
+def _refuse_bad_hour(bucket: Bucket) -> None:
     if bucket.hour is not None and not 0 <= bucket.hour <= 23:
         raise Invalid("hour", _("An hour is 0 to 23."))
 

@@ -1,5 +1,6 @@
 """My station: a keeper's day on one page, made for a phone in one hand."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -79,8 +80,13 @@ def day_of(text: str) -> date:
 
 def day_context(request: HttpRequest, station: Station, day: date) -> dict[str, Any]:
     """What the page and its live part are drawn from."""
-    mine = MyDay(station, day, user_of(request), timezone.localdate())
+    mine = MyDay(station, day, user_of(request), timezone.now(), hour_chosen(request))
     return {"mine": mine, "methods": Method.choices, "groups": WorkerGroup.choices, "late_days": LATE_DAYS}
+
+
+def hour_chosen(request: HttpRequest) -> int | None:
+    text = request.GET.get("hour", "")
+    return int(text) if re.fullmatch(r"[01]?[0-9]|2[0-3]", text) else None
 
 
 def _show(request: HttpRequest, code: str, day: date) -> HttpResponse:

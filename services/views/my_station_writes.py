@@ -21,7 +21,8 @@ from services.actions.answers import confirm_open
 from services.actions.days import choose_method, close_day, nil_return, open_day, reopen, withdraw_nil_return
 from services.actions.faults import report_fault
 from services.actions.sent import do_once
-from services.actions.visits import Bucket, Sender, add_visits, undo_entry
+from services.actions.taps import Tap, count_tap
+from services.actions.visits import Sender, undo_entry
 from services.choices import Method, Source, WorkerGroup
 from services.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
 from services.models import StationDay, VisitEntry
@@ -29,6 +30,7 @@ from services.views.my_station import day_context, day_of, station_of, user_of
 from services.views.my_station_desk import note, settle, supply, take_over
 from stations.actions.amenities import report_repaired
 from stations.actions.checks import confirm_facts
+from stations.actions.counting import choose_counting
 from stations.models import Station, StationAmenity
 
 Write = Callable[[HttpRequest, Station, date], str]
@@ -94,7 +96,9 @@ def _done(request: HttpRequest, station: Station, day: date, sentence: str, part
     context = day_context(request, station, day)
     context["mine"].locked = None  # it was written just now
     drawn = dict(_draw(request, context, part) for part in parts)
-    return JsonResponse({"message": sentence, "counts": context["mine"].counts, "parts": drawn})
+    mine = context["mine"]
+    figures = {"counts": mine.counts, "hours": mine.hours, "by_hour": mine.is_by_hour}
+    return JsonResponse({"message": sentence, "parts": drawn} | figures)
 
 
 def _draw(request: HttpRequest, context: dict[str, Any], part: str) -> tuple[str, str]:
@@ -173,9 +177,10 @@ def _withdraw_nil(request: HttpRequest, station: Station, day: date) -> str:
 
 def _count(request: HttpRequest, station: Station, day: date) -> str:
     group = choice_of(request, "group", WorkerGroup)
-    bucket = Bucket(station, day, group, choice_of(request, "method", Method))
-    count = whole_number(request, "count")
-    add_visits(bucket=bucket, count=count, sender=_sender(request))
+    method, count = choice_of(request, "method", Method), whole_number(request, "count")
+    hour = whole_number(request, "hour") if request.POST.get("hour") else None
+    at = moment_of(request, day) or timezone.now()
+    count_tap(tap=Tap(station, day, group, method, count, at, hour), sender=_sender(request))
     return _("%(group)s: %(count)+d") % {"group": group.label, "count": count}
 
 
@@ -189,6 +194,12 @@ def _method(request: HttpRequest, station: Station, day: date) -> str:
     method = choice_of(request, "method", Method) if request.POST.get("method") else None
     choose_method(station=station, day=day, method=method, by=user_of(request))
     return _("The day's total is counted anew.")
+
+
+def _counting(request: HttpRequest, station: Station, _day: date) -> str:
+    is_by_hour = bool(whole_number(request, "by_hour"))
+    choose_counting(station=station, by_hour=is_by_hour, by=user_of(request))
+    return _("The counters stand for the running hour.") if is_by_hour else _("The counters stand for the whole day.")
 
 
 def _broken(request: HttpRequest, station: Station, _day: date) -> str:
@@ -229,6 +240,7 @@ WRITES = {
     "count": writing(_count, "live"),
     "undo": writing(_undo, "live"),
     "method": writing(once("method", _method), "live"),
+    "counting": writing(once("counting", _counting)),
     "broken": writing(once("broken", _broken), "amenity"),
     "repaired": writing(once("repaired", _repaired), "amenity"),
     "supply": writing(once("supply", supply), "supplies"),

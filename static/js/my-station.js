@@ -1,5 +1,6 @@
 /* My station: every tap gets its key here, waits in this device's storage and is sent until the server has it. */
 
+import { Counters } from "./my-counters.js";
 import { postForm, postPhoto, renewToken } from "./post.js";
 import { asItIs, shrink } from "./shrink.js";
 import { Parts, clock, dayOf } from "./station-parts.js";
@@ -14,6 +15,7 @@ const QUEUES = "harbor-taps:"; // one for each person
 const NIGHT_ENDS = "06:00"; // until then a station that is still open has its shift of the day before
 const begun = dayOf(Date.now());
 const parts = new Parts(page);
+const counters = new Counters(page, show);
 
 const queue = new TapQueue(QUEUES + texts.user, { answered, refused, changed: show, post: postItem });
 
@@ -122,12 +124,7 @@ function answered(item, answer) {
     return;
   }
   parts.take(answer.parts);
-  for (const [group, count] of Object.entries(answer.counts)) {
-    const output = outputOf(group);
-    if (output) {
-      output.dataset.count = count;
-    }
-  }
+  counters.take(answer);
 }
 
 function complain(sentence) {
@@ -150,13 +147,7 @@ function show() {
   const waiting = queue.items();
   const ofToday = waiting.filter((item) => item.day === texts.day);
   parts.show(ofToday);
-  for (const output of page.querySelectorAll(".counter-count")) {
-    const group = output.closest("form").elements.group.value;
-    const mine = ofToday.filter(({ fields }) => fields.group === group && fields.method === "tally");
-    const extra = mine.reduce((sum, item) => sum + Number(item.fields.count), 0);
-    output.textContent = Number(output.dataset.count) + extra;
-    output.classList.toggle("is-waiting", mine.length > 0);
-  }
+  counters.show(ofToday);
   sayHowMany(waiting.length);
 }
 
@@ -167,11 +158,6 @@ function sayHowMany(count) {
   } else {
     sending.textContent = count ? `${texts.textWaiting} ${count}` : queue.hasSent ? `✓ ${texts.textSent}` : "";
   }
-}
-
-function outputOf(group) {
-  const name = document.getElementById(`group-${group}`);
-  return name && name.closest("form").querySelector("output");
 }
 
 page.addEventListener("submit", tap);

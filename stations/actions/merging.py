@@ -30,7 +30,7 @@ MOST_REASON = 70
 IN_USE = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 TAKEABLE = (
     *("name", "address", "longitude", "latitude", "datum_given", "host_kind", "entry_mode", "phone", "schedule"),
-    *("area_m2", "seats", "is_smart"),
+    *("area_m2", "seats", "is_smart", "counts_by_hour"),
 )
 """What the station that stays may take over from the duplicate, where the officer says so."""
 PLACE = ("longitude", "latitude", "datum_given")

@@ -38,6 +38,7 @@ class Facts(TypedDict, total=False):
     area_m2: Any
     seats: int | None
     is_smart: bool
+    counts_by_hour: bool
     opened_date: date | None
 
 

@@ -28,8 +28,8 @@ from stations.models import Division, Posting, Schedule, Station, Unit, User
 from stations.policies import why_not_become
 
 FACTS = (
-    *("name", "host_kind", "address", "phone", "entry_mode", "area_m2", "seats", "is_smart", "opened_date"),
-    *("longitude", "latitude"),
+    *("name", "host_kind", "address", "phone", "entry_mode", "area_m2", "seats", "is_smart", "counts_by_hour"),
+    *("opened_date", "longitude", "latitude"),
 )
 
 

@@ -75,7 +75,16 @@ class KeeperOfStationInline(ScopedInline):
         return super().get_queryset(request).select_related("user", "station")
 
 
-FACTS = {"fields": ["name", ("host_kind", "entry_mode"), "phone", ("opened_date", "area_m2", "seats"), "is_smart"]}
+FACTS = {
+    "fields": [
+        "name",
+        ("host_kind", "entry_mode"),
+        "phone",
+        ("opened_date", "area_m2", "seats"),
+        "is_smart",
+        "counts_by_hour",
+    ]
+}
 PLACE = {"fields": ["address", ("longitude", "latitude")]}
 HOURS = {"fields": ["opening_hours", "calendar_policy"]}
 LINE = {"fields": ["operator", "supervisor", "division"]}

@@ -22,7 +22,8 @@ from stations.pinyin import initials
 
 STATION_FIELDS = (
     "name", "pinyin", "host_kind", "address", "longitude", "latitude", "datum_given", "entry_mode", "phone",
-    "schedule_id", "area_m2", "seats", "opened_date", "status", "suspended_from", "suspended_until",
+    "schedule_id", "area_m2", "seats", "counts_by_hour",
+    "opened_date", "status", "suspended_from", "suspended_until",
     "suspended_reason", "updated_at",
 )  # fmt: skip
 POSTING_FIELDS = ("id", "station_id", "operator_id", "supervisor_id", "division_id", "since")

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.tables import Kind
-from stations.choices import CalendarPolicy, EntryMode, HostKind, StationStatus
+from stations.choices import CalendarPolicy, Counting, EntryMode, HostKind, StationStatus
 from stations.models import User
 
 Text = str | Promise
@@ -188,6 +188,14 @@ AREA = ImportColumn(
     "decimal",
 )
 SEATS = ImportColumn("seats", _("Seats"), ("座位数", "座位", "座席数", "seats"), _("A whole number."), "8", "integer")
+COUNTING = ImportColumn(
+    "counts_by_hour",
+    _("Counters"),
+    ("计数时段", "计数器", "按小时计数", "counters", "counting", "counts by hour", "counts_by_hour"),
+    _("What the keeper's counters stand for, one of: %(choices)s. Empty: the day."),
+    "按天",
+    choices=Counting,
+)
 OPENED = ImportColumn(
     "opened_date",
     _("Opened on"),
@@ -229,7 +237,7 @@ STATION = ImportColumn(
 
 PLAIN = (
     CODE, NAME, HOST_KIND, OPERATOR, SUPERVISOR, DIVISION, ADDRESS, LONGITUDE, LATITUDE, DATUM, PHONE, HOURS, POLICY,
-    ENTRY, AREA, SEATS, OPENED, STATUS, REASON,
+    ENTRY, AREA, SEATS, COUNTING, OPENED, STATUS, REASON,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
-from stations.choices import Datum, StationStatus
+from stations.choices import Counting, Datum, StationStatus
 from stations.imports.columns import ROWS
 from stations.imports.kinds import Cells
 from stations.imports.units import UnitFinder
@@ -65,6 +65,7 @@ def _facts(station: Station) -> dict[str, Any]:
         "entry_mode": station.get_entry_mode_display(),
         "area_m2": station.area_m2,
         "seats": station.seats,
+        "counts_by_hour": str((Counting.HOUR if station.counts_by_hour else Counting.DAY).label),
         "opened_date": station.opened_date,
         "status": station.get_status_display(),
         "suspended_reason": station.suspended_reason if is_suspended else "",

@@ -15,13 +15,16 @@ from stations.models import Station
 from stations.moved import those_that_stay, why_merged
 from stations.policies import why_not_become
 
-PLAIN_FIELDS = ("name", "address", "host_kind", "phone", "entry_mode", "area_m2", "seats", "opened_date")
+PLAIN_FIELDS = (
+    *("name", "address", "host_kind", "phone", "entry_mode", "area_m2", "seats", "counts_by_hour", "opened_date"),
+)
 DEFAULTS: dict[str, Any] = {
     "host_kind": HostKind.OTHER.value,
     "phone": "",
     "entry_mode": EntryMode.WALK_IN.value,
     "area_m2": None,
     "seats": None,
+    "counts_by_hour": False,
     "opened_date": None,
     "longitude": None,
     "latitude": None,

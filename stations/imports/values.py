@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.tables import Cell, text_of
-from stations.choices import CalendarPolicy, Datum, EntryMode, HostKind, StationStatus
+from stations.choices import CalendarPolicy, Counting, Datum, EntryMode, HostKind, StationStatus
 from stations.codes import read_code
 from stations.hours_text import ParsedHours, parse_hours
 from stations.imports.words import example_words, folded, words_of
@@ -57,6 +57,9 @@ def choice_reader(choices: type[TextChoices]) -> Reader:
         return code
 
     return read
+
+
+COUNTING = choice_reader(Counting)
 
 
 def read_station_code(cell: Cell, _warn: Warn) -> str:
@@ -108,6 +111,10 @@ def read_seats(cell: Cell, _warn: Warn) -> int:
     return int(number)
 
 
+def read_counting(cell: Cell, warn: Warn) -> bool:
+    return bool(COUNTING(cell, warn) == Counting.HOUR)
+
+
 def _number(cell: Cell) -> Decimal | None:
     """A number, with or without its unit; None for anything else."""
     match = NUMBER.fullmatch(text_of(cell).strip()) if not isinstance(cell, bool) else None
@@ -149,6 +156,7 @@ STATION_READERS: dict[str, Reader] = {
     "entry_mode": choice_reader(EntryMode),
     "area_m2": read_area,
     "seats": read_seats,
+    "counts_by_hour": read_counting,
     "opened_date": read_date,
     "status": choice_reader(StationStatus),
     "suspended_reason": text_reader(200),

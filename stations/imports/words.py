@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from stations.choices import Access, CalendarPolicy, Datum, EntryMode, HostKind, StationStatus
+from stations.choices import Access, CalendarPolicy, Counting, Datum, EntryMode, HostKind, StationStatus
 
 Words = Mapping[str, str]
 """Folded word → code."""
@@ -73,6 +73,10 @@ USUAL: dict[type[TextChoices], dict[str, str]] = {
         CalendarPolicy.STATUTORY: "法定 法定节假日 按国家规定 节假日休息 statutory",
         CalendarPolicy.FINANCE: "金融 银行 金融机构 finance",
         CalendarPolicy.EVERY_DAY: "每天 全年 全年无休 不休 节假日不休 everyday",
+    },
+    Counting: {
+        Counting.DAY: "按天 全天 按日 否 天 日",
+        Counting.HOUR: "按小时 分时 是 小时 每小时",
     },
     StationStatus: {
         StationStatus.DRAFT: "草稿 未上图 待上图 筹建 在建",

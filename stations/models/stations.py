@@ -39,6 +39,13 @@ class Station(models.Model):
     area_m2 = models.DecimalField(_("area (m²)"), max_digits=7, decimal_places=1, null=True, blank=True)
     seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
     is_smart = models.BooleanField(_("smart station"), default=False)
+    counts_by_hour = models.BooleanField(
+        _("counts by the hour"),
+        default=False,
+        help_text=_(
+            "The counters of My station stand for the running hour. A day that has figures already stays as it is."
+        ),
+    )
     opened_date = models.DateField(_("opened on"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=StationStatus, default=StationStatus.DRAFT)
     suspended_from = models.DateField(_("suspended from"), null=True, blank=True)

@@ -15,13 +15,16 @@ from services.actions.supplies import Supply, move_supply
 from services.choices import Method, SupplyMove, WorkerGroup
 from services.models import StationDay, SupplyItem, SupplyStock, Visit, VisitEntry
 from stations.choices import Health
-from stations.models import StationAmenity
+from stations.models import Station, StationAmenity
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
 from tests.browser.steps import bring_back, enter, lose_an_answer, take_down
 from tests.conftest import World
 from tests.factories import make_keeper
 from tests.pictures import picture_bytes
 from tests.services.conftest import count_visits
+
+WAITED = timedelta(minutes=65)
+"""For so long the first taps wait on the device, so that another hour begins in between."""
 
 
 def courier(page: Page, button: str = "counter-more") -> None:
@@ -73,18 +76,27 @@ def test_a_tap_whose_answer_gets_lost_is_sent_again_and_counts_once(mine: Page) 
     assert (counted(), VisitEntry.objects.count()) == (1, 1)
 
 
-@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("device", "by_hour"), [(PHONE, True), (DESK, False)], ids=["phone by hour", "desk"])
 def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_is_sent_twice(
-    new_page: NewPage, world: World, device: dict[str, object]
+    new_page: NewPage, world: World, device: dict[str, object], by_hour: bool
 ) -> None:
+    Station.objects.update(counts_by_hour=by_hour)
     page = enter(new_page(**device), world.keeper, "/admin/my-station/")
+    noon = timezone.localtime().replace(hour=12, minute=58)
+    page.clock.set_fixed_time(noon)
+    page.reload()
     network = take_down(page, "**/my-station/**")
     page.locator(".day-opening button").click()
     expect(page.locator(".day-state.is-open")).to_be_visible()
-    for _tap in range(30):
+    for _tap in range(15):
+        courier(page)
+    page.clock.set_fixed_time(noon + WAITED)
+    for _tap in range(15):
         courier(page)
     expect(page.locator("[data-sending]")).to_contain_text("31")
-    assert figure(page) == "30"
+    assert figure(page) == ("15" if by_hour else "30")
+    expect(page.locator("form:has([name=group][value=courier]) [data-of-day]")).to_have_text("30")
+    begun = timezone.localtime()
     expect(page.locator(".counter-count.is-waiting")).to_have_count(1)
     assert (StationDay.objects.count(), VisitEntry.objects.count()) == (0, 0)
     bring_back(page, network)
@@ -94,6 +106,10 @@ def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_
     assert min(times.values()) >= 2
     assert (counted(), VisitEntry.objects.count()) == (30, 30)
     assert StationDay.objects.get().opened_at
+    moments = [begun, begun - WAITED, timezone.localtime(), timezone.localtime() - WAITED]
+    hours = set(Visit.objects.values_list("hour", flat=True))
+    assert hours <= ({moment.hour if moment.date() == begun.date() else 0 for moment in moments} if by_hour else {None})
+    assert len(hours) >= (2 if by_hour and begun.hour else 1)
     expect(page.locator("#totals-title strong")).to_have_text("30")
     expect(page.locator(".counter-count.is-waiting")).to_have_count(0)
 

@@ -302,7 +302,7 @@ def test_a_locked_day_is_explained_and_takes_nothing(world: World, locked: str) 
     assert not StationDay.objects.exists()
 
 
-UNLOCKED = {"confirm_open", "broken", "repaired", "note", "settle", "take_over", "checked"}
+UNLOCKED = {"confirm_open", "broken", "repaired", "note", "settle", "take_over", "checked", "counting"}
 """What is no part of the day's record, and goes on in a month that was handed in."""
 
 
@@ -400,3 +400,47 @@ def test_a_station_closed_for_good_is_not_opened(world: World) -> None:
     send(client, station, "open")
     assert "is closed for good" in text_of(client.get(f"/admin/my-station/{station.code}/"))
     assert not StationDay.objects.exists()
+
+
+def test_the_counters_of_a_station_that_counts_by_the_hour_say_the_hour_and_the_day(world: World) -> None:
+    client = as_(world.keeper)
+    page = f"/admin/my-station/{world.station.code}/"
+    assert "data-by-hour" not in text_of(client.get(page))
+    assert send(client, world.station, "counting", by_hour="1").status_code == 302
+    tap(client, world.station, waited=str(3 * 3600))
+    answer = tap(client, world.station, asking=JSON).json()
+    assert (answer["by_hour"], answer["counts"]["courier"], answer["hours"]["courier"]) == (True, 2, {"9": 1, "12": 1})
+    shown = text_of(client.get(page))
+    assert ("data-by-hour" in shown, "12:00–13:00" in shown, "· 09:00–10:00" in shown) == (True, True, True)
+    assert 'name="hour" value="9"' in text_of(client.get(page + "?hour=9"))
+    send(client, world.station, "count", group="taxi", method="tally", count="2", client_key=str(uuid4()), hour="9")
+    assert Visit.objects.get(group="taxi").hour == 9
+    changes = world.station.history.values_list("counts_by_hour", "history_user")
+    assert changes[0] == (True, world.keeper.pk)
+
+
+def test_a_day_with_figures_of_the_whole_day_says_why_its_counters_go_on_by_the_day(world: World) -> None:
+    client = as_(world.keeper)
+    tap(client, world.station)
+    send(client, world.station, "counting", by_hour="1")
+    shown = text_of(client.get(f"/admin/my-station/{world.station.code}/"))
+    assert "it goes on by the day" in shown
+    assert tap(client, world.station).status_code == 302
+    assert Visit.objects.get().count == 2
+    sheet = text_of(client.get(f"/admin/day-sheet/{world.station.code}/2026-11/"))
+    assert "take no figure of the whole day" not in sheet
+    send(client, world.station, "counting", by_hour="0")
+    assert "goes on by the day" not in text_of(client.get(f"/admin/my-station/{world.station.code}/"))
+
+
+def test_the_day_sheet_says_that_an_hourly_day_is_corrected_by_its_hours(world: World) -> None:
+    Station.objects.update(counts_by_hour=True)
+    client = as_(world.keeper)
+    tap(client, world.station)
+    sheet = text_of(client.get(f"/admin/day-sheet/{world.station.code}/2026-11/"))
+    assert "choose the hour, and count there" in sheet
+    assert 'name="18-courier"' not in sheet
+    yesterday = TODAY - timedelta(days=1)
+    page = f"/admin/my-station/{world.station.code}/{yesterday}/"
+    assert "data-by-hour" not in text_of(client.get(page))
+    assert 'name="hour" value="0"' in text_of(client.get(page + "?hour=0"))
