@@ -86,11 +86,11 @@ def test_a_day_opened_and_counted_without_a_network_is_recorded_once_though_all_
     page.clock.set_fixed_time(noon)
     page.reload()
     network = take_down(page, "**/my-station/**")
-    page.locator(".day-opening button").click()
-    expect(page.locator(".day-state.is-open")).to_be_visible()
     for _tap in range(15):
         courier(page)
     page.clock.set_fixed_time(noon + WAITED)
+    page.locator(".day-opening button").click()
+    expect(page.locator(".day-state.is-open")).to_be_visible()
     for _tap in range(15):
         courier(page)
     expect(page.locator("[data-sending]")).to_contain_text("31")
