@@ -38,3 +38,9 @@ class ActivityStatus(TextChoices):
 UNREPORTED = (ActivityStatus.PLANNED, ActivityStatus.HELD)
 """Still to be reported, once it is over."""
 TOOK_PLACE = (ActivityStatus.HELD, ActivityStatus.REPORTED)
+
+
+class SignUpState(TextChoices):
+    BOOKED = "booked", _("Has a place")
+    WAITING = "waiting", _("On the waiting list")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from services.activity_choices import TOOK_PLACE, UNREPORTED, ActivityStatus
+from services.activity_choices import TOOK_PLACE, UNREPORTED, ActivityStatus, SignUpState
 from stations.querysets import IsAnyOf, division_prefix, in_subtrees
 from stations.scope import Scope, scope_of
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from stations.querysets import Person
 
 FEW_STATIONS = 2000
-"""Up to so many stations of a scope their activities are looked up by station; beyond, a page of the newest is read from
-the end of the index, where most rows are of the scope anyhow."""
+"""Up to so many stations of a scope their activities are looked up by station; beyond, a page of the newest is read
+from the end of the index, where most rows are of the scope anyhow."""
 SOON_DAYS = 3
 """So long before an activity those who hold it are reminded."""
 
@@ -116,3 +116,20 @@ class OfActivitiesQuerySet(QuerySet[Any]):
         if scope_of(user).everything:
             return self
         return self.filter(activity__in=_rows("services", "Activity").visible_to(user).values("pk"))
+
+
+class SignUpQuerySet(OfActivitiesQuerySet):
+    def coming(self) -> Self:
+        """With a place, or waiting for one."""
+        return self.filter(state__in=(SignUpState.BOOKED, SignUpState.WAITING))
+
+    def booked(self) -> Self:
+        return self.filter(state=SignUpState.BOOKED)
+
+    def waiting(self) -> Self:
+        """In the order in which they came."""
+        return self.filter(state=SignUpState.WAITING).order_by("pk")
+
+    def to_erase(self, before: datetime) -> Self:
+        """With a phone number, of activities that were over before that moment."""
+        return self.filter(~Q(phone="") | ~Q(phone_print=""), activity__ends_at__lt=before)

@@ -14,17 +14,21 @@ class ServicesConfig(AppConfig):
         from services.figures import feedback
         from services.figures.counting import register_section
         from services.imports.of_visits import VISITS
-        from services.models import LedgerChange
+        from services.models import ActivityPhoto, LedgerChange
+        from services.personal_activities import register_own as register_personal_of_activities
         from services.queues import register_own
         from stations.facets import register_live
         from stations.imports.kinds import register_kind
         from stations.imports.undoing import register_derived
         from stations.merging import register_mover
+        from stations.pictures import register_pictures
 
         register_live("day", today)
         register_live("reports", reported_closed)
         register_derived(LedgerChange)
         register_kind(VISITS)
         register_own()
+        register_personal_of_activities()
+        register_pictures(lambda: ActivityPhoto.objects.values_list("key", flat=True))
         register_section(feedback.SECTION)
         register_mover(*movers())

@@ -1,6 +1,7 @@
 """What happened: the days of a station, the visits counted there, and what visitors told us."""
 
 from services.models.activities import Activity, ActivityStation, Attendance
+from services.models.activity_files import ActivityFile, ActivityPhoto
 from services.models.days import StationDay
 from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
@@ -10,15 +11,19 @@ from services.models.findings import Finding
 from services.models.inspections import Inspection, InspectionAnswer, InspectionForm, InspectionItem
 from services.models.sent import SentWrite
 from services.models.sentences import AnswerSentence
+from services.models.sign_ups import AttendanceScan, Journey, JourneyStop, SignUp
 from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
 from services.models.transfers import DailyShare, SupplyTransfer
 from services.models.visits import LedgerChange, Visit, VisitEntry
 
 __all__ = [
     "Activity",
+    "ActivityFile",
+    "ActivityPhoto",
     "ActivityStation",
     "AnswerSentence",
     "Attendance",
+    "AttendanceScan",
     "DailyShare",
     "DoorCode",
     "FaultPhoto",
@@ -29,9 +34,12 @@ __all__ = [
     "InspectionAnswer",
     "InspectionForm",
     "InspectionItem",
+    "Journey",
+    "JourneyStop",
     "KeeperNote",
     "LedgerChange",
     "SentWrite",
+    "SignUp",
     "StationDay",
     "SupplyItem",
     "SupplyMovement",

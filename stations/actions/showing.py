@@ -15,6 +15,7 @@ from harbor_portal.lib.images import Picture, Readable, clean_pictures
 from stations.actions.records import delete_with_history, save_with_history
 from stations.models import Honour, Photo, Station, User
 from stations.models.showing import LARGE, PHOTO_FOLDER, SMALL, photo_file
+from stations.pictures import files_of_others
 from stations.policies import refuse_unless_may_edit
 
 MOST_PHOTOS = 12
@@ -113,7 +114,7 @@ def remove_honour(*, by: User, honour: Honour, reason: str = "") -> None:
 def sweep_photos(*, at: datetime) -> int:
     """Delete files that no photo names and that are not of the last day: left by saves that failed. How many."""
     kept = {photo_file(key, side) for key in Photo.objects.values_list("key", flat=True) for side in (LARGE, SMALL)}
-    return sweep_folder(PHOTO_FOLDER, kept, at=at)
+    return sweep_folder(PHOTO_FOLDER, kept | files_of_others(), at=at)
 
 
 def _held(by: User, station: Station) -> Station:
