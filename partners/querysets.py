@@ -1,11 +1,71 @@
-"""How plates are read."""
+"""How partners, their contacts and plates are read."""
+
+from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from django.db.models import Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
-from stations.querysets import OfStationsQuerySet
+from stations.querysets import OfStationsQuerySet, in_subtrees
+from stations.scope import scope_of
+
+if TYPE_CHECKING:
+    from stations.models import User
+
+    Person: TypeAlias = User | AnonymousUser
+
+_STEP = 4
+"""Characters of a treebeard path for each level of the tree."""
+
+
+def _at_or_above(paths: tuple[str, ...], field: str) -> Q:
+    """A condition: the unit at `field` stands at one of these treebeard paths, or above it."""
+    above = {path[:end] for path in paths for end in range(_STEP, len(path) + 1, _STEP)}
+    return Q(**{f"{field}__path__in": above})
+
+
+class PartnerQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """What is public, what one's units keep, and what a unit above them keeps for all below it."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        kept = in_subtrees(scope.paths, "kept_by") | _at_or_above(scope.paths, "kept_by")
+        return self.filter(kept | Q(is_public=True))
+
+    def in_use(self) -> Self:
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def public(self) -> Self:
+        return self.in_use().filter(is_public=True)
+
+
+class OfPartnersQuerySet(QuerySet[Any]):
+    """Rows that say more of a partner than its name are for those whose unit keeps it."""
+
+    partner = "partner"
+
+    def visible_to(self, user: Person) -> Self:
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths, f"{self.partner}__kept_by"))
+
+
+class PartnerContactQuerySet(OfPartnersQuerySet):
+    pass
+
+
+class PartnerMemberQuerySet(OfPartnersQuerySet):
+    partner = "association"
+
+    def on(self, day: date) -> Self:
+        """Who belongs to it on that day."""
+        begun = Q(since=None) | Q(since__lte=day)
+        return self.filter(begun, Q(until=None) | Q(until__gte=day))
 
 
 class PlateQuerySet(OfStationsQuerySet):
@@ -16,3 +76,13 @@ class PlateQuerySet(OfStationsQuerySet):
     def not_ended(self, day: date) -> Self:
         """The plates that hang on that day or will."""
         return self.filter(Q(until=None) | Q(until__gte=day))
+
+
+class SpecialStationQuerySet(OfStationsQuerySet):
+    def on(self, day: date) -> Self:
+        """Special on that day."""
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def between(self, first: date, last: date) -> Self:
+        """Special on at least one day from `first` to `last`."""
+        return self.filter(Q(until=None) | Q(until__gte=first), since__lte=last)

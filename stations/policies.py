@@ -111,6 +111,25 @@ def refuse_unless_may_lead(by: User, unit: Unit) -> None:
         raise Refused(_("Only officers of %(unit)s, or of a unit above it, may say this.") % {"unit": unit})
 
 
+def may_honour(by: User, person: User) -> bool:
+    """Officers enter honours of the people of their units, and of the keepers of their stations."""
+    scope = scope_of(by)
+    if scope.everything:
+        return True
+    own = scope.paths_as(Role.OFFICER)
+    if any(path.startswith(own) for path in person.memberships.values_list("unit__path", flat=True)):
+        return True
+    mine: QuerySet[Station] = Station.objects.in_units(own)
+    return mine.filter(pk__in=person.keeperships.values("station")).exists()
+
+
+def refuse_unless_may_honour(by: User, person: User) -> None:
+    if not may_honour(by, person):
+        raise Refused(
+            _("%(person)s belongs to other units than yours: their officers enter this.") % {"person": person}
+        )
+
+
 def may_keep_calendar(by: User | AnonymousUser) -> bool:
     """Union officials and administrators: the calendar is one for all."""
     scope = scope_of(by)

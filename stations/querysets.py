@@ -240,6 +240,18 @@ class PossibleDuplicateQuerySet(QuerySet[Any]):
 
 
 class HonourQuerySet(OfStationsQuerySet):
+    def visible_to(self, user: Person) -> Self:
+        """Those of the stations, units and people that the person sees."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        kept = _rows("Keeper").filter(user=scope.user_id).values("station")
+        stations = Q(station__in=_stations_in(scope)) | Q(station__in=kept)
+        people = Q(person__in=_rows("User").visible_to(user).order_by().values("pk"))
+        return self.filter(stations | in_subtrees(scope.paths, "unit") | people)
+
     def in_force(self, day: date) -> Self:
         """Given in that year or before, and not expired."""
         return self.filter(Q(expires_date=None) | Q(expires_date__gte=day), year__lte=day.year)

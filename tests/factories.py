@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.models import Plate, Programme
+from partners.choices import PartnerKind
+from partners.models import Partner, Plate, Programme, SpecialStation
 from services.activity_choices import ActivityKind
 from services.models import Activity, ActivityStation
 from stations.choices import (
@@ -160,6 +161,16 @@ def make_plate(station: Station, programme: Programme | None = None, **fields: A
     return Plate.objects.create(station=station, programme=programme or make_programme(), **values)
 
 
+def make_partner(kept_by: Unit | None = None, **fields: Any) -> Partner:
+    """A partner that the public may read of."""
+    values = {"name": f"快递协会{next(_number)}", "kind": PartnerKind.ASSOCIATION, "is_public": True} | fields
+    return Partner.objects.create(kept_by=kept_by or make_unit(), **values)
+
+
+def make_special(station: Station, **fields: Any) -> SpecialStation:
+    return SpecialStation.objects.create(station=station, **{"theme": "共享书吧", "since": SINCE} | fields)
+
+
 def make_photo(station: Station, **fields: Any) -> Photo:
     """The row alone, without files."""
     number = next(_number)
@@ -167,9 +178,10 @@ def make_photo(station: Station, **fields: Any) -> Photo:
     return Photo.objects.create(station=station, **values)
 
 
-def make_honour(station: Station, **fields: Any) -> Honour:
+def make_honour(holder: Station | Unit | User, **fields: Any) -> Honour:
     values = {"title": "最美工会驿站", "level": HonourLevel.PROVINCE, "year": 2025} | fields
-    return Honour.objects.create(station=station, **values)
+    held = "station" if isinstance(holder, Station) else "unit" if isinstance(holder, Unit) else "person"
+    return Honour.objects.create(**{held: holder}, **values)
 
 
 def make_activity(organiser: Unit, *stations: Station, **fields: Any) -> Activity:

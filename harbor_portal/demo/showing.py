@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from harbor_portal.demo.drawings import front, inside
-from stations.actions.showing import add_honour, add_photo, read_photo
+from stations.actions.honours import add_honour
+from stations.actions.showing import add_photo, read_photo
 from stations.choices import HonourLevel
 from stations.models import Station, User
 

@@ -82,6 +82,8 @@ class Sight:
 def lines_of(model: Any, stations: Any, units: Any) -> Q | None:
     """Of lines that name one of these stations or units, a condition; None where they name neither."""
     names = {field.name for field in model.history.model.tracked_fields}
+    if "kept_by" in names:  # a partner may also be a unit, which does not keep it
+        return Q(kept_by__in=units)
     conditions = [
         Q(**{f"{name}__in": keys}) for name, keys in (("station", stations), ("unit", units)) if name in names
     ]

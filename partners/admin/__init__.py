@@ -1,5 +1,5 @@
 """The back office of `partners`."""
 
-from partners.admin import programmes
+from partners.admin import partners, programmes, special
 
-__all__ = ["programmes"]
+__all__ = ["partners", "programmes", "special"]

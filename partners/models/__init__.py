@@ -1,5 +1,15 @@
-"""The models of `partners`, by topic."""
+"""With whom: partners, programmes and plates, special stations."""
 
-from partners.models.programmes import Plate, Programme
+from partners.models.partners import Partner, PartnerContact, PartnerMember
+from partners.models.programmes import Plate, Programme, ProgrammeStage
+from partners.models.special import SpecialStation
 
-__all__ = ["Plate", "Programme"]
+__all__ = [
+    "Partner",
+    "PartnerContact",
+    "PartnerMember",
+    "Plate",
+    "Programme",
+    "ProgrammeStage",
+    "SpecialStation",
+]

@@ -25,6 +25,16 @@ def save_with_history(row: Any, *, by: User | None, reason: str) -> None:
     row.save()
 
 
+def change_with_history(row: Any, facts: dict[str, Any], *, by: User | None, reason: str) -> bool:
+    """Set these facts; nothing is written when nothing differs. Whether anything did."""
+    changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        save_with_history(row, by=by, reason=reason)
+    return bool(changed)
+
+
 def delete_with_history(row: Any, *, by: User, reason: str) -> None:
     row._history_user = by
     row._change_reason = reason[:MAX_REASON]

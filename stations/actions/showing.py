@@ -1,4 +1,4 @@
-"""What a station shows of itself: adding, changing and removing its photos and honours."""
+"""What a station shows of itself: adding, changing and removing its photos."""
 
 import secrets
 from datetime import date, datetime
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.files import sweep_folder
 from harbor_portal.lib.images import Picture, Readable, clean_pictures
-from stations.actions.records import delete_with_history, save_with_history
-from stations.models import Honour, Photo, Station, User
+from stations.actions.records import change_with_history, delete_with_history, save_with_history
+from stations.models import Photo, Station, User
 from stations.models.showing import LARGE, PHOTO_FOLDER, SMALL, photo_file
 from stations.pictures import files_of_others
 from stations.policies import refuse_unless_may_edit
@@ -29,13 +29,6 @@ class PhotoFacts(TypedDict, total=False):
     caption: str
     taken_date: date | None
     order: int
-
-
-class HonourFacts(TypedDict, total=False):
-    title: str
-    level: str
-    year: int
-    expires_date: date | None
 
 
 def read_photo(upload: Readable) -> list[Picture]:
@@ -76,7 +69,7 @@ def update_photo(*, by: User, photo: Photo, reason: str = "", **facts: Unpack[Ph
     """Change what is said of a photo; another picture is another photo."""
     _held(by, photo.station)
     row: Photo = Photo.objects.get(pk=photo.pk)
-    _change(row, dict(facts), by, reason)
+    change_with_history(row, dict(facts), by=by, reason=reason)
     return row
 
 
@@ -87,28 +80,6 @@ def remove_photo(*, by: User, photo: Photo, reason: str = "") -> None:
     delete_with_history(photo, by=by, reason=reason)
     key = photo.key
     transaction.on_commit(lambda: _delete_files(key), robust=True)
-
-
-@transaction.atomic
-def add_honour(*, by: User, station: Station, reason: str = "", **facts: Unpack[HonourFacts]) -> Honour:
-    honour = Honour(station=_held(by, station), **facts)
-    save_with_history(honour, by=by, reason=reason)
-    return honour
-
-
-@transaction.atomic
-def update_honour(*, by: User, honour: Honour, reason: str = "", **facts: Unpack[HonourFacts]) -> Honour:
-    _held(by, honour.station)
-    row: Honour = Honour.objects.get(pk=honour.pk)
-    _change(row, dict(facts), by, reason)
-    return row
-
-
-@transaction.atomic
-def remove_honour(*, by: User, honour: Honour, reason: str = "") -> None:
-    """Take back what was entered by mistake; an honour that ran out stays, with the day on which it expired."""
-    _held(by, honour.station)
-    delete_with_history(honour, by=by, reason=reason)
 
 
 def sweep_photos(*, at: datetime) -> int:
@@ -122,15 +93,6 @@ def _held(by: User, station: Station) -> Station:
     current: Station = Station.objects.select_for_update().get(pk=station.pk)
     refuse_unless_may_edit(by, current)
     return current
-
-
-def _change(row: Photo | Honour, facts: dict[str, object], by: User, reason: str) -> None:
-    """Nothing is written when nothing differs."""
-    changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    if changed:
-        save_with_history(row, by=by, reason=reason)
 
 
 def _delete_files(key: str) -> None:

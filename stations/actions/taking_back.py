@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused, StaleState
 from stations.actions.exceptions import add_exception, change_exception, remove_exception
-from stations.actions.showing import add_honour, remove_honour, update_honour, update_photo
+from stations.actions.honours import add_honour, remove_honour, update_honour
+from stations.actions.showing import update_photo
 from stations.actions.stations import (
     AmenityState,
     Facts,
@@ -222,9 +223,14 @@ def _honour(by: User, change: Change, reason: str) -> None:
     if change.line.history_type == "+":
         remove_honour(by=by, honour=change.row, reason=reason)
     elif change.line.history_type == "-":
-        add_honour(by=by, station=change.owner, reason=reason, **facts)
+        add_honour(by=by, station=change.owner, **_other_holder(change.line), reason=reason, **facts)
     else:
         update_honour(by=by, honour=change.row, reason=reason, **facts)
+
+
+def _other_holder(line: Any) -> dict[str, Any]:
+    """The unit or the person whose honour it was, where it was no station's."""
+    return {name: getattr(line, name) for name in ("unit", "person") if getattr(line, f"{name}_id")}
 
 
 WAYS: Mapping[Any, Callable[[User, Change, str], None]] = {

@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.images import Picture
+from stations.actions.honours import add_honour, remove_honour, update_honour
 from stations.actions.showing import (
-    add_honour,
     read_photo,
-    remove_honour,
     remove_photo,
-    update_honour,
     update_photo,
 )
 from stations.admin.base import ScopedInline

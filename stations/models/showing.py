@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from stations.choices import HonourLevel
+from stations.models.people import User
 from stations.models.stations import Station
+from stations.models.units import Unit
 from stations.querysets import HonourQuerySet, PhotoQuerySet
 
 LARGE, SMALL = 1280, 480
@@ -63,9 +65,20 @@ def photo_file(key: str, side: int) -> str:
 
 
 class Honour(models.Model):
-    """A title that the station was awarded; shown until the day on which it expires, that day included."""
+    """A title that a station, a unit or a person was awarded; in force until the day on which it expires, inclusive.
 
-    station = models.ForeignKey(Station, models.CASCADE, related_name="honours", verbose_name=_("station"))
+    The public reads those of stations.
+    """
+
+    station = models.ForeignKey(
+        Station, models.CASCADE, null=True, blank=True, related_name="honours", verbose_name=_("station")
+    )
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, related_name="honours", verbose_name=_("unit")
+    )
+    person = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="honours", verbose_name=_("person")
+    )
     title = models.CharField(_("title"), max_length=100)
     level = models.CharField(_("level"), max_length=8, choices=HonourLevel)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -79,9 +92,17 @@ class Honour(models.Model):
         verbose_name_plural = _("honours")
         constraints = [
             models.UniqueConstraint(
-                fields=["station", "title", "level", "year"],
+                fields=["station", "unit", "person", "title", "level", "year"],
                 name="honour_once_a_year",
-                violation_error_message=_("The station has this honour of this year already."),
+                nulls_distinct=False,
+                violation_error_message=_("This honour of this year was given there already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(station__isnull=False, unit=None, person=None)
+                | models.Q(station=None, unit__isnull=False, person=None)
+                | models.Q(station=None, unit=None, person__isnull=False),
+                name="honour_of_one",
+                violation_error_message=_("An honour belongs to a station, a unit or a person: to exactly one."),
             ),
             models.CheckConstraint(
                 condition=models.Q(year__range=(1990, 2100)),
@@ -92,3 +113,10 @@ class Honour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.year})"
+
+    @property
+    def holder(self) -> Station | Unit | User:
+        """Who was awarded it."""
+        holder = self.station or self.unit or self.person
+        assert holder is not None
+        return holder

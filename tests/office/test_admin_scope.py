@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.models import Partner, SpecialStation
 from reports.models import MonthReport
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
@@ -39,6 +40,7 @@ from stations.models import (
     ChangeRequest,
     Division,
     Download,
+    Honour,
     HoursException,
     Keeper,
     Membership,
@@ -55,9 +57,12 @@ from tests.factories import (
     make_activity,
     make_amenity,
     make_exception,
+    make_honour,
     make_keeper,
     make_member,
+    make_partner,
     make_plate,
+    make_special,
     make_station,
     make_user,
 )
@@ -72,8 +77,11 @@ SCOPED: list[type[Model]] = [
     User,
     Membership,
     Keeper,
+    Honour,
     HoursException,
     Activity,
+    Partner,
+    SpecialStation,
     StationDay,
     Visit,
     VisitEntry,
@@ -127,8 +135,11 @@ def strangers(world: World) -> dict[type[Model], Any]:
         User: officer,
         Membership: Membership.objects.get(user=officer),
         Keeper: Keeper.objects.get(user=keeper),
+        Honour: make_honour(station, title=SECRET),
         HoursException: make_exception(unit, reason=SECRET),
         Activity: make_activity(unit, station, title=SECRET),
+        Partner: make_partner(unit, name=SECRET, is_public=False),
+        SpecialStation: make_special(station, theme=SECRET),
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,
@@ -267,6 +278,13 @@ SOURCES = [
     ("stations", "membership", "user"),
     ("stations", "membership", "unit"),
     ("partners", "programme", "owner"),
+    ("partners", "partner", "kept_by"),
+    ("partners", "partner", "unit"),
+    ("partners", "specialstation", "station"),
+    ("partners", "specialstation", "partner"),
+    ("stations", "honour", "station"),
+    ("stations", "honour", "unit"),
+    ("stations", "honour", "person"),
 ]
 
 
@@ -481,6 +499,9 @@ def test_a_list_asks_as_little_for_fifty_rows_as_for_two(world: World) -> None:
             station = make_station(operator=world.branch, supervisor=world.district_union)
             keeper = make_keeper(station)
             make_exception(station)
+            make_honour(station)
+            make_partner(world.branch)
+            make_special(station)
             Membership.objects.create(user=keeper, unit=world.branch, role=Role.AUDITOR)
             count_visits(keeper, station, day=timezone.localdate())
             tell(station)

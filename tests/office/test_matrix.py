@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Programme
+from partners.models import Partner, Programme, SpecialStation
 from reports.models import MonthReport, RollupRun
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
@@ -43,6 +43,7 @@ from stations.models import (
     ChangeRequest,
     Division,
     Download,
+    Honour,
     HoursException,
     Keeper,
     Membership,
@@ -54,7 +55,7 @@ from stations.models import (
     WeatherAlert,
 )
 from tests.conftest import World
-from tests.factories import make_activity, make_exception, make_programme
+from tests.factories import make_activity, make_exception, make_honour, make_partner, make_programme, make_special
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
@@ -73,6 +74,7 @@ POLICY: dict[type[Model], str] = {
     Download: "l ls l ls ls",
     Feedback: "ls ls ls ls ls",
     Finding: "ls ls ls ls ls",
+    Honour: "ls lsacd ls ls lsacd",
     HoursException: "ls lsacd ls ls lsacd",
     Inspection: "ls ls ls ls ls",
     InspectionForm: "ls ls ls ls lsacd",
@@ -80,10 +82,12 @@ POLICY: dict[type[Model], str] = {
     KeeperNote: "ls ls ls ls ls",
     Membership: "l l l ls lsacd",
     MonthReport: "l ls l ls ls",
+    Partner: "ls lsac ls ls lsac",
     PossibleDuplicate: "l ls ls ls ls",
     Programme: "ls ls ls ls lsacd",
     RollupRun: "- - - - ls",
     Schedule: "ls ls ls ls ls",
+    SpecialStation: "ls lsacd ls ls lsacd",
     Station: "ls lsac ls ls lsac",
     StationDay: "ls ls ls ls ls",
     SupplyItem: "ls ls ls ls lsacd",
@@ -122,6 +126,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         Download: Download.objects.create(user=world.officer, kind="list", about="站点"),
         Feedback: tell(world.station, text="门锁着"),
         Finding: finding,
+        Honour: make_honour(world.station),
         HoursException: make_exception(world.branch, reason="盘点"),
         Inspection: Inspection.objects.get(),
         InspectionForm: make_form("six_haves"),
@@ -129,10 +134,12 @@ def rows(world: World) -> dict[type[Model], Model]:
         KeeperNote: write_note(station=world.station, text="纸杯快用完了", by=world.keeper),
         Membership: Membership.objects.get(user=world.auditor),
         MonthReport: MonthReport.objects.create(unit=world.branch, month=today.replace(day=1)),
+        Partner: make_partner(world.branch),
         PossibleDuplicate: PossibleDuplicate.objects.create(first=world.station, second=world.sister, metres=8),
         Programme: make_programme(),
         RollupRun: RollupRun.objects.create(month=today.replace(day=1), started_at=timezone.now()),
         Schedule: Schedule.objects.get(),
+        SpecialStation: make_special(world.station),
         Station: world.station,
         StationDay: StationDay.objects.get(),
         SupplyItem: item,

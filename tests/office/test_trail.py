@@ -16,8 +16,8 @@ from harbor_portal.trail import views as views_module
 from harbor_portal.trail.search import TooMuch
 from harbor_portal.trail.tables import said_fields, tables
 from stations.actions.exceptions import add_exception, change_exception, remove_exception
+from stations.actions.honours import add_honour, remove_honour
 from stations.actions.merging import merge_stations
-from stations.actions.showing import add_honour, remove_honour
 from stations.actions.stations import (
     AmenityState,
     close_station,
@@ -413,6 +413,7 @@ def test_only_catalogues_are_everybodys(world: World) -> None:
     sight = tables_module.Sight(world.officer)
     assert {key for key, model in tables().items() if not sight.of(model)} == {
         "partners.programme",
+        "partners.programmestage",
         "services.answersentence",
         "services.inspectionform",
         "services.inspectionitem",

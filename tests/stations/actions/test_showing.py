@@ -13,15 +13,13 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from harbor_portal.lib.errors import Invalid, Refused
+from stations.actions.honours import add_honour, remove_honour, update_honour
 from stations.actions.showing import (
     MOST_PHOTOS,
-    add_honour,
     add_photo,
     read_photo,
-    remove_honour,
     remove_photo,
     sweep_photos,
-    update_honour,
     update_photo,
 )
 from stations.choices import HonourLevel

@@ -1,0 +1,113 @@
+"""Granting a programme's plate to stations, and taking it down again: one station or many, each with its history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid, Refused
+from partners.models import Plate, Programme
+from stations.actions.records import save_with_history
+from stations.changes import mark_many_changed
+from stations.choices import Role, StationStatus
+from stations.models import Station, Unit, User
+from stations.policies import refuse_unless_officer
+from stations.scope import scope_of
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What became of each station."""
+
+    plates: list[Plate] = field(default_factory=list)
+    bore_it: list[Station] = field(default_factory=list)
+    """Those that bear the plate on one of these days already: they are left as they are."""
+    closed: list[Station] = field(default_factory=list)
+
+
+@transaction.atomic
+def grant_plates(
+    *,
+    by: User | None,
+    programme: Programme,
+    stations: Iterable[Station],
+    since: date,
+    until: date | None = None,
+    granted_by: Unit | None = None,
+    numbers: dict[int, str] | None = None,
+    reason: str = "",
+) -> Granted:
+    """Hang the plate at each station that does not bear it on one of these days; `numbers` by station id.
+
+    `by` is None where the clock does what an officer arranged before, such as an agreement that begins.
+    """
+    held = _held(by, stations)
+    if until is not None and until < since:
+        raise Invalid("until", _("A plate ends on or after the day it starts."))
+    bearing = _bearing([station.pk for station in held], programme, since, until)
+    done = Granted()
+    for station in held:
+        if station.status == StationStatus.CLOSED:
+            done.closed.append(station)
+            continue
+        if station.pk in bearing:
+            done.bore_it.append(station)
+            continue
+        plate = Plate(station=station, programme=programme, since=since, until=until, granted_by=granted_by)
+        plate.number = (numbers or {}).get(station.pk, "")
+        save_with_history(plate, by=by, reason=reason)
+        done.plates.append(plate)
+    mark_many_changed(plate.station_id for plate in done.plates)
+    return done
+
+
+@transaction.atomic
+def withdraw_plates(*, by: User | None, plates: Iterable[Plate], last: date, reason: str = "") -> int:
+    """Take these plates down; `last` is the last day on which they hang. A plate that has not begun is removed.
+
+    A plate that ends before that day is left as it is. How many changed.
+    """
+    chosen = {plate.pk for plate in plates}
+    rows = list(Plate.objects.select_for_update(of=("self",)).filter(pk__in=chosen).not_ended(last + timedelta(days=1)))
+    rows = [row for row in rows if row.until is None or row.until > last]
+    _held(by, Station.objects.filter(plates__in=[row.pk for row in rows]).distinct())
+    for row in rows:
+        if row.since > last:
+            row._history_user, row._change_reason = by, reason
+            row.delete()
+            continue
+        row.until = last
+        save_with_history(row, by=by, reason=reason)
+    mark_many_changed({row.station_id for row in rows})
+    return len(rows)
+
+
+def _held(by: User | None, stations: Iterable[Station]) -> list[Station]:
+    """The stations in the order of their codes, each in the person's care, held until the end of the transaction."""
+    wanted = {station.pk for station in stations}
+    # Nothing but the rows: an order of joins would lock what is joined.
+    rows = list(Station.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    if by is not None:
+        refuse_unless_officer(by)
+        mine = in_care_of(by, wanted)
+        if strange := [row for row in rows if row.pk not in mine]:
+            raise Refused(_("“%(station)s” is run and supervised by other units than yours.") % {"station": strange[0]})
+    return sorted(rows, key=lambda row: row.code)
+
+
+def in_care_of(by: User, station_ids: Iterable[int]) -> set[int]:
+    """Of these stations those that the person may change. One query."""
+    scope = scope_of(by)
+    rows = Station.objects.filter(pk__in=set(station_ids))
+    if not scope.everything:
+        rows = rows.in_units(scope.paths_as(Role.OFFICER))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _bearing(stations: list[int], programme: Programme, since: date, until: date | None) -> set[int]:
+    rows = Plate.objects.filter(station__in=stations, programme=programme).not_ended(since)
+    if until is not None:
+        rows = rows.filter(since__lte=until)
+    return set(rows.values_list("station", flat=True))

@@ -1,0 +1,44 @@
+"""Who may write what in `partners`. Each refusal is the sentence that the person will read."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Refused
+from partners.models import Partner, Programme
+from stations.choices import Role
+from stations.models import Unit, User
+from stations.scope import scope_of
+
+
+def may_keep(by: User | AnonymousUser, unit: Unit) -> bool:
+    """Write the partners that the unit keeps: its officers, those of a unit above it, and the superuser."""
+    return scope_of(by).holds(unit.path, Role.OFFICER)
+
+
+def refuse_unless_may_keep(by: User, unit: Unit) -> None:
+    if not may_keep(by, unit):
+        raise Refused(
+            _("Only officers of %(unit)s, or of a unit above it, write the partners that it keeps.") % {"unit": unit}
+        )
+
+
+def refuse_if_merged(partner: Partner) -> None:
+    if partner.merged_into_id:
+        names = {"partner": partner, "into": partner.merged_into}
+        raise Refused(_("“%(partner)s” was merged into “%(into)s”: write there instead.") % names)
+
+
+def may_keep_programme(by: User | AnonymousUser, programme: Programme) -> bool:
+    """Write its rules, sign and stages: officers of the unit that owns it, or of one above, and the superuser."""
+    scope = scope_of(by)
+    return scope.everything or (programme.owner is not None and scope.holds(programme.owner.path, Role.OFFICER))
+
+
+def refuse_unless_may_keep_programme(by: User, programme: Programme) -> None:
+    if not may_keep_programme(by, programme):
+        raise Refused(
+            _("Only officers of %(owner)s, which owns %(programme)s, write this.")
+            % {"owner": programme.owner, "programme": programme}
+            if programme.owner
+            else _("%(programme)s has no owner here, so the administrator writes this.") % {"programme": programme}
+        )
