@@ -260,6 +260,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "MethodEnum": "services.choices.Method",
+        "StatusEnum": ["published", "suspended"],
+        "OwnStationStatusEnum": "stations.choices.StationStatus",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

@@ -7,9 +7,8 @@ phone, or one question about one station, may fill is small.
 """
 
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 
-from harbor_portal.lib.limits import Limit, spend
+from harbor_portal.lib.limits import Limit, network_of, spend
 
 HOUR = 3600
 PER_DEVICE = Limit("tell-device", 12, HOUR)
@@ -67,14 +66,3 @@ def photo_limit(address: str) -> Limit | None:
 def guess_limit(address: str) -> Limit | None:
     """Count one receipt that there is not: guessing is hopeless, and whoever does it in bulk is told so."""
     return spend([(GUESSES_PER_ADDRESS, network_of(address))])
-
-
-def network_of(address: str) -> str:
-    """What is counted as one address: of IPv6 the 64 bits of the network, since a phone chooses the rest freely."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, IPv6Address):
-        return str(known.ipv4_mapped or f"{int(known) >> 64:x}/64")
-    return str(known)

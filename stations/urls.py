@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from stations.views import imports, merging, people, profile, saved_views, second_step, uploads
+from stations.views import imports, merging, people, profile, saved_views, second_step, tokens, uploads
 
 PERSON = "stations/user/<int:pk>/"
 
@@ -41,6 +41,8 @@ def people_urls(protect: Callable[..., Any]) -> list[URLPattern]:
         path(f"{PERSON}second-step/", protect(people.drop_second_step), name="drop_second_step"),
         path("profile/", protect(profile.profile), name="profile"),
         path("profile/log-out/", protect(profile.end_log_in), name="end_log_in"),
+        path("profile/keys/", protect(tokens.make), name="make_token"),
+        path("profile/keys/<int:pk>/withdraw/", protect(tokens.withdraw), name="withdraw_token"),
         path("second-step/", second_step.second_step, name="second_step"),
         path("welcome/<uidb64>/<token>/", people.Welcome.as_view(), name="welcome"),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from ipaddress import IPv6Address, ip_address
 
 import redis
 from django.conf import settings
@@ -67,6 +68,17 @@ def spend(costs: Sequence[tuple[Limit, str]]) -> Limit | None:
 def seconds_left(limit: Limit) -> int:
     """Until the limit's window ends."""
     return limit.seconds - _local_seconds() % limit.seconds
+
+
+def network_of(address: str) -> str:
+    """What is counted as one address: of IPv6 the 64 bits of the network, since a phone chooses the rest freely."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or f"{int(known) >> 64:x}/64")
+    return str(known)
 
 
 def _count(keys: Sequence[tuple[str, Limit]]) -> int:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from stations.api.office_views import AmenityHealthView, MeView, OwnStationsView
 from stations.api.views import NearestView, StationListView, StationView
 
 app_name = "api"
@@ -9,4 +10,11 @@ urlpatterns = [
     path("stations/", StationListView.as_view(), name="stations"),
     path("stations/nearest/", NearestView.as_view(), name="nearest"),
     path("stations/<str:code>/", StationView.as_view(), name="station"),
+    path("office/me/", MeView.as_view(), name="office-me"),
+    path("office/stations/", OwnStationsView.as_view(), name="office-stations"),
+    path(
+        "office/stations/<str:code>/amenities/<slug:amenity>/",
+        AmenityHealthView.as_view(),
+        name="office-amenity",
+    ),
 ]

@@ -13,12 +13,14 @@ from stations.models.saved_views import SavedView
 from stations.models.schedules import CalendarDay, Schedule, Timetable
 from stations.models.showing import Honour, Photo
 from stations.models.stations import Posting, Station
+from stations.models.tokens import ApiToken
 from stations.models.trail import Download, Session
 from stations.models.units import Unit
 from stations.models.uploads import Upload
 
 __all__ = [
     "Amenity",
+    "ApiToken",
     "CalendarDay",
     "ChangeRequest",
     "Division",

@@ -21,6 +21,7 @@ from stations.actions.profile import end_other_sessions, end_session, handle_of,
 from stations.choices import Role
 from stations.models import Keeper, Membership, User
 from stations.second_step import app_of, must_have_app
+from stations.views.tokens import TokenForm, tokens_of
 
 MAY = {
     Role.OFFICER: gettext_lazy("You keep its stations right: facts, equipment, photos, keepers, and their days."),
@@ -65,6 +66,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "owes_app": must_have_app(user),
         "sessions": [(row, handle_of(row.session_key)) for row in sessions_of(user, now)],
         "own": handle_of(request.session.session_key),
+        "tokens": tokens_of(user),
+        "token_form": TokenForm(auto_id="token_%s"),
     }
     return render(request, "admin/people/profile.html", context, status=400 if form.errors else 200)
 

@@ -1,0 +1,1 @@
+"""The API of what happens at stations: days, visits."""
