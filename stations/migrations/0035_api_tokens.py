@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stations', '0033_counts_by_hour'),
+        ('stations', '0034_honours_of_units_and_people'),
     ]
 
     operations = [
