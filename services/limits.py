@@ -66,3 +66,23 @@ def photo_limit(address: str) -> Limit | None:
 def guess_limit(address: str) -> Limit | None:
     """Count one receipt that there is not: guessing is hopeless, and whoever does it in bulk is told so."""
     return spend([(GUESSES_PER_ADDRESS, network_of(address))])
+
+
+SIGN_UPS_PER_ADDRESS = Limit("sign-up-address", 300, HOUR)
+SIGN_UPS_PER_ACTIVITY = Limit("sign-up-activity", 12, HOUR)
+"""From one address for one activity: a family, or a works canteen; not all the places of a bus."""
+
+
+def sign_up_limit(*, activity: str, address: str) -> Limit | None:
+    """Count one sign-up; the limit that it broke, or None if it is welcome."""
+    network = network_of(address)
+    return spend([(SIGN_UPS_PER_ACTIVITY, f"{activity} {network}"), (SIGN_UPS_PER_ADDRESS, network)])
+
+
+SCANS_PER_ACTIVITY = Limit("scan-activity", 120, 60)
+"""A hall empties its phones within minutes; a script does it within seconds."""
+
+
+def scan_limit(*, activity: str, address: str) -> Limit | None:
+    """Count one check-in at a venue; the limit that it broke, or None if it is welcome."""
+    return spend([(SCANS_PER_ACTIVITY, activity), (CHECKINS_PER_ADDRESS, network_of(address))])

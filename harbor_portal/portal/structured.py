@@ -63,6 +63,10 @@ def structured_data(station: Station, url: str, facts: Facts) -> SafeString:
         **_known(image=[_image(photo) for photo in facts.photos]),
         **(opening_hours(facts.hours) if facts.hours else {}),
     }
+    return data_block(data)
+
+
+def data_block(data: Mapping[str, Any]) -> SafeString:
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  # escaped above
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
+from partners.models import Partner
 from services.actions.attendance import write_counts
 from services.actions.places import fill_free_places
 from services.activity_choices import UNREPORTED, ActivityStatus
@@ -49,7 +50,12 @@ class ActivityFacts(TypedDict, total=False):
 
 @transaction.atomic
 def plan_activity(
-    *, by: User, stations: Sequence[Station], dates: Sequence[Moments], **facts: Unpack[ActivityFacts]
+    *,
+    by: User,
+    stations: Sequence[Station],
+    dates: Sequence[Moments],
+    partners: Sequence[Partner] = (),
+    **facts: Unpack[ActivityFacts],
 ) -> list[Activity]:
     """Plan one activity for each of the dates; several are a series, named by its first."""
     if not 1 <= len(dates) <= MOST_DATES:
@@ -60,6 +66,7 @@ def plan_activity(
         activity = Activity(code=new_code(), **{**facts, **moments})
         activity.series = planned[0] if planned else None
         planned.append(_add(activity, stations, by))
+        _set_partners(activity, partners, by)
     return planned
 
 
@@ -84,7 +91,9 @@ def copy_activity(*, activity: Activity, starts_at: datetime, by: User) -> Activ
         series=found.series or found,
     )
     open_ones = found.stations.exclude(status=StationStatus.CLOSED)
-    return _add(copy, list(open_ones), by, may_see_all=True)
+    made = _add(copy, list(open_ones), by, may_see_all=True)
+    made.partners.set(found.partners.all())
+    return made
 
 
 def _add(activity: Activity, stations: Sequence[Station], by: User, *, may_see_all: bool = False) -> Activity:
@@ -105,6 +114,7 @@ def change_activity(
     activity: Activity,
     by: User,
     stations: Sequence[Station] | None = None,
+    partners: Sequence[Partner] | None = None,
     reason: str = "",
     **facts: Unpack[ActivityFacts],
 ) -> Activity:
@@ -123,6 +133,8 @@ def change_activity(
     found.division = found.division or _division_of(after)
     save_with_history(found, by=by, reason=reason or "changed")
     _change_places(found, before, after, by)
+    if partners is not None:
+        _set_partners(found, partners, by)
     fill_free_places(found)
     return found
 
@@ -202,6 +214,16 @@ def _refuse_unless_seen(stations: Sequence[Station], by: User) -> None:
     for station in stations:
         if station.pk not in known:
             raise Refused(_("“%(station)s” is closed, or run and supervised by other units.") % {"station": station})
+
+
+def _set_partners(activity: Activity, partners: Sequence[Partner], by: User) -> None:
+    """Those that the person sees, and those that are named already."""
+    named = set(activity.partners.values_list("pk", flat=True))
+    new = [partner.pk for partner in partners if partner.pk not in named]
+    seen = Partner.objects.all().visible_to(by).filter(pk__in=new)  # type: ignore[attr-defined]  # a queryset method
+    if seen.count() < len(set(new)):
+        raise Invalid("partners", _("Choose partners that your units keep, or public ones."))
+    activity.partners.set(partners)
 
 
 def _division_of(stations: Sequence[Station]) -> Division | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
+from partners.models import Partner
 from services.activity_choices import UNREPORTED, ActivityKind, ActivityStatus
 from services.activity_querysets import ActivityQuerySet, OfActivitiesQuerySet
 from services.choices import Method, WorkerGroup
@@ -40,6 +41,7 @@ class Activity(models.Model):
     stations = models.ManyToManyField(
         Station, through="ActivityStation", related_name="activities", blank=True, verbose_name=_("stations")
     )
+    partners = models.ManyToManyField(Partner, related_name="activities", blank=True, verbose_name=_("partners"))
     place = models.CharField(
         _("place"), max_length=200, blank=True, help_text=_("The address where it is elsewhere, or the room.")
     )

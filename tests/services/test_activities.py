@@ -24,7 +24,7 @@ from services.models import Activity, Attendance, AttendanceScan, JourneyStop, S
 from stations.choices import Role, StationStatus
 from stations.models import Station
 from tests.conftest import World
-from tests.factories import make_activity, make_member
+from tests.factories import make_activity, make_member, make_partner
 from tests.services.conftest import SHANGHAI
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=SHANGHAI)
@@ -98,6 +98,16 @@ def test_units_and_stations_of_others_are_not_chosen(world: World) -> None:
     Station.objects.filter(pk=world.sister.pk).update(status=StationStatus.CLOSED)
     with pytest.raises(Refused, match="is closed"):
         plan(world, stations=(world.sister,))
+
+
+def test_partners_are_those_that_one_sees(world: World) -> None:
+    public, hidden = make_partner(world.bank), make_partner(world.other_bank, is_public=False)
+    (activity,) = plan(world, partners=[public])
+    assert list(activity.partners.all()) == [public]
+    with pytest.raises(Invalid, match="or public ones"):
+        change_activity(activity=activity, by=world.officer, partners=[public, hidden])
+    assert list(copy_activity(activity=activity, starts_at=NOW + 9 * DAY, by=world.officer).partners.all()) == [public]
+    assert not change_activity(activity=activity, by=world.officer, partners=[]).partners.exists()
 
 
 def test_an_official_plans_for_the_union(world: World) -> None:

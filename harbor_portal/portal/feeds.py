@@ -1,0 +1,65 @@
+"""Activities for the calendars of phones and offices: iCalendar (RFC 5545)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from harbor_portal.portal.activity_words import where_of
+from services.activity_choices import ActivityStatus
+from services.models import Activity
+
+MOST = 500
+"""Activities in one feed, the next ones first."""
+PAST = timedelta(days=30)
+"""So long what is over stays in a feed, so that it does not vanish from a calendar the day after."""
+REFRESH = timedelta(hours=1)
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+
+
+def feed_rows(rows: Any, at: datetime) -> Any:
+    """What a feed holds of these activities: the last weeks and all that comes, cancelled ones with their word."""
+    return rows.filter(starts_at__gte=at - PAST).order_by("starts_at", "pk")[:MOST]
+
+
+def calendar_response(name: str, activities: Iterable[Activity], file: str, at: datetime) -> HttpResponse:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Harbor Portal//Activities//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for activity in activities:
+        calendar.add_component(_event(activity, at))
+    response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'inline; filename="{file}.ics"'
+    return response
+
+
+def _event(activity: Activity, at: datetime) -> Event:
+    url = settings.PUBLIC_URL + activity.get_absolute_url()
+    is_cancelled = activity.status == ActivityStatus.CANCELLED
+    event = Event()
+    event.add("uid", f"{activity.code}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    event.add("dtstamp", at)
+    event.add("dtstart", activity.starts_at.astimezone(UTC))
+    event.add("dtend", activity.ends_at.astimezone(UTC))
+    event.add("summary", _("Cancelled: %(title)s") % {"title": activity} if is_cancelled else str(activity))
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event.add("categories", [str(activity.get_kind_display())])
+    event.add("url", url)
+    stations = [station for station in activity.stations.all() if not station.merged_into_id]
+    if where := where_of(activity, stations):
+        event.add("location", where)
+    if stations and stations[0].latitude is not None:
+        event.add("geo", (stations[0].latitude, stations[0].longitude))
+    words = [activity.notice, activity.description, str(activity.organiser), url]
+    event.add("description", "\n".join(word for word in words if word))
+    return event

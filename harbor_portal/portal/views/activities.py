@@ -1,0 +1,169 @@
+"""The public calendar of activities, the page of each, and both for other calendars."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from harbor_portal.portal.activity_words import clock_of, line_of, places_of, where_of
+from harbor_portal.portal.calendar import SHOWN, Asked, filtered, page_of, with_places
+from harbor_portal.portal.feeds import calendar_response, feed_rows
+from harbor_portal.portal.listing import lineage
+from harbor_portal.portal.structured_events import event_data
+from harbor_portal.portal.texts import locale_tag
+from services.activity_choices import ActivityKind, ActivityStatus
+from services.models import Activity
+from stations.codes import read_code
+from stations.models import Division, Station
+from stations.moved import moved
+
+CARD = "img/card.png"
+MOST_DATES = 6
+"""Further dates of a series that its page names."""
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+@vary_on_headers("Cookie")
+def activities(request: HttpRequest) -> HttpResponse:
+    """What comes, day by day; or from another day on, of a kind, in a division, at a station."""
+    at = timezone.now()
+    asked = Asked.read(request.GET, timezone.localdate(at))
+    page = page_of(asked, at)
+    path = lineage(asked.division)
+    context = {
+        "asked": asked,
+        "kinds": ActivityKind.choices,
+        "path": path,
+        "divisions": list(Division.objects.filter(parent=asked.division).order_by("code")),
+        "running": [line_of(row, at) for row in page.running],
+        "days": [(day, [line_of(row, at) for row in rows]) for day, rows in page.days],
+        "following": page.following,
+        "is_empty": page.is_empty,
+        "feed": _feed(asked),
+        "without_station": asked.query(station=""),
+        "canonical_path": reverse("activities"),
+    }
+    return render(request, "activities.html", context)
+
+
+def _feed(asked: Asked) -> str:
+    """The address under which a calendar subscribes to the same; kind and date are not part of it."""
+    if asked.station:
+        return reverse("station_feed", args=[asked.station.code])
+    division = f"?division={asked.division.code}" if asked.division else ""
+    return reverse("activities_feed") + division
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+@vary_on_headers("Cookie")
+def activity(request: HttpRequest, code: str) -> HttpResponse:
+    """One activity: the address to share, before and after."""
+    found = find_activity(code)
+    if found.code != code:
+        return redirect(found, permanent=True)
+    at = timezone.now()
+    stations = [station for station in found.stations.all() if station.status in SHOWN]
+    photos = list(found.photos.order_by("pk"))
+    url = settings.PUBLIC_URL + found.get_absolute_url()
+    context = {
+        "activity": found,
+        "stations": stations,
+        "clock": clock_of(found),
+        "where": where_of(found, stations),
+        "places": places_of(found, at),
+        "takes_sign_ups": takes_sign_ups(found, at),
+        "is_over": at >= found.ends_at,
+        "journeys": _journeys(found),
+        "photos": photos,
+        "others": _other_dates(found, at),
+        "url": url,
+        "canonical_path": found.get_absolute_url(),
+        "summary": " · ".join(part for part in (clock_of(found), where_of(found, stations)) if part),
+        "card": _card(found, photos),
+        "og_locale": locale_tag().replace("-", "_"),
+        "structured_data": event_data(found, url, stations, photos),
+    }
+    return render(request, "activity.html", context)
+
+
+def find_activity(code: str) -> Activity:
+    """What is for members alone has no public page."""
+    try:
+        spelt = read_code(code)
+    except ValueError:
+        spelt = ""
+    rows = with_places(Activity.objects.all().public())  # type: ignore[attr-defined]  # a queryset method
+    found: Activity | None = rows.filter(code=spelt).first()
+    if found is None:
+        raise Http404(_("There is no activity with the code {code}.").format(code=code))
+    return found
+
+
+def takes_sign_ups(found: Activity, at: datetime) -> bool:
+    is_planned = found.takes_sign_ups and found.status == ActivityStatus.PLANNED
+    return is_planned and at < (found.sign_up_until or found.starts_at)
+
+
+def _journeys(found: Activity) -> list[Any]:
+    rows = found.journeys.order_by("departs_at", "pk")
+    return list(rows.prefetch_related("stops"))
+
+
+def _other_dates(found: Activity, at: datetime) -> list[Activity]:
+    """The next dates of its series. One query, none where it is single and nothing names it."""
+    head = found.series_id or found.pk
+    rows = Activity.objects.filter(series=head) | Activity.objects.filter(pk=head)
+    coming = rows.filter(is_public=True, status=ActivityStatus.PLANNED, starts_at__gt=at).exclude(pk=found.pk)
+    return list(coming.order_by("starts_at", "pk")[:MOST_DATES])
+
+
+def _card(found: Activity, photos: list[Any]) -> dict[str, Any]:
+    """The picture beside a shared link: the first photo, or the portal's own card."""
+    if photos:
+        first = photos[0]
+        alt = first.caption or str(found)
+        return {"url": settings.PUBLIC_URL + first.url, "width": first.width, "height": first.height, "alt": alt}
+    return {"url": settings.PUBLIC_URL + static(CARD), "width": 1200, "height": 630, "alt": _("Harbor Portal")}
+
+
+@require_safe
+@cache_control(public=True, max_age=900)
+def activity_feed(_request: HttpRequest, code: str) -> HttpResponse:
+    """One activity for one's own calendar."""
+    found = find_activity(code)
+    return calendar_response(str(found), [found], found.code, timezone.now())
+
+
+@require_safe
+@cache_control(public=True, max_age=900)
+def activities_feed(request: HttpRequest) -> HttpResponse:
+    """Everything that comes, or what comes in a division."""
+    at = timezone.now()
+    code = request.GET.get("division", "")
+    division = get_object_or_404(Division, pk=code) if code else None
+    asked = Asked(timezone.localdate(at), division=division)
+    name = _("Activities in {name}").format(name=division) if division else _("Activities")
+    return calendar_response(name, feed_rows(filtered(asked), at), f"activities-{code or 'all'}", at)
+
+
+@require_safe
+@cache_control(public=True, max_age=900)
+def station_feed(request: HttpRequest, code: str) -> HttpResponse:
+    """What comes at one station."""
+    if elsewhere := moved(request, code):
+        return elsewhere
+    station = get_object_or_404(Station, code=code.upper(), status__in=SHOWN)
+    at = timezone.now()
+    rows = feed_rows(filtered(Asked(timezone.localdate(at), station=station)), at)
+    return calendar_response(_("Activities: {name}").format(name=station), rows, f"activities-{station.code}", at)
