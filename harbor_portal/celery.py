@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},
     # Deadlines end at midnight; what a missed run left behind the next one takes along.
     "lay before the unit above": {"task": "services.tasks.escalate", "schedule": crontab("20")},
+    # At the end of the day, and once more for whoever was away then.
+    "forget the codes of the day": {"task": "services.tasks.forget_shares", "schedule": crontab("1", "0,6")},
     "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
     "forget from where": {"task": "stations.tasks.forget_places", "schedule": crontab("55", "3")},
     "roll up the last month": {

@@ -10,14 +10,14 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from services.actions.moving import movers
-        from services.facets import reported_closed, today
-        from services.figures import feedback
+        from services.facets import reported_closed, supplies_shown, supplies_today, today
+        from services.figures import feedback, supplies
         from services.figures.counting import register_section
         from services.imports.of_visits import VISITS
         from services.models import ActivityPhoto, LedgerChange
         from services.personal_activities import register_own as register_personal_of_activities
         from services.queues import register_own
-        from stations.facets import register_live
+        from stations.facets import register_catalogue, register_live
         from stations.imports.kinds import register_kind
         from stations.imports.undoing import register_derived
         from stations.merging import register_mover
@@ -25,10 +25,13 @@ class ServicesConfig(AppConfig):
 
         register_live("day", today)
         register_live("reports", reported_closed)
+        register_live("supplies", supplies_today)
+        register_catalogue("supplies", supplies_shown)
         register_derived(LedgerChange)
         register_kind(VISITS)
         register_own()
         register_personal_of_activities()
         register_pictures(lambda: ActivityPhoto.objects.values_list("key", flat=True))
         register_section(feedback.SECTION)
+        register_section(supplies.SECTION)
         register_mover(*movers())

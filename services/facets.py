@@ -1,14 +1,16 @@
-"""What the map shows of the day: the keeper's opening, when somebody was last seen there, and locked doors reported."""
+"""What the map shows of the day: opening, when somebody was last seen there, locked doors, and what is given out."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from harbor_portal.lib.languages import by_language
 from services.choices import LIVE_SOURCES, WAITING, FeedbackKind
-from services.models import Feedback, StationDay, VisitEntry
+from services.models import Feedback, StationDay, SupplyItem, SupplyStock, VisitEntry
 
 Moments = dict[str, str | None]
 
@@ -49,6 +51,24 @@ def reported_closed(station_ids: Sequence[int]) -> dict[int, Moments]:
     standing = reports.filter(Q(settled_at=None) | Q(settled_at__lt=F("said_at")), entry_state__in=WAITING)
     latest = standing.order_by().values_list("station_id").annotate(last=Max("said_at"))
     return {station: {"reported_closed_at": _iso(at)} for station, at in latest}
+
+
+def supplies_today(station_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """`{"supplies": {code: moment}}`: what is shown to visitors, is left, and was seen there today. One query."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = SupplyStock.objects.filter(
+        station__in=station_ids, item__is_shown=True, quantity__gt=0, seen_at__gte=midnight
+    ).order_by("station", "item__order", "item__code")
+    found: dict[int, dict[str, Any]] = {}
+    for station, code, seen in rows.values_list("station_id", "item__code", "seen_at"):
+        found.setdefault(station, {"supplies": {}})["supplies"][code] = _iso(seen)
+    return found
+
+
+def supplies_shown() -> list[dict[str, Any]]:
+    """The names of what the map may show."""
+    items = SupplyItem.objects.filter(is_shown=True).order_by("order", "code")
+    return [{"code": item.code, "names": by_language(item)} for item in items]
 
 
 def _iso(moment: datetime | None) -> str | None:

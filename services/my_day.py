@@ -19,15 +19,17 @@ from services.models import (
     KeeperNote,
     StationDay,
     SupplyItem,
+    SupplyTransfer,
     Visit,
     VisitEntry,
 )
 from services.my_counters import CountedDay
 from services.policies import earliest_day, lock_reason, why_late
 from services.supplies import Stock, stocks_of
+from services.supply_querysets import seasons_at
 from stations.choices import StationStatus
 from stations.fact_lines import FactLine, Proposal, lines_of, proposals_of
-from stations.models import Keeper, Station, StationAmenity
+from stations.models import Keeper, Station, StationAmenity, StationCard
 from stations.policies import is_keeper
 
 SHOWN_REPORTS = 5
@@ -36,6 +38,8 @@ SHOWN_ENTRIES = 6
 SHOWN_NOTES = 5
 ASKED_FACTS = 3
 SHOWN_PROPOSALS = 3
+SHOWN_DELIVERIES = 20
+SHOWN_NEIGHBOURS = 12
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,35 @@ class MyDay(CountedDay):
 
     @cached_property
     def supply_items(self) -> list[SupplyItem]:
-        return list(SupplyItem.objects.order_by("order", "code"))
+        """What is needed in this season first."""
+        season = seasons_at(self.today)
+        items = SupplyItem.objects.order_by("order", "code")
+        return sorted(items, key=lambda item: item.season not in season)
+
+    @property
+    def daily_items(self) -> list[SupplyItem]:
+        """What a person gets one of a day, and is there."""
+        there = {stock.row.item_id for stock in self.supplies if stock.row.quantity}
+        return [item for item in self.supply_items if item.is_once_a_day and item.pk in there]
+
+    @cached_property
+    def coming(self) -> list[SupplyTransfer]:
+        """What other stations sent, and is not here yet."""
+        rows = SupplyTransfer.objects.all().on_the_way().filter(target=self.station)
+        return list(rows.select_related("item", "origin").order_by("pk")[:SHOWN_DELIVERIES])
+
+    @cached_property
+    def sent(self) -> list[SupplyTransfer]:
+        rows = SupplyTransfer.objects.all().on_the_way().filter(origin=self.station)
+        return list(rows.select_related("item", "target").order_by("pk")[:SHOWN_DELIVERIES])
+
+    @cached_property
+    def neighbours(self) -> list[tuple[str, str]]:
+        """Code and name of stations around, to which something may be sent."""
+        if self.station.longitude is None or self.station.latitude is None:
+            return []
+        cards = StationCard.objects.near(self.station.longitude, self.station.latitude).exclude(pk=self.station.pk)
+        return list(cards.values_list("code", "record__name")[:SHOWN_NEIGHBOURS])
 
     @cached_property
     def notes(self) -> list[KeeperNote]:

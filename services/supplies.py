@@ -1,10 +1,13 @@
 """What a station has left of its supplies, as the people there read it."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from services.models import SupplyStock
+from django.utils import timezone
+
+from harbor_portal.lib.remember import once_a_minute
+from services.models import SupplyItem, SupplyStock
 from services.supply_querysets import EXPIRING_DAYS, seasons_at
 from stations.models import Station
 
@@ -15,6 +18,8 @@ class Stock:
     is_low: bool
     is_expiring: bool
     is_expired: bool
+    is_seen: bool
+    """Whether visitors read of it today."""
     key: UUID = field(default_factory=uuid4)
 
 
@@ -32,4 +37,21 @@ def _stock(row: SupplyStock, today: date) -> Stock:
         is_low=row.quantity <= row.item.low_at and row.item.season in seasons_at(today),
         is_expiring=today <= expires <= today + timedelta(days=EXPIRING_DAYS),
         is_expired=expires < today,
+        is_seen=row.item.is_shown and row.quantity > 0 and _is_of(row.seen_at, today),
     )
+
+
+def daily_items(station: Station) -> list[SupplyItem]:
+    """What the station has left of which a person gets one a day, by the code of the day. One query."""
+    there = SupplyItem.objects.filter(is_once_a_day=True, stocks__station=station, stocks__quantity__gt=0)
+    return list(there.order_by("order", "code"))
+
+
+@once_a_minute
+def shown_items(_at: datetime) -> dict[str, SupplyItem]:
+    """What visitors may read of, by code. One query a minute in each process."""
+    return {item.code: item for item in SupplyItem.objects.filter(is_shown=True).order_by("order", "code")}
+
+
+def _is_of(moment: datetime | None, today: date) -> bool:
+    return moment is not None and timezone.localdate(moment) == today

@@ -24,6 +24,8 @@ def seasons_at(day: date) -> list[Season]:
 class SupplyMovementQuerySet(OfStationsQuerySet):
     """A movement belongs to the units that ran the station on its day."""
 
+    moment = "date"
+
     def in_month(self, month: Month) -> Self:
         return self.between(month.first, month.last)
 

@@ -8,6 +8,7 @@ from services.actions.faults import sweep_fault_photos
 from services.actions.feedback import forget_words, sweep_photos
 from services.actions.inspections import sweep_inspection_photos
 from services.actions.sent import sweep_keys
+from services.actions.shares import forget_shares as forget
 
 
 @shared_task
@@ -33,3 +34,9 @@ def sweep_sent_keys() -> int:
 def escalate() -> int:
     """Lay what is overdue before the unit above; how many."""
     return escalate_overdue(at=timezone.now())
+
+
+@shared_task
+def forget_shares() -> int:
+    """Forget by which codes something was given out on days that are over; how many."""
+    return forget(today=timezone.localdate())

@@ -27,10 +27,21 @@ COUNTED_UP_TO = 999
 """Of the whole country a figure says "999+": nobody works through more today, and counting 200,000 rows takes its time.
 Within the scope of units it is exact."""
 
-KEEPERS = ("unchecked", "broken", "repair-overdue", "supplies-expiring", "supplies-low", "honour-expires")
+KEEPERS = (
+    *("unchecked", "broken", "repair-overdue", "supplies-expiring", "supplies-low", "supplies-coming"),
+    "honour-expires",
+)
 OFFICERS = (
     *("unopened", "unrecorded", "notes", "unchecked", "broken", "repair-overdue"),
-    *("supplies-expiring", "supplies-low", "suspension-ends", "honour-expires", "to-be-placed", "drafts"),
+    *(
+        "supplies-expiring",
+        "supplies-low",
+        "supplies-coming",
+        "suspension-ends",
+        "honour-expires",
+        "to-be-placed",
+        "drafts",
+    ),
 )
 URGENT = {"repair-overdue"}
 SHOWN_UPLOADS = 5

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from harbor_portal.lib.geo import haversine_m
 from harbor_portal.portal.criteria import Criteria
+from harbor_portal.portal.given_out import supply_tags
 from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
 from stations import places
 from stations.api.records import States
@@ -112,8 +113,9 @@ def _row(
 ) -> Row:
     record = card.record
     mode = EntryMode(record["entry_mode"])
-    tags = amenity_tags(record["amenities"], names, asked)
-    shown = max(len(asked), len(tags) if len(tags) <= MOST_TAGS + 1 else MOST_TAGS)
+    today = supply_tags(card, at)
+    tags = [*today, *amenity_tags(record["amenities"], names, asked)]
+    shown = max(len(asked) + len(today), len(tags) if len(tags) <= MOST_TAGS + 1 else MOST_TAGS)
     return Row(
         code=card.code,
         name=record["name"],

@@ -31,6 +31,7 @@ def _states() -> dict[str, str]:
         "unknown_no_phone": _("Hours unknown"),
         "unknown_until": _("Perhaps open until {time}, better call"),
         "seen": _("Confirmed open {minutes} min ago"),
+        "supply_today": _("{name} today"),
         "tomorrow_at": _("tomorrow {time}"),
         "ask_staff": _("{name} (ask the staff)"),
         "nearby": _("{name} (nearby)"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from services.admin.filters import MonthFilter, UnitThenFilter
 from services.admin.ledger import LedgerScope
 from services.choices import TransferState
 from services.models import SupplyItem, SupplyMovement, SupplyStock, SupplyTransfer
@@ -58,7 +59,7 @@ class SupplyStockAdmin(ReadOnlyAdmin):
 @admin.register(SupplyMovement)
 class SupplyMovementAdmin(LedgerScope, ReadOnlyAdmin):
     list_display = ["date", "station", "item", "kind", "quantity", "group", "expires_date", "why", "by", "at"]
-    list_filter = ["date", "kind", "item", "group", "is_by_code"]
+    list_filter = [MonthFilter, UnitThenFilter, "date", "kind", "item", "group", "is_by_code"]
     list_select_related = ["station", "item", "by"]
     search_fields = ["station__code__exact"]
     ordering = ["-date", "-station_id", "-pk"]

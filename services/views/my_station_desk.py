@@ -1,4 +1,4 @@
-"""What further buttons of "My station" do: supplies, a note to the officer, and the hand-over of the desk."""
+"""What further buttons of "My station" do: a note to the officer, and the hand-over of the desk."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -14,22 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import Invalid
 from services.actions import desk
-from services.actions.supplies import Supply, move_supply
-from services.choices import SupplyMove
-from services.fields import choice_of, date_of, moment_of, needed_key, text_of, whole_number
-from services.models import FaultPhoto, KeeperNote, SupplyItem
+from services.fields import moment_of, text_of, whole_number
+from services.models import FaultPhoto, KeeperNote
 from services.views.my_station import station_of, user_of
 from stations.models import Station
-
-
-def supply(request: HttpRequest, station: Station, day: date) -> str:
-    needed_key(request)  # unlike what sets a state, a movement sent twice would count twice
-    item = get_object_or_404(SupplyItem, pk=whole_number(request, "item"))
-    kind = choice_of(request, "kind", SupplyMove)
-    expires = date_of(request, "expires") if kind == SupplyMove.IN else None
-    moved = Supply(item, kind, whole_number(request, "quantity"), expires)
-    move_supply(station=station, supply=moved, day=day, by=user_of(request))
-    return f"{item}: {kind.label} {moved.quantity}"
 
 
 def note(request: HttpRequest, station: Station, day: date) -> str:

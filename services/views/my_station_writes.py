@@ -27,7 +27,8 @@ from services.choices import Method, Source, WorkerGroup
 from services.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
 from services.models import StationDay, VisitEntry
 from services.views.my_station import day_context, day_of, station_of, user_of
-from services.views.my_station_desk import note, settle, supply, take_over
+from services.views.my_station_desk import note, settle, take_over
+from services.views.my_station_supplies import call_back, count_supply, receive, send_to_station, supply
 from stations.actions.amenities import report_repaired
 from stations.actions.checks import confirm_facts
 from stations.actions.counting import choose_counting
@@ -244,6 +245,10 @@ WRITES = {
     "broken": writing(once("broken", _broken), "amenity"),
     "repaired": writing(once("repaired", _repaired), "amenity"),
     "supply": writing(once("supply", supply), "supplies"),
+    "count_supply": writing(once("count_supply", count_supply), "supplies"),
+    "send_supply": writing(once("send_supply", send_to_station), "supplies"),
+    "receive_supply": writing(once("receive_supply", receive), "supplies"),
+    "call_back_supply": writing(once("call_back_supply", call_back), "supplies"),
     "note": writing(once("note", note), "notes"),
     "settle": writing(once("settle", settle), "notes"),
     "checked": writing(once("checked", _checked), "facts"),

@@ -28,7 +28,11 @@ export class Scene {
 
   /** What needs the catalogue. */
   furnish(published) {
-    const catalogue = { amenities: this.named(published.amenities), programmes: this.named(published.programmes) };
+    const catalogue = {
+      amenities: this.named(published.amenities),
+      programmes: this.named(published.programmes),
+      supplies: this.named(published.supplies || []),
+    };
     this.alerts = new AlertBanner(this.config, this.texts);
     this.accessible = catalogue.amenities.filter(({ tier }) => tier === "accessible").map(({ code }) => code);
     this.view = new StationView(this.config, this.texts, catalogue);

@@ -1,7 +1,7 @@
 /* A station in words: its row of the list, its marker, and the panel of the one selected. */
 
 import { element, replaceChildren, showText } from "./dom.js";
-import { stateAt } from "./hours.js";
+import { isToday, stateAt } from "./hours.js";
 import { dialled } from "./phone.js";
 import { fillWays } from "./ways.js";
 
@@ -13,6 +13,7 @@ export class StationView {
     this.texts = texts;
     this.first = []; // what helps in heat or cold stands before all else
     this.amenityNames = new Map(catalogue.amenities.map(({ code, name }) => [code, name]));
+    this.supplies = catalogue.supplies;
     this.programmeNames = new Map(catalogue.programmes.map(({ code, name }) => [code, name]));
   }
 
@@ -50,7 +51,7 @@ export class StationView {
         element("span", { class: `state state-${open.state}` }, open.text),
         element("span", { class: "result-distance" }, way),
       ),
-      element("ul", { class: "tags" }, ...this.firstAmenities(station, criteria.amenities)),
+      element("ul", { class: "tags" }, ...this.givenOut(station), ...this.firstAmenities(station, criteria.amenities)),
       element("p", { class: "soft result-more" }, facts.filter(Boolean).join(" · ")),
     );
   }
@@ -63,6 +64,14 @@ export class StationView {
   fresh(station) {
     const now = Date.now();
     return this.texts.seen(station.leaf.live[station.code], now) || this.texts.checked(station.verifiedAt);
+  }
+
+  /** What is given out there today, as long as it is today. */
+  givenOut(station) {
+    const live = station.leaf.live[station.code];
+    const there = (live && live.supplies) || {};
+    const today = this.supplies.filter(({ code }) => isToday(there[code], Date.now()));
+    return today.map(({ name }) => element("li", { class: "tag tag-today" }, this.texts.say("supply_today", { name })));
   }
 
   /** What was asked for first, known or not; then what is there, in the catalogue's order. */
@@ -118,7 +127,7 @@ export class StationView {
     showText(part("distance"), this.texts.way(metres));
     showText(part("address"), station.address);
     showText(part("entry"), this.entry(station));
-    replaceChildren(part("amenities"), ...this.amenities(station, criteria.amenities));
+    replaceChildren(part("amenities"), ...this.givenOut(station), ...this.amenities(station, criteria.amenities));
     showText(part("absent"), this.absent(station));
     replaceChildren(part("plates"), ...this.plates(station));
     part("plates").hidden = station.plates.length === 0;

@@ -14,7 +14,7 @@ from stations.models import Honour, Photo, StationCard
 from stations.nearest import Found, Near
 from stations.open_now import timetables_anew
 from stations.plans import DatedHours
-from stations.publishing.leaves import moments_of
+from stations.publishing.leaves import moments_of, supplies_of
 
 
 class States:
@@ -78,6 +78,7 @@ def full(card: StationCard, states: States, today: date) -> dict[str, Any]:
         "open_note": state.note,
         "exceptions": [_exception(row) for row in card.timetable.exceptions] if card.timetable else [],
         **moments_of(card, today),
+        "supplies": supplies_of(card, today),
         "suspended_reason": station.suspended_reason,
         "area_m2": None if station.area_m2 is None else float(station.area_m2),
         "seats": station.seats,

@@ -93,6 +93,9 @@ class FullStationSerializer(StationSerializer):
     reported_closed_at = serializers.DateTimeField(
         allow_null=True, help_text="when somebody last found it closed today, if that is still being checked"
     )
+    supplies = serializers.DictField(
+        child=serializers.DateTimeField(), help_text="what it gives out today, and when that was last seen there"
+    )
     suspended_reason = serializers.CharField(allow_blank=True)
     area_m2 = serializers.FloatField(allow_null=True)
     seats = serializers.IntegerField(allow_null=True)

@@ -21,7 +21,7 @@ class StationCard(models.Model):
     can be used now, `lacking` of those known to be missing or broken (of the rest nobody knows), `programmes` the codes
     of those whose plates hang, `record` the public facts as in the API. The moments are today's live state as
     of the last publishing: opened and closed by the keeper, last visit, last report of "arrived but closed" that nobody
-    has settled.
+    has settled; and `supplies`, what is given out there today, each with the moment when it was last seen.
     """
 
     station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
@@ -44,6 +44,7 @@ class StationCard(models.Model):
     closed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     reported_closed_at = models.DateTimeField(null=True)
+    supplies = models.JSONField(null=True, help_text="what it gives out today: code and when it was last seen")
     changed_at = models.DateTimeField(db_default=Now(), help_text="when its public facts last changed")
 
     objects: ClassVar[StationCardManager] = StationCardManager()

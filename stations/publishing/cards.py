@@ -25,7 +25,7 @@ _COLUMNS = [
     *("suspended_from", "suspended_through", "pinyin", "record"),
 ]
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
-_LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
+_LIVE_COLUMNS = ("opened_at", "closed_at", "seen_at", "reported_closed_at", "supplies")
 
 # A timetable also changes when past exceptions drop out of it, which concerns nobody.
 _COMING = """(

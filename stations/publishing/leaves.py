@@ -37,6 +37,7 @@ class LeafCard(NamedTuple):
     closed_at: datetime | None
     seen_at: datetime | None
     reported_closed_at: datetime | None
+    supplies: dict[str, str] | None
 
 
 class Window:
@@ -140,16 +141,21 @@ def _suspended_until(card: LeafCard, today: date) -> str:
     return f"{card.suspended_from}/{until}" if is_to_come else until
 
 
-def _live(cards: Sequence[LeafCard], today: date) -> Iterator[tuple[str, dict[str, str | None]]]:
+def _live(cards: Sequence[LeafCard], today: date) -> Iterator[tuple[str, dict[str, Any]]]:
     for card in cards:
-        moments = moments_of(card, today)
-        if any(moments.values()):
-            yield card.code, moments
+        moments, supplies = moments_of(card, today), supplies_of(card, today)
+        if supplies or any(moments.values()):
+            yield card.code, moments | ({"supplies": supplies} if supplies else {})
 
 
 def moments_of(card: Any, today: date) -> dict[str, str | None]:
     """What is known of today; a card may still hold yesterday's."""
     return {name: _iso(getattr(card, name), today) for name in MOMENTS}
+
+
+def supplies_of(card: Any, today: date) -> dict[str, str]:
+    """What is given out today, by code; a card may still hold yesterday's."""
+    return {code: seen for code, seen in (card.supplies or {}).items() if seen.startswith(str(today))}
 
 
 def _iso(moment: datetime | None, today: date) -> str | None:

@@ -167,6 +167,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "work=repair-overdue": 1,
         "work=supplies-expiring": 1,
         "work=supplies-low": 1,
+        "work=supplies-coming": 0,
         "work=suspension-ends": 1,
         "work=honour-expires": 1,
         "work=to-be-placed": 1,
@@ -201,6 +202,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
         "work=repair-overdue": 1,
         "work=supplies-expiring": 1,
         "work=supplies-low": 1,
+        "work=supplies-coming": 0,
         "work=honour-expires": 0,
     }
     text = as_(busy.keeper).get("/admin/").content.decode()

@@ -14,7 +14,7 @@ from services import policies
 from services.actions.days import open_day
 from services.actions.sent import KEPT_DAYS, sweep_keys
 from services.choices import Method, WorkerGroup
-from services.models import SentWrite, StationDay, SupplyItem, SupplyMovement, Visit, VisitEntry
+from services.models import SentWrite, StationDay, SupplyItem, SupplyMovement, SupplyTransfer, Visit, VisitEntry
 from services.querysets import LATE_DAYS
 from services.tasks import sweep_sent_keys
 from services.views.my_station_writes import WRITES
@@ -312,7 +312,11 @@ def test_no_button_changes_the_record_of_a_locked_day_for_anybody(
 ) -> None:
     entry = count_visits(world.keeper, world.station, 3)
     item = SupplyItem.objects.create(code="water", name="水", name_en="Water")
+    way = SupplyTransfer(origin=world.station, target=world.station, item=item, quantity=1, sent_by=world.keeper)
+    way.sent_at = timezone.now()
+    way.save()
     fields = {"entry": entry.pk, "method": "ledger", "item": item.pk, "kind": "in", "quantity": 1}
+    fields |= {"counted": 1, "to": world.sister.code, "transfer": way.pk, "arrived": 1}
     record, reason = StationDay.objects.values().get(), "Locked: it was handed in."
     monkeypatch.setattr(policies, "LOCKS", [lambda _station, _day: reason])
     client = as_(getattr(world, role))

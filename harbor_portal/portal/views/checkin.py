@@ -20,11 +20,13 @@ from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.listing import Row, rows_of
 from services.actions.checkins import check_in, checked_in, checkin_key
 from services.choices import WorkerGroup
+from services.daily_codes import daily_code
 from services.doors import judge
 from services.limits import CHECKINS_PER_DEVICE, checkin_limit
 from services.models import VisitEntry
 from services.my_day import total_of
 from services.policies import refuse_unless_in_service
+from services.supplies import daily_items
 from stations.choices import StationStatus
 from stations.models import Amenity, Station, StationCard
 from stations.moved import moved
@@ -128,6 +130,8 @@ def _thanks(request: HttpRequest, station: Station, entry: VisitEntry, device: s
         "is_again": is_again,
         "group": WorkerGroup(entry.group).label,
         "total": total_of(station, entry.date),
+        "daily_items": daily_items(station),
+        "daily_code": daily_code(device, entry.date),
     }
     response = _page(request, station, context)
     if request.method == "POST":

@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.lib.phones import dialled
 from harbor_portal.lib.qr import qr_svg
+from harbor_portal.portal.given_out import given_out
 from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.nearby import open_nearby
 from harbor_portal.portal.offer import Offer, offer_of
@@ -110,7 +111,9 @@ def _place(found: Station, at: datetime) -> dict[str, Any]:
 
 def _answer(found: Station, plan: Plan | None, at: datetime) -> dict[str, Any]:
     """Open or not, until when, why, and how fresh that is."""
-    live = _live(found)
+    moments = live_of([found.pk])[found.pk]
+    supplies = moments.pop("supplies", {})
+    live = {key: datetime.fromisoformat(value) if value else None for key, value in moments.items()}
     state = _state(found, plan, live, at)
     return {
         "state": state,
@@ -119,6 +122,7 @@ def _answer(found: Station, plan: Plan | None, at: datetime) -> dict[str, Any]:
         "afterwards": _afterwards(found, plan, state, at),
         "announced": _announced(found, timezone.localdate(at)),
         "seen": seen_sentence(live, at),
+        "given_out": given_out(supplies, at),
         "map_config": _map_config(found, state),
     }
 
@@ -189,11 +193,6 @@ def _find(code: str) -> Station:
     if found is None:
         raise Http404(_("There is no station with the code {code}.").format(code=code))
     return found
-
-
-def _live(found: Station) -> dict[str, datetime | None]:
-    moments = live_of([found.pk])[found.pk]
-    return {key: datetime.fromisoformat(value) if value else None for key, value in moments.items()}
 
 
 def _state(found: Station, plan: Plan | None, live: dict[str, datetime | None], at: datetime) -> OpenState:
