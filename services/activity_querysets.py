@@ -36,6 +36,8 @@ def midnight(day: date) -> datetime:
 
 
 class ActivityQuerySet(QuerySet[Any]):
+    moment = "starts_at"
+
     def visible_to(self, user: Person) -> Self:
         """What the person's units organise, and what happens at stations of their scope."""
         scope = scope_of(user)
@@ -93,6 +95,10 @@ class ActivityQuerySet(QuerySet[Any]):
     def between(self, first: date, last: date) -> Self:
         """Beginning from the start of the first day to the end of the last one, as bounds that an index knows."""
         return self.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(last + timedelta(days=1)))
+
+    def organised_by(self, paths: tuple[str, ...]) -> Self:
+        """Of units at or below one of these paths: each activity is one unit's."""
+        return self.filter(in_subtrees(paths, "organiser"))
 
     def of_units(self, paths: tuple[str, ...]) -> Self:
         """Organised at or below one of these paths, or held where such a unit ran or supervised the station that day.

@@ -11,7 +11,7 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         from services.actions.moving import movers
         from services.facets import reported_closed, supplies_shown, supplies_today, today
-        from services.figures import feedback, supplies
+        from services.figures import activities, feedback, supplies
         from services.figures.counting import register_section
         from services.imports.of_visits import VISITS
         from services.models import ActivityPhoto, LedgerChange
@@ -33,5 +33,6 @@ class ServicesConfig(AppConfig):
         register_personal_of_activities()
         register_pictures(lambda: ActivityPhoto.objects.values_list("key", flat=True))
         register_section(feedback.SECTION)
+        register_section(activities.SECTION)
         register_section(supplies.SECTION)
         register_mover(*movers())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.activity_querysets import SOON_DAYS
 from services.admin import activity_pages as pages
-from services.admin.filters import MonthFilter, UnitThenFilter
+from services.admin.filters import MonthFilter, OrganiserFilter, UnitThenFilter
 from services.models import Activity
 from stations.admin.base import OwnPageAdmin
 
@@ -25,6 +25,7 @@ class WorkFilter(admin.SimpleListFilter):
             ("coming", _("To come")),
             ("soon", _("Within %(days)d days") % {"days": SOON_DAYS}),
             ("report", _("Over, not reported")),
+            ("held", _("Took place")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -36,6 +37,8 @@ class WorkFilter(admin.SimpleListFilter):
                 return queryset.starting_within(SOON_DAYS, now)
             case "report":
                 return queryset.to_report(now)
+            case "held":
+                return queryset.took_place()
         return queryset
 
 
@@ -46,7 +49,7 @@ class ActivityAdmin(OwnPageAdmin):
     by_keyset = True
     read_only_reason = _("Officers and officials plan the activities of their units, on a page of its own.")
     list_display = ["title", "kind", "organiser", "starts_at", "status", "participant_count"]
-    list_filter = [WorkFilter, "status", "kind", UnitThenFilter, MonthFilter]
+    list_filter = [WorkFilter, "status", "kind", UnitThenFilter, OrganiserFilter, MonthFilter]
     list_select_related = ["organiser"]
     search_fields = ["title", "code"]
     ordering = ["-starts_at", "-pk"]

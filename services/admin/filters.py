@@ -20,6 +20,18 @@ class UnitThenFilter(UnitFilter):
         return queryset.of_units((self.unit.path,)) if self.unit else queryset.none()
 
 
+class OrganiserFilter(UnitFilter):
+    """What a unit, with all below it, organised. Offered where a link named the unit."""
+
+    title = _("organiser")
+    parameter_name = "organiser"
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.organised_by((self.unit.path,)) if self.unit else queryset.none()
+
+
 class MonthFilter(admin.SimpleListFilter):
     """Offered where a link named the month."""
 

@@ -5,7 +5,7 @@ A row belongs to the units that ran its station on its day, or to the unit that 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,8 @@ class Measure:
     condition: Q = field(default_factory=Q)
     amount: str = ""
     """The field that is added up, where it is not the rows that are counted."""
+    unit_filter: str = "unit"
+    """By which parameter the list is asked for the rows of a unit."""
 
     @property
     def aggregate(self) -> Any:
@@ -60,9 +62,14 @@ class Counted:
     """A queryset, of all there is or of what somebody sees."""
     measures: Sequence[Measure]
     lines: tuple[str, ...] = LINES
+    of_units: str = "of_units"
+    """The method of the queryset that knows what belongs to units; it joins the `lines`."""
 
     def seen_by(self, user: Any) -> "Counted":
-        return Counted(self.rows.visible_to(user), self.measures, self.lines)
+        return replace(self, rows=self.rows.visible_to(user))
+
+    def below(self, unit: Unit, rows: Any) -> Any:
+        return getattr(rows, self.of_units)((unit.path,)).order_by()
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ def sums_by_unit(counted: Iterable[Counted], unit: Unit, below: Sequence[Unit], 
     found: dict[int, Sums] = {one.pk: {} for one in units}
     for table in counted:
         by_line = {f"line_{number}": Substr(path, 1, deep) for number, path in enumerate(table.lines)}
-        rows = table.rows.in_month(month).of_units((unit.path,)).order_by()
+        rows = table.below(unit, table.rows.in_month(month))
         groups = list(rows.values(**by_line).annotate(**_aggregates(table)))
         for one in units:
             own = [group for group in groups if any((group[line] or "").startswith(one.path) for line in by_line)]
@@ -119,7 +126,7 @@ def sums_by_month(counted: Iterable[Counted], unit: Unit, months: Iterable[Month
     span = sorted(months)
     found: dict[Month, Sums] = {month: {} for month in span}
     for table in counted:
-        rows = table.rows.between(span[0].first, span[-1].last).of_units((unit.path,)).order_by()
+        rows = table.below(unit, table.rows.between(span[0].first, span[-1].last))
         groups = list(rows.values(month_began=TruncMonth(rows.moment)).annotate(**_aggregates(table)))
         for month in span:
             own = [group for group in groups if Month.of(group["month_began"]) == month]

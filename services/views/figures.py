@@ -156,7 +156,7 @@ def _line(name: str, unit: Unit, page: Page, sums: Sums, shown: Columns, *, is_o
 
 def _cell(measure: Measure, unit: Unit, page: Page, sums: Sums) -> Cell:
     count = sums[measure.key]
-    query = urlencode({**measure.query, "unit": unit.code, "month": str(page.month)})
+    query = urlencode({**measure.query, measure.unit_filter: unit.code, "month": str(page.month)})
     url = f"{reverse(f'admin:{measure.page}_changelist')}?{query}" if count and measure.page else ""
     return Cell(f"{count:,}", url, measure.key, count)
 

@@ -17,7 +17,7 @@ from services.choices import FeedbackKind, InspectionKind, Result
 from services.models import Finding
 from stations.models import Posting
 from tests.conftest import World
-from tests.factories import make_station, make_unit, make_user
+from tests.factories import make_activity, make_station, make_unit, make_user
 from tests.office.desk import as_, shown
 from tests.services.conftest import TODAY, _wednesday_noon  # noqa: F401  # a fixture
 from tests.services.feedback import tell
@@ -99,9 +99,27 @@ def test_the_tables_are_taken_along_as_a_workbook(told: World) -> None:
     assert rows[2][:3] == ["济南分行", 3, 1]
 
 
+def test_activities_count_for_who_organised_them_and_lead_to_their_rows(told: World) -> None:
+    now = timezone.now()
+    done = {"status": "reported", "counted_by": "tally", "kind": "haircut", "starts_at": now - timedelta(days=1)}
+    make_activity(told.branch, told.station, participant_count=12, **done)
+    make_activity(told.bank, told.station, told.sister, participant_count=8, **done)
+    make_activity(told.branch, told.station, starts_at=now)
+    make_activity(told.district_union, told.station, participant_count=5, **done)
+    client = as_(told.auditor)
+    found = tables(client, of="activities")
+    assert values(found["units"]["中国建设银行"]) == ["2", "20", "2", "0"]
+    assert values(found["units"]["济南分行"]) == ["1", "12", "1", "0"]
+    assert found["months"]["2026-11"]["participants"].text == "20"
+    assert found["kinds"]["济南分行"]["kind_haircut"].text == "1"
+    held = found["units"]["中国建设银行"]["held"]
+    assert shown(client, held.url) == held.value == 2
+
+
 def test_units_out_of_scope_are_not_there_and_keepers_are_told_who_reads_it(told: World) -> None:
     assert as_(told.officer).get(PAGE, {"unit": "ICBC"}).status_code == 404
     assert as_(told.officer).get(PAGE, {"month": "never"}).status_code == 404
+    assert as_(told.officer).get(PAGE, {"of": "nothing"}).status_code == 404
     assert as_(told.officer).get(PAGE, {"month": "1999-01"}).status_code == 404
     refused = as_(told.keeper).get(PAGE)
     assert refused.status_code == 403
