@@ -10,6 +10,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import facets as own
+        from partners.imports.of_partners import MEMBERS, PARTNERS
+        from partners.imports.of_plates import PLATES, SPECIALS
         from partners.imports.of_programmes import PROGRAMMES
         from partners.imports.on_stations import PlateRows
         from partners.merging import movers
@@ -21,5 +23,6 @@ class PartnersConfig(AppConfig):
         facets.register_fact("plates", own.plates)
         facets.register_catalogue("programmes", own.programmes)
         register_rows(PlateRows())
-        register_kind(PROGRAMMES)
+        for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS):
+            register_kind(kind)
         register_mover(*movers())

@@ -1,5 +1,5 @@
 """The back office of `partners`."""
 
-from partners.admin import partners, programmes, special
+from partners.admin import lists, partners, programmes, special
 
-__all__ = ["partners", "programmes", "special"]
+__all__ = ["lists", "partners", "programmes", "special"]

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.errors import Refused
 from stations.imports.columns import ImportColumn, Text
+from stations.imports.constraints import broken_constraints, columns_in
 from stations.imports.kinds import Asking, Cells, Entry, ListKind, Plan
 from stations.imports.plain_writing import enter_changes, take_back
 from stations.imports.readers import reader_of, written
@@ -74,9 +75,13 @@ class PlainList:
     title: Text
     lead: Text
     columns: Sequence[PlainColumn]
+    refuse: Callable[[User], None]
     found_by: Sequence[str]
     """The fields that together tell any two rows apart."""
-    refuse: Callable[[User], None]
+    code: str = ""
+    """The field of a code that the portal makes: a row that has it is found by it, and may change the rest."""
+    among: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    """Of the rows that are there, those that a list may mean."""
     heads: Sequence[str] = ()
     """Keys of the columns that the page shows of each row; by default those by which it is found."""
     care: Callable[[QuerySet[Any], User], QuerySet[Any]] = lambda rows, _by: rows
@@ -141,7 +146,9 @@ def compare(plain: PlainList, rows: list[Row], asking: Asking) -> Plan:
         for row in asking.counted(rows)
         if not row.wrong and (change := _change(plain, row, known, seen, asking)) is not None
     ]
-    plain.check([change for change in changes if change.is_new or change.was], asking)
+    asked = [change for change in changes if change.is_new or change.was]
+    plain.check(asked, asking)
+    _ask_constraints(plain, [change for change in asked if not change.row.wrong])
     good = [change for change in changes if not change.row.wrong]
     return Plan(
         creates=[change for change in good if change.is_new],
@@ -167,23 +174,40 @@ def _resolve(plain: PlainList, rows: list[Row], asking: Asking) -> None:
                     row.error(key, str(error))
 
 
+def _ask_constraints(plain: PlainList, changes: list[Change]) -> None:
+    keys = [each.column.key for each in plain.columns if not each.is_told]
+    columns = {plain.model._meta.get_field(key).column: key for key in keys}  # type: ignore[union-attr]  # columns
+    for at, sentence, text in broken_constraints(plain.model, [change.instance for change in changes]):
+        row = changes[at].row
+        concerned = [key for column, key in columns.items() if {column, key} & columns_in(text)]
+        row.error(next((key for key in reversed(concerned) if key in row.values), plain.found_by[0]), sentence)
+
+
 @dataclass(frozen=True)
 class _Known:
     by_key: Mapping[tuple[Any, ...], Any]
+    by_code: Mapping[str, Any]
     in_care: frozenset[int]
 
 
 def _known(plain: PlainList, rows: list[Row], asking: Asking) -> _Known:
     keys = [_key(plain, row) for row in rows if not row.wrong]
-    given = {f"{name}__in": {key[at] for key in keys} - {None} for at, name in enumerate(plain.found_by)}
-    found = plain.model._base_manager.filter(**given).order_by("pk")
+    given = Q()
+    for at, name in enumerate(plain.found_by):
+        values = {key[at] for key in keys}
+        given &= Q(**{f"{name}__in": values - {None}}) | (Q(**{name: None}) if None in values else Q())
+    codes = {row.values[plain.code] for row in rows if plain.code and plain.code in row.values}
+    if codes:
+        given |= Q(**{f"{plain.code}__in": codes})
+    found = plain.among(plain.model._base_manager.filter(given)).order_by("pk")
     if asking.is_to_last:
         found = found.select_for_update(of=("self",))
     names = [plain.model._meta.get_field(name).attname for name in plain.found_by]  # type: ignore[union-attr]  # columns
     by_key = {tuple(getattr(row, name) for name in names): row for row in found}
-    ids = [row.pk for row in by_key.values()]
+    by_code = {getattr(row, plain.code): row for row in found} if plain.code else {}
+    ids = [row.pk for row in found]
     mine = plain.care(plain.model._base_manager.filter(pk__in=ids), asking.by).values_list("pk", flat=True)
-    return _Known(by_key, frozenset(mine))
+    return _Known(by_key, by_code, frozenset(mine))
 
 
 def _key(plain: PlainList, row: Row) -> tuple[Any, ...]:
@@ -201,7 +225,11 @@ def _change(
     if seen.setdefault(key, row) is not row:
         row.error(plain.found_by[0], _("%(row)s says the same. Keep one of them.") % {"row": seen[key].place})
         return None
-    instance = known.by_key.get(key)
+    code = row.values.get(plain.code, "")
+    instance = known.by_code.get(code) or known.by_key.get(key)
+    if instance is not None and code and getattr(instance, plain.code) != code:
+        row.error(plain.code, _("“%(row)s” stands here with another code.") % {"row": instance})
+        return None
     if instance is not None and instance.pk not in known.in_care:
         row.error(plain.found_by[0], _("This is kept by other units than yours; a list of yours does not change it."))
         return None

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Partner, SpecialStation
+from partners.models import Partner, PartnerMember, Plate, SpecialStation
 from reports.models import MonthReport
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
@@ -81,6 +81,8 @@ SCOPED: list[type[Model]] = [
     HoursException,
     Activity,
     Partner,
+    PartnerMember,
+    Plate,
     SpecialStation,
     StationDay,
     Visit,
@@ -139,6 +141,10 @@ def strangers(world: World) -> dict[type[Model], Any]:
         HoursException: make_exception(unit, reason=SECRET),
         Activity: make_activity(unit, station, title=SECRET),
         Partner: make_partner(unit, name=SECRET, is_public=False),
+        PartnerMember: PartnerMember.objects.create(
+            association=make_partner(unit, name=SECRET, is_public=False), member_unit=unit
+        ),
+        Plate: make_plate(station, number=SECRET),
         SpecialStation: make_special(station, theme=SECRET),
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Partner, Programme, SpecialStation
+from partners.models import Partner, PartnerMember, Plate, Programme, SpecialStation
 from reports.models import MonthReport, RollupRun
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
@@ -55,7 +55,15 @@ from stations.models import (
     WeatherAlert,
 )
 from tests.conftest import World
-from tests.factories import make_activity, make_exception, make_honour, make_partner, make_programme, make_special
+from tests.factories import (
+    make_activity,
+    make_exception,
+    make_honour,
+    make_partner,
+    make_plate,
+    make_programme,
+    make_special,
+)
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
@@ -83,6 +91,8 @@ POLICY: dict[type[Model], str] = {
     Membership: "l l l ls lsacd",
     MonthReport: "l ls l ls ls",
     Partner: "ls lsac ls ls lsac",
+    PartnerMember: "l ls l ls ls",
+    Plate: "ls ls ls ls ls",
     PossibleDuplicate: "l ls ls ls ls",
     Programme: "ls ls ls ls lsacd",
     RollupRun: "- - - - ls",
@@ -135,6 +145,8 @@ def rows(world: World) -> dict[type[Model], Model]:
         Membership: Membership.objects.get(user=world.auditor),
         MonthReport: MonthReport.objects.create(unit=world.branch, month=today.replace(day=1)),
         Partner: make_partner(world.branch),
+        PartnerMember: PartnerMember.objects.create(association=make_partner(world.branch), member_unit=world.bank),
+        Plate: make_plate(world.station),
         PossibleDuplicate: PossibleDuplicate.objects.create(first=world.station, second=world.sister, metres=8),
         Programme: make_programme(),
         RollupRun: RollupRun.objects.create(month=today.replace(day=1), started_at=timezone.now()),

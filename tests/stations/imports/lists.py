@@ -107,7 +107,7 @@ def entered(key: str, by: User, *rows: dict[str, Any]) -> Upload:
     upload = keep_upload(by=by, kind=kind(key), name="list.csv", data=csv_list(*rows))
     work_on(upload.pk)
     ask_to_enter(by=by, upload=upload)
-    assert work_on(upload.pk) == UploadState.ENTERED
+    assert work_on(upload.pk) == UploadState.ENTERED, Upload.objects.get(pk=upload.pk).failure or upload.found
     return upload
 
 
