@@ -37,6 +37,10 @@ class PartnerQuerySet(QuerySet[Any]):
         kept = in_subtrees(scope.paths, "kept_by") | _at_or_above(scope.paths, "kept_by")
         return self.filter(kept | Q(is_public=True))
 
+    def for_units(self, paths: tuple[str, ...]) -> Self:
+        """Those in use that these units keep, or a unit above them keeps for all below it."""
+        return self.in_use().filter(_at_or_above(paths, "kept_by"))
+
     def in_use(self) -> Self:
         """Without those that were merged into another."""
         return self.filter(merged_into=None)

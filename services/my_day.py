@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db.models import F, Prefetch, Subquery, Sum
 from django.utils import timezone
 
+from partners.models import Partner
 from services.choices import Method
 from services.facets import reported_closed
 from services.hourly import hour_name
@@ -25,7 +26,7 @@ from services.models import (
 )
 from services.my_counters import CountedDay
 from services.policies import earliest_day, lock_reason, why_late
-from services.supplies import Stock, stocks_of
+from services.supplies import Stock, donors_for, stocks_of
 from services.supply_querysets import seasons_at
 from stations.choices import StationStatus
 from stations.fact_lines import FactLine, Proposal, lines_of, proposals_of
@@ -40,6 +41,7 @@ ASKED_FACTS = 3
 SHOWN_PROPOSALS = 3
 SHOWN_DELIVERIES = 20
 SHOWN_NEIGHBOURS = 12
+SHOWN_DONORS = 200
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,10 @@ class MyDay(CountedDay):
         """What a person gets one of a day, and is there."""
         there = {stock.row.item_id for stock in self.supplies if stock.row.quantity}
         return [item for item in self.supply_items if item.is_once_a_day and item.pk in there]
+
+    @cached_property
+    def donors(self) -> list[Partner]:
+        return list(donors_for(self.station, self.day)[:SHOWN_DONORS])
 
     @cached_property
     def coming(self) -> list[SupplyTransfer]:

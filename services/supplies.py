@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from harbor_portal.lib.remember import once_a_minute
+from partners.models import Partner
 from services.models import SupplyItem, SupplyStock
 from services.supply_querysets import EXPIRING_DAYS, seasons_at
-from stations.models import Station
+from stations.models import Posting, Station
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,14 @@ def _stock(row: SupplyStock, today: date) -> Stock:
         is_expired=expires < today,
         is_seen=row.item.is_shown and row.quantity > 0 and _is_of(row.seen_at, today),
     )
+
+
+def donors_for(station: Station, day: date) -> QuerySet[Partner]:
+    """The partners of the units that run the station, and of those above them: who may have given what came in."""
+    posting = Posting.objects.filter(station=station).on(day).select_related("operator", "supervisor").first()
+    units = [unit for unit in (posting.operator, posting.supervisor) if unit] if posting else []
+    rows: QuerySet[Partner] = Partner.objects.all().for_units(tuple(unit.path for unit in units)).order_by("name", "pk")
+    return rows
 
 
 def daily_items(station: Station) -> list[SupplyItem]:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from partners.models import Partner
 from services.actions.ledger import refuse_if_merged
 from services.actions.shares import take_share
 from services.choices import BY_HAND, COMES_IN, SupplyMove, WorkerGroup
@@ -36,6 +37,7 @@ class Supply:
     code: str = ""
     """The code of the day on the phone of whoever gets one, where the supply is given once a day."""
     why: str = ""
+    donor: Partner | None = None
 
 
 @transaction.atomic
@@ -57,6 +59,7 @@ def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> Sup
         expires_date=supply.expires_date,
         group=supply.group or "",
         is_by_code=bool(supply.code),
+        donor=supply.donor,
         why=supply.why[:LONGEST_WHY],
     )
     settle_stock(stock, day)
@@ -164,6 +167,8 @@ def _refuse_nonsense(supply: Supply, day: date) -> None:
         raise Invalid("quantity", _("A quantity lies between 1 and %(most)d.") % {"most": MOST_AT_ONCE})
     if supply.kind != SupplyMove.OUT and (supply.group or supply.code):
         raise Invalid("group", _("The group is of those to whom something is given out."))
+    if supply.donor and supply.kind != SupplyMove.IN:
+        raise Invalid("donor", _("The partner who gave it belongs to what comes in."))
     if supply.code and supply.quantity > 1:
         raise Invalid("quantity", _("By the code of the day a person gets one."))
     if supply.expires_date is None:

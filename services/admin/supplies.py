@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Partner
 from services.admin.filters import MonthFilter, UnitThenFilter
 from services.admin.ledger import LedgerScope
 from services.choices import TransferState
@@ -56,11 +57,32 @@ class SupplyStockAdmin(ReadOnlyAdmin):
     read_only_reason = SUPPLIES_RECORDED
 
 
+class DonorFilter(admin.SimpleListFilter):
+    """Offered where a link named the partner."""
+
+    title = _("given by")
+    parameter_name = "donor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        asked = self.used_parameters.get(self.parameter_name)
+        text = str(asked[-1] if isinstance(asked, list) else asked or "")
+        donor = Partner.objects.filter(code=text).first() if text and text != "any" else None
+        return [("any", _("Any partner")), *([(text, str(donor))] if donor else [])]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case None:
+                return queryset
+            case "any":
+                return queryset.filter(donor__isnull=False)
+        return queryset.filter(donor__code=self.value())
+
+
 @admin.register(SupplyMovement)
 class SupplyMovementAdmin(LedgerScope, ReadOnlyAdmin):
-    list_display = ["date", "station", "item", "kind", "quantity", "group", "expires_date", "why", "by", "at"]
-    list_filter = [MonthFilter, UnitThenFilter, "date", "kind", "item", "group", "is_by_code"]
-    list_select_related = ["station", "item", "by"]
+    list_display = ["date", "station", "item", "kind", "quantity", "group", "donor", "expires_date", "why", "by", "at"]
+    list_filter = [MonthFilter, UnitThenFilter, "date", "kind", "item", "group", "is_by_code", DonorFilter]
+    list_select_related = ["station", "item", "by", "donor"]
     search_fields = ["station__code__exact"]
     ordering = ["-date", "-station_id", "-pk"]
     read_only_reason = SUPPLIES_RECORDED

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
+from partners.models import Partner
 from services.choices import COMES_IN, Season, SupplyMove, WorkerGroup
 from services.supply_querysets import SupplyMovementQuerySet, SupplyStockQuerySet
 from stations.models import Station, User
@@ -76,6 +77,15 @@ class SupplyMovement(models.Model):
     group = models.CharField(
         _("group"), max_length=20, choices=WorkerGroup, blank=True, help_text=_("Whom it was given out to.")
     )
+    donor = models.ForeignKey(
+        Partner,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supplies",
+        db_index=False,
+        verbose_name=_("given by"),
+    )
     is_by_code = models.BooleanField(
         _("by code"), default=False, help_text=_("Given out on showing the code of the day.")
     )
@@ -115,6 +125,11 @@ class SupplyMovement(models.Model):
                 violation_error_message=_("The group is of those to whom something is given out."),
             ),
             models.CheckConstraint(
+                condition=Q(kind=SupplyMove.IN) | Q(donor=None),
+                name="supply_movement_donor_only_of_what_comes_in",
+                violation_error_message=_("The partner who gave it belongs to what comes in."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind__in=[SupplyMove.FOUND, SupplyMove.MISSING]) | ~Q(why=""),
                 name="supply_movement_difference_has_a_reason",
                 violation_error_message=_("Say what the difference comes from."),
@@ -124,6 +139,7 @@ class SupplyMovement(models.Model):
             models.Index(fields=["station", "item", "id"], name="supply_movement_station"),
             # The list, newest first, of the whole country and of each station.
             models.Index(fields=["date", "station", "id"], name="supply_movement_date"),
+            models.Index(fields=["donor", "date"], condition=Q(donor__isnull=False), name="supply_movement_donor"),
         ]
 
     def __str__(self) -> str:

@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
+from partners.models import Partner
 from services.actions.deliveries import call_back_supply, receive_supply, send_supply
 from services.actions.supplies import Supply, move_supply, take_stock
 from services.choices import SupplyMove, WorkerGroup
 from services.fields import choice_of, date_of, needed_key, text_of, whole_number
 from services.models import SupplyItem, SupplyTransfer
+from services.supplies import donors_for
 from services.views.my_station import user_of
 from stations.choices import StationStatus
 from stations.models import Station, User
@@ -30,6 +32,7 @@ def supply(request: HttpRequest, station: Station, day: date) -> str:
         expires_date=date_of(request, "expires") if kind == SupplyMove.IN else None,
         group=choice_of(request, "group", WorkerGroup) if is_given and request.POST.get("group") else None,
         code=_code(request) if is_given else "",
+        donor=_donor(request, station, day) if kind == SupplyMove.IN and request.POST.get("donor") else None,
     )
     move_supply(station=station, supply=moved, day=day, by=user_of(request))
     return f"{item}: {kind.label} {moved.quantity}"
@@ -73,6 +76,11 @@ def call_back(request: HttpRequest, station: Station, day: date) -> str:
 def _item(request: HttpRequest) -> SupplyItem:
     item: SupplyItem = get_object_or_404(SupplyItem, pk=whole_number(request, "item"))
     return item
+
+
+def _donor(request: HttpRequest, station: Station, day: date) -> Partner:
+    donor: Partner = get_object_or_404(donors_for(station, day), pk=whole_number(request, "donor"))
+    return donor
 
 
 def _code(request: HttpRequest) -> str:

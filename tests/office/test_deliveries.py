@@ -19,7 +19,7 @@ from stations.actions.merging import merge_stations
 from stations.choices import StationStatus
 from stations.models import Station, User
 from tests.conftest import World
-from tests.factories import make_keeper, make_station
+from tests.factories import make_keeper, make_partner, make_station
 from tests.office.test_my_station import as_, send, text_of
 from tests.services.conftest import TODAY, _wednesday_noon, locked  # noqa: F401  # fixtures
 
@@ -277,6 +277,27 @@ def test_the_figures_of_a_month_count_what_moved_by_item_group_and_code(world: W
     for key, rows in (("in_ice_water", 2), ("out_ice_water", 2)):
         url = next(cell.url for (_table, name), cell in cells.items() if name == key)
         assert len(as_(world.officer).get(url).context["cl"].result_list) == rows
+
+
+def test_what_a_partner_gave_is_known_as_theirs(world: World, water: SupplyItem) -> None:
+    donor = make_partner(world.bank, name="快递协会")
+    fields = {"item": water.pk, "kind": "in", "quantity": "4"}
+    assert "快递协会" in after(world.keeper, world.station, "supply", **fields, donor=donor.pk)
+    assert SupplyMovement.objects.get(donor=donor).quantity == 4
+    stranger = make_partner(world.other_bank)
+    key = str(uuid4())
+    answer = send(as_(world.keeper), world.station, "supply", **fields, donor=stranger.pk, client_key=key)
+    assert answer.status_code == 404
+    supply = Supply(water, SupplyMove.OUT, 1, donor=donor)
+    with pytest.raises(Invalid):
+        move_supply(station=world.station, supply=supply, day=TODAY, by=world.keeper)
+    client = as_(world.officer)
+    found = client.get("/admin/figures/", {"of": "supplies"}).context["tables"]
+    donors = next(table for table in found if table.key == "donors")
+    cells = {cell.key: cell for line in donors.lines if line.name == "济南分行" for cell in line.cells}
+    assert [cells[key].text for key in ("given", f"donor_{donor.code}")] == ["4", "4"]
+    rows = client.get(cells[f"donor_{donor.code}"].url).context["cl"].result_list
+    assert [row.donor for row in rows] == [donor]
 
 
 def test_out_of_its_season_nobody_is_told_that_something_runs_low(world: World, water: SupplyItem) -> None:
