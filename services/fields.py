@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ C = TypeVar("C", bound=TextChoices)
 
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 """As many digits as a database integer holds."""
+MONEY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 LONGEST_WAIT = timedelta(days=LATE_DAYS + 1)
 """For how long before its arrival something may claim to have been tapped; older days are not a keeper's any more."""
 
@@ -98,3 +100,13 @@ def picture_of(request: HttpRequest, field: str) -> bytes:
     """The picture as it is kept, or nothing where none was sent."""
     upload = request.FILES.get(field)
     return clean_image(upload, longest_side=LONGEST_SIDE, field=field) if upload else b""
+
+
+def money_of(request: HttpRequest, field: str) -> Decimal | None:
+    """Yuan, with at most two decimals; None where nothing was said."""
+    text = request.POST.get(field, "").strip().replace(",", "").replace("，", "")
+    if not text:
+        return None
+    if not MONEY.fullmatch(text):
+        raise Invalid(field, _("An amount is written like 350 or 350.50."))
+    return Decimal(text)

@@ -37,6 +37,20 @@ CHECKINS_PER_STATION = Limit("checkin-station", 40, 60)
 CHECKINS_PER_ADDRESS = Limit("checkin-address", 600, HOUR)
 
 
+WISH_OFFERS_PER_ADDRESS = Limit("wish-offer", 20, HOUR)
+WISH_ANSWERS_PER_ADDRESS = Limit("wish-answer", 60, HOUR)
+
+
+def wish_offer_limit(address: str) -> Limit | None:
+    """Count one offer to fulfil a wish."""
+    return spend([(WISH_OFFERS_PER_ADDRESS, network_of(address))])
+
+
+def wish_answer_limit(address: str) -> Limit | None:
+    """Count one family's code that there is not."""
+    return spend([(WISH_ANSWERS_PER_ADDRESS, network_of(address))])
+
+
 def checkin_limit(*, device: str, station: str, address: str) -> Limit | None:
     """Count one check-in; the limit that it broke, or None if it is welcome."""
     return spend(

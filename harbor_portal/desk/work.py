@@ -17,7 +17,8 @@ from reports.models import MonthReport, RollupRun
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.choices import FindingState
-from services.models import Feedback, Finding, Inspection, StationDay
+from services.models import Feedback, Finding, Inspection, StationDay, Wish
+from services.wish_querysets import WORK
 from stations.choices import Role
 from stations.models import ChangeRequest, PossibleDuplicate, Unit, Upload, User
 from stations.queues import QUEUES
@@ -92,11 +93,12 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _requests(user, scope),
             _duplicates(user, scope),
             *_findings(user, scope, today),
+            *_wishes(user, scope, today),
             *_months(user, scope, today),
             *_runs(scope),
         ]
     if is_active(scope):
-        return _months(user, scope, today)
+        return [*_wishes(user, scope, today)[:1], *_months(user, scope, today)]
     if not scope.roles:
         return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
     return []
@@ -194,6 +196,23 @@ def _laid_before(user: User, scope: Scope) -> list[Figure]:
             (Finding.objects.all(), _("findings laid before your unit, overdue below"), "services_finding"),
             (Feedback.objects.all(), _("reports of visitors laid before your unit"), "services_feedback"),
         )
+    ]
+
+
+def _wishes(user: User, scope: Scope, today: date) -> list[Figure]:
+    """The first is for all who check; the others for those who see to the wishes of their units."""
+    texts = {
+        "check": _("wishes to check"),
+        "returned": _("wishes sent back to you"),
+        "offered": _("wishes that somebody offers to fulfil"),
+        "urgent": _("wishes needed within a week, or late"),
+        "confirm": _("wishes fulfilled, to be confirmed"),
+    }
+    rows = Wish.objects.visible_to(user).under_way()
+    counts = counted(rows, {key: WORK[key](user, today) for key in texts}, up_to=_cap(scope))
+    return [
+        Figure(counts[key], text, link("services_wish", work=key), key == "urgent", is_capped=scope.everything)
+        for key, text in texts.items()
     ]
 
 

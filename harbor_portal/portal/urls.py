@@ -16,6 +16,7 @@ from harbor_portal.portal.views.search import search
 from harbor_portal.portal.views.station import station
 from harbor_portal.portal.views.stations import station_list
 from harbor_portal.portal.views.tell_us import tell_anywhere, tell_us
+from harbor_portal.portal.views.wishes import wish, wish_receipt, wishes
 
 urlpatterns = [
     path("", home, name="home"),
@@ -27,6 +28,9 @@ urlpatterns = [
     path("feedback/<str:receipt>/", receipt, name="receipt"),
     path("s/<slug:code>/checkin/", checkin, name="checkin"),
     path("s/<slug:code>/poster.pdf", poster, name="poster"),
+    path("wishes/", wishes, name="wishes"),
+    path("wishes/<slug:code>/", wish, name="wish"),
+    path("wishes/came-true/<str:receipt>/", wish_receipt, name="wish_receipt"),
     path("search/", search, name="search"),
     path("open-data/", open_data, name="open_data"),
     path("open-data/<path:name>", open_data_file, name="open_data_file"),

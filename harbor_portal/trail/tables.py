@@ -81,7 +81,7 @@ class Sight:
 
 def lines_of(model: Any, stations: Any, units: Any) -> Q | None:
     """Of lines that name one of these stations or units, a condition; None where they name neither."""
-    names = {field.name for field in model.history.model.tracked_fields}
+    names = {field.name for field in model.history.model.tracked_fields if field.is_relation}
     if "kept_by" in names:  # a partner may also be a unit, which does not keep it
         return Q(kept_by__in=units)
     conditions = [

@@ -5,6 +5,7 @@ from services.models.activity_files import ActivityFile, ActivityPhoto
 from services.models.days import StationDay
 from services.models.desk import HandOver, KeeperNote
 from services.models.doors import DoorCode
+from services.models.families import PersonalReading, WishFamily
 from services.models.faults import FaultPhoto
 from services.models.feedback import Feedback
 from services.models.findings import Finding
@@ -15,6 +16,7 @@ from services.models.sign_ups import AttendanceScan, Journey, JourneyStop, SignU
 from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
 from services.models.transfers import DailyShare, SupplyTransfer
 from services.models.visits import LedgerChange, Visit, VisitEntry
+from services.models.wishes import Wish, WishClaim
 
 __all__ = [
     "Activity",
@@ -38,6 +40,7 @@ __all__ = [
     "JourneyStop",
     "KeeperNote",
     "LedgerChange",
+    "PersonalReading",
     "SentWrite",
     "SignUp",
     "StationDay",
@@ -47,4 +50,7 @@ __all__ = [
     "SupplyTransfer",
     "Visit",
     "VisitEntry",
+    "Wish",
+    "WishClaim",
+    "WishFamily",
 ]

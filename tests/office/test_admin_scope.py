@@ -25,6 +25,7 @@ from services.models import (
     Finding,
     Inspection,
     KeeperNote,
+    PersonalReading,
     StationDay,
     SupplyItem,
     SupplyMovement,
@@ -32,6 +33,7 @@ from services.models import (
     SupplyTransfer,
     Visit,
     VisitEntry,
+    Wish,
 )
 from stations.actions.amenities import report_broken
 from stations.actions.stations import suspend_station, update_station
@@ -69,6 +71,7 @@ from tests.factories import (
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, leave_finding
+from tests.services.wishing import nominate
 
 ROLES = ["keeper", "officer", "official", "auditor"]
 SCOPED: list[type[Model]] = [
@@ -98,7 +101,9 @@ SCOPED: list[type[Model]] = [
     Download,
     Inspection,
     MonthReport,
+    PersonalReading,
     PossibleDuplicate,
+    Wish,
 ]
 NEVER_DELETED: list[type[Model]] = [
     Station,
@@ -111,7 +116,7 @@ NEVER_DELETED: list[type[Model]] = [
     SupplyMovement,
     SupplyTransfer,
 ]
-NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PossibleDuplicate]
+NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PersonalReading, PossibleDuplicate, Wish]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
 SECRET = "秘密"
 FIGURE = "77717"
@@ -131,6 +136,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
     water = SupplyItem.objects.create(code="water", name="水", name_en="Water")
     supply = Supply(water, SupplyMove.IN, 7717)
     movement = move_supply(station=station, supply=supply, day=timezone.localdate(), by=keeper)
+    wish = nominate(officer, unit, title=SECRET)
     return {
         Station: station,
         Unit: unit,
@@ -161,6 +167,8 @@ def strangers(world: World) -> dict[type[Model], Any]:
             day=timezone.localdate(),
             by=keeper,
         ),
+        PersonalReading: PersonalReading.objects.create(wish=wish, by=officer, at=timezone.now(), why=SECRET),
+        Wish: wish,
         WeatherAlert: WeatherAlert.objects.create(
             kind="heat",
             division=Division.objects.create(code="440106", name=f"{SECRET}区", level="district"),
@@ -508,6 +516,8 @@ def test_a_list_asks_as_little_for_fifty_rows_as_for_two(world: World) -> None:
             make_honour(station)
             make_partner(world.branch)
             make_special(station)
+            wish = nominate(world.officer, world.branch)
+            PersonalReading.objects.create(wish=wish, by=world.officer, at=timezone.now(), why="联系")
             Membership.objects.create(user=keeper, unit=world.branch, role=Role.AUDITOR)
             count_visits(keeper, station, day=timezone.localdate())
             tell(station)

@@ -46,6 +46,7 @@ from tests.office.desk import NOON, ROLES, TODAY, as_, desk, figures, shown
 from tests.reports.builders import record
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, find_fault
+from tests.services.wishing import nominate
 
 DIGEST = "0" * 64
 
@@ -66,6 +67,7 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
             until = TODAY + timedelta(days)
             make_station("停", status="suspended", suspended_from=TODAY, suspended_until=until, **line)
         make_station("草稿", status="draft", **line)
+        nominate(world.admin, operator, needed_by=TODAY + timedelta(2))
         make_station("无位置", status="draft", longitude=None, latitude=None, **line)
         make_station("新查", checked_at=timezone.now(), **line)
         make_station("旧查", checked_at=timezone.now() - timedelta(200), **line)
@@ -184,6 +186,11 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "escalated=us": 1,
         "state=mine": 1,
         "/admin/stations/changerequest/": 1,
+        "work=check": 1,
+        "work=returned": 0,
+        "work=offered": 0,
+        "work=urgent": 1,
+        "work=confirm": 0,
         "report=owing": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
@@ -212,10 +219,12 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
-    assert figures(chair) == {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
-    assert figures(busy.official) == {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+    none = {"work=check": 0}
+    months = {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
+    assert figures(chair) == none | months
+    assert figures(busy.official) == none | months | {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0}
     MonthReport.objects.update(submitted_by=chair)
-    assert figures(chair) == {"report=owing": 2, "waiting=judge": 0, "waiting=seal": 0, "waiting=returned": 1}
+    assert figures(chair) == none | months | {"waiting=judge": 0, "waiting=seal": 0}
 
 
 def test_a_unit_owes_a_month_in_which_it_had_a_station_until_it_hands_it_in(busy: World) -> None:
@@ -278,7 +287,7 @@ def test_two_stations_and_fifty_cost_the_same_number_of_queries(
     world: World, role: str, django_assert_max_num_queries: Any, django_assert_num_queries: Any
 ) -> None:
     client = as_(getattr(world, role))
-    with django_assert_max_num_queries(45) as few:
+    with django_assert_max_num_queries(50) as few:
         client.get("/admin/")
     for number in range(48):
         unit = make_unit(f"网点{number}", world.branch)

@@ -28,6 +28,7 @@ from services.models import (
     Inspection,
     InspectionForm,
     KeeperNote,
+    PersonalReading,
     StationDay,
     SupplyItem,
     SupplyMovement,
@@ -35,6 +36,7 @@ from services.models import (
     SupplyTransfer,
     Visit,
     VisitEntry,
+    Wish,
 )
 from stations.actions.change_requests import propose_changes
 from stations.models import (
@@ -67,6 +69,7 @@ from tests.factories import (
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
+from tests.services.wishing import nominate
 
 EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
 """A page that takes no change says why and who can, or offers what can be done instead."""
@@ -93,6 +96,7 @@ POLICY: dict[type[Model], str] = {
     Partner: "ls lsac ls ls lsac",
     PartnerMember: "l ls l ls ls",
     Plate: "ls ls ls ls ls",
+    PersonalReading: "l ls l ls ls",
     PossibleDuplicate: "l ls ls ls ls",
     Programme: "ls ls ls ls lsacd",
     RollupRun: "- - - - ls",
@@ -108,6 +112,7 @@ POLICY: dict[type[Model], str] = {
     User: "ls ls ls ls lsac",
     Visit: "ls ls ls ls ls",
     VisitEntry: "ls ls ls ls ls",
+    Wish: "l lsa l ls lsa",
     WeatherAlert: "l l lsac l lsac",
 }
 
@@ -124,6 +129,7 @@ def rows(world: World) -> dict[type[Model], Model]:
     alert.by = world.official
     alert.save()
     finding = find_fault(world.officer, world.station)
+    wish = nominate(world.officer, world.branch)
     return {
         Activity: make_activity(world.branch, world.station),
         Amenity: Amenity.objects.get(code="water"),
@@ -147,6 +153,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         Partner: make_partner(world.branch),
         PartnerMember: PartnerMember.objects.create(association=make_partner(world.branch), member_unit=world.bank),
         Plate: make_plate(world.station),
+        PersonalReading: PersonalReading.objects.create(wish=wish, by=world.officer, at=timezone.now(), why="联系"),
         PossibleDuplicate: PossibleDuplicate.objects.create(first=world.station, second=world.sister, metres=8),
         Programme: make_programme(),
         RollupRun: RollupRun.objects.create(month=today.replace(day=1), started_at=timezone.now()),
@@ -165,6 +172,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         Visit: Visit.objects.get(),
         VisitEntry: entry,
         WeatherAlert: alert,
+        Wish: wish,
     }
 
 

@@ -1,0 +1,136 @@
+"""What the buttons on the page of a wish do. Each button is one action."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.errors import Invalid, StaleState
+from services.actions import wish_claims, wishes
+from services.admin.steps import lines_of, step
+from services.admin.wish_pages import address, find, partners_for, said_of
+from services.fields import money_of, picture_of, text_of
+from services.models import Wish, WishClaim
+from services.wish_choices import WishState
+from stations.admin.base import person
+from stations.models import Unit
+
+Done = tuple[str, str]
+_step = step(find, address)
+
+
+def _seen(request: HttpRequest, wish: Wish) -> Wish:
+    """As the person saw it: what somebody else did meanwhile is not undone unseen."""
+    state = request.POST.get("seen", "")
+    if state not in WishState.values:
+        raise StaleState(_("Load the page again before you change it."))
+    wish.state = state
+    return wish
+
+
+@_step
+def check(request: HttpRequest, wish: Wish) -> Done:
+    by, reason = person(request), text_of(request, "reason")
+    match request.POST.get("verdict"):
+        case "approve":
+            wishes.approve_wish(wish=_seen(request, wish), by=by)
+            return _("Approved. It can go on the wall now."), address(wish)
+        case "return":
+            wishes.return_wish(wish=_seen(request, wish), reason=reason, by=by)
+            return _("Sent back, to be corrected."), address(wish)
+        case "reject":
+            wishes.reject_wish(wish=_seen(request, wish), reason=reason, by=by)
+            return _("Declined."), address(wish)
+    raise Invalid("verdict", _("Choose from the list."))
+
+
+@_step
+def correct(request: HttpRequest, wish: Wish) -> Done:
+    wishes.correct_wish(wish=_seen(request, wish), said=said_of(request, wish.unit), by=person(request))
+    return _("Nominated again."), address(wish)
+
+
+@_step
+def publish(request: HttpRequest, wish: Wish) -> Done:
+    wishes.publish_wish(wish=_seen(request, wish), by=person(request))
+    return _("It is on the wall."), address(wish)
+
+
+@_step
+def withdraw(request: HttpRequest, wish: Wish) -> Done:
+    wishes.withdraw_wish(wish=_seen(request, wish), reason=text_of(request, "reason"), by=person(request))
+    return _("Withdrawn."), address(wish)
+
+
+@_step
+def take_on(request: HttpRequest, wish: Wish) -> Done:
+    by = person(request)
+    unit = Unit.objects.filter(pk=_number(request, "unit")).first()
+    partner = partners_for(by).filter(pk=_number(request, "partner")).first()
+    wish_claims.take_on(wish=_seen(request, wish), unit=unit, partner=partner, by=by)
+    return _("Taken on."), address(wish)
+
+
+@_step
+def accept(request: HttpRequest, wish: Wish) -> Done:
+    wish_claims.accept_claim(claim=_claim(request, _seen(request, wish)), by=person(request))
+    return _("Taken on. Open how to reach them, and arrange the rest."), address(wish)
+
+
+@_step
+def decline(request: HttpRequest, wish: Wish) -> Done:
+    wish_claims.decline_claim(claim=_claim(request, wish), by=person(request))
+    return _("Declined."), address(wish)
+
+
+@_step
+def release(request: HttpRequest, wish: Wish) -> Done:
+    wish_claims.release_wish(wish=_seen(request, wish), reason=text_of(request, "reason"), by=person(request))
+    return _("It is on the wall again."), address(wish)
+
+
+@_step
+def fulfil(request: HttpRequest, wish: Wish) -> Done:
+    wish_claims.fulfil_wish(
+        wish=_seen(request, wish),
+        proof=lines_of(request, "proof"),
+        cost=money_of(request, "cost"),
+        photo=picture_of(request, "photo"),
+        by=person(request),
+    )
+    return _("Fulfilled. Now the family confirms it with its code."), address(wish)
+
+
+@_step
+def confirm(request: HttpRequest, wish: Wish) -> Done:
+    wish_claims.confirm_for_community(wish=_seen(request, wish), by=person(request))
+    return _("Confirmed."), address(wish)
+
+
+@_step
+def thank(request: HttpRequest, wish: Wish) -> Done:
+    wish_claims.thank(wish=_seen(request, wish), text=lines_of(request, "thanks"), by=person(request))
+    return _("The thanks can be read on the wall."), address(wish)
+
+
+def _claim(request: HttpRequest, wish: Wish) -> WishClaim:
+    claim: WishClaim | None = (
+        WishClaim.objects.filter(wish=wish, pk=_number(request, "claim")).select_related("wish__unit").first()
+    )
+    if claim is None:
+        raise Invalid("claim", _("Choose from the list."))
+    claim.wish = wish
+    return claim
+
+
+def _number(request: HttpRequest, field: str) -> int:
+    """Of a row; 0, which no row has, where there is none."""
+    text = request.POST.get(field, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    view.__name__: view
+    for view in (check, correct, publish, withdraw, take_on, accept, decline, release, fulfil, confirm, thank)
+}
