@@ -137,11 +137,11 @@ def in_care(rows: QuerySet[Any], by: User, kept_by: str = "kept_by") -> QuerySet
 
 
 def _kept(by: User) -> QuerySet[Any]:
-    return in_care(Partner.objects.in_use(), by)  # type: ignore[attr-defined]  # its queryset's
+    return in_care(Partner.objects.in_use(), by)
 
 
 def _seen(by: User) -> QuerySet[Any]:
-    return Partner.objects.visible_to(by).in_use()  # type: ignore[attr-defined]  # its queryset's
+    return Partner.objects.visible_to(by).in_use()
 
 
 own_partners = named(_kept, "name", "short_name", "code")

@@ -148,7 +148,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Activity: make_activity(unit, station, title=SECRET),
         Partner: make_partner(unit, name=SECRET, is_public=False),
         PartnerMember: PartnerMember.objects.create(
-            association=make_partner(unit, name=SECRET, is_public=False), member_unit=unit
+            association=make_partner(unit, name=f"{SECRET}协会", is_public=False), member_unit=unit
         ),
         Plate: make_plate(station, number=SECRET),
         SpecialStation: make_special(station, theme=SECRET),
