@@ -27,11 +27,8 @@ class Line:
         return self.activity.status == ActivityStatus.CANCELLED
 
 
-def line_of(activity: Activity, at: datetime) -> Line:
-    """Asks nothing: the stations are prefetched."""
-    return Line(
-        activity, clock_of(activity), names_of(activity, list(activity.stations.all())), places_of(activity, at)
-    )
+def line_of(activity: Activity, at: datetime, *, stations: Sequence[Station]) -> Line:
+    return Line(activity, clock_of(activity), names_of(activity, stations), places_of(activity, at))
 
 
 def clock_of(activity: Activity) -> str:

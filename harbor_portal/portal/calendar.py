@@ -20,6 +20,9 @@ from stations.models import Division, Station
 
 PAGE_SIZE = 30
 MOST_RUNNING = 10
+MOST_AT_STATION = 8
+AHEAD = timedelta(days=14)
+"""How far a station's own page looks ahead; its calendar tells the rest."""
 LONGEST = timedelta(days=92)
 """Of what has begun already, so far back begins what may still be on."""
 PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
@@ -89,6 +92,13 @@ def page_of(asked: Asked, at: datetime) -> Page:
     running = list(_running(filtered(asked), at)) if is_first else []
     following = asked.query(after=_spelt(shown[-1])) if len(found) > PAGE_SIZE else ""
     return Page(running, _by_day(shown), following)
+
+
+def coming_at(station: Station, at: datetime) -> list[Activity]:
+    """What is on at the station, and what begins within two weeks. One query."""
+    rows: Any = Activity.objects.all().public()  # type: ignore[attr-defined]  # a queryset method
+    coming = rows.at_station(station).upcoming(at).filter(starts_at__lt=at + AHEAD)
+    return list(coming.order_by("starts_at", "pk")[:MOST_AT_STATION])
 
 
 def filtered(asked: Asked) -> Any:

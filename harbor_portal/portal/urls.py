@@ -3,6 +3,16 @@
 from django.urls import path
 
 from harbor_portal.portal.schematic import schematic
+from harbor_portal.portal.views.activities import (
+    activities,
+    activities_feed,
+    activity,
+    activity_feed,
+    station_feed,
+)
+from harbor_portal.portal.views.activity_checkin import activity_checkin
+from harbor_portal.portal.views.activity_poster import activity_poster
+from harbor_portal.portal.views.activity_sign_ups import cancel_own_sign_up, sign_up_for, sign_up_receipt
 from harbor_portal.portal.views.app import keepers_manifest, manifest, service_worker
 from harbor_portal.portal.views.checkin import checkin
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
@@ -31,6 +41,16 @@ urlpatterns = [
     path("wishes/", wishes, name="wishes"),
     path("wishes/<slug:code>/", wish, name="wish"),
     path("wishes/came-true/<str:receipt>/", wish_receipt, name="wish_receipt"),
+    path("s/<slug:code>/activities.ics", station_feed, name="station_feed"),
+    path("activities/", activities, name="activities"),
+    path("activities.ics", activities_feed, name="activities_feed"),
+    path("activities/sign-up/<str:receipt>/", sign_up_receipt, name="sign_up_receipt"),
+    path("activities/sign-up/<str:receipt>/cancel/", cancel_own_sign_up, name="cancel_own_sign_up"),
+    path("activities/<slug:code>/", activity, name="activity"),
+    path("activities/<slug:code>/activity.ics", activity_feed, name="activity_feed"),
+    path("activities/<slug:code>/sign-up/", sign_up_for, name="sign_up"),
+    path("activities/<slug:code>/check-in/", activity_checkin, name="activity_checkin"),
+    path("activities/<slug:code>/poster.pdf", activity_poster, name="activity_poster"),
     path("search/", search, name="search"),
     path("open-data/", open_data, name="open_data"),
     path("open-data/<path:name>", open_data_file, name="open_data_file"),

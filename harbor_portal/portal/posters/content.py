@@ -26,7 +26,7 @@ HARBOUR = "#0b5559"
 
 def poster_pages(stations: Sequence[Station]) -> list[dict[str, Any]]:
     """For each station what the template prints, every text in both languages. Five queries, however many."""
-    serials, fixed = door_serials(stations), _in_both(fixed_texts)
+    serials, fixed = door_serials(stations), in_both(fixed_texts)
     return [{"fixed": fixed, "poster": _poster(station, serials[station.pk])} for station in _with_relations(stations)]
 
 
@@ -55,10 +55,10 @@ def _poster(station: Any, serial: int) -> dict[str, Any]:
         "phone": station.phone,
         "place": _place(station),
         "colour": on_paper(plates[0].programme.colour if plates else HARBOUR),
-        "plates": _in_both(lambda: [[str(plate.programme), plate.number] for plate in plates]),
-        "invitation": _in_both(lambda: invitation(station.entry_mode)),
-        "hours": _in_both(lambda: hours_text(station.schedule, has_phone=bool(station.phone))),
-        "amenities": _in_both(lambda: amenity_texts(station.offered)),
+        "plates": in_both(lambda: [[str(plate.programme), plate.number] for plate in plates]),
+        "invitation": in_both(lambda: invitation(station.entry_mode)),
+        "hours": in_both(lambda: hours_text(station.schedule, has_phone=bool(station.phone))),
+        "amenities": in_both(lambda: amenity_texts(station.offered)),
         "check_in": qr_svg(checkin_address(station, serial)),
         "tell": qr_svg(settings.PUBLIC_URL + reverse("tell_us", args=[station.code])),
     }
@@ -76,7 +76,7 @@ def _lineage(division: Division | None) -> list[str]:
     return [*_lineage(division.parent), division.name] if division else []
 
 
-def _in_both(say: Callable[[], T]) -> list[T]:
+def in_both(say: Callable[[], T]) -> list[T]:
     said = []
     for language in LANGUAGES:
         with translation.override(language):

@@ -1,5 +1,6 @@
 """The public calendar of activities, the page of each, and both for other calendars."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from harbor_portal.portal.activity_words import clock_of, line_of, places_of, where_of
+from harbor_portal.portal.activity_words import Line, clock_of, line_of, places_of, where_of
 from harbor_portal.portal.calendar import SHOWN, Asked, filtered, page_of, with_places
 from harbor_portal.portal.feeds import calendar_response, feed_rows
 from harbor_portal.portal.listing import lineage
@@ -45,8 +46,8 @@ def activities(request: HttpRequest) -> HttpResponse:
         "kinds": ActivityKind.choices,
         "path": path,
         "divisions": list(Division.objects.filter(parent=asked.division).order_by("code")),
-        "running": [line_of(row, at) for row in page.running],
-        "days": [(day, [line_of(row, at) for row in rows]) for day, rows in page.days],
+        "running": _lines(page.running, at),
+        "days": [(day, _lines(rows, at)) for day, rows in page.days],
         "following": page.following,
         "is_empty": page.is_empty,
         "feed": _feed(asked),
@@ -54,6 +55,11 @@ def activities(request: HttpRequest) -> HttpResponse:
         "canonical_path": reverse("activities"),
     }
     return render(request, "activities.html", context)
+
+
+def _lines(rows: Iterable[Activity], at: datetime) -> list[Line]:
+    """Their places are in hand."""
+    return [line_of(row, at, stations=list(row.stations.all())) for row in rows]
 
 
 def _feed(asked: Asked) -> str:
@@ -86,6 +92,7 @@ def activity(request: HttpRequest, code: str) -> HttpResponse:
         "is_over": at >= found.ends_at,
         "journeys": _journeys(found),
         "photos": photos,
+        "partners": list(found.partners.order_by("pk")),
         "others": _other_dates(found, at),
         "url": url,
         "canonical_path": found.get_absolute_url(),

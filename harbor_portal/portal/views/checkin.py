@@ -56,7 +56,7 @@ def checkin(request: HttpRequest, code: str) -> HttpResponse:
     if verdict != "holds":
         status = 200 if request.method != "POST" else 403
         return _page(request, station, {"verdict": verdict}, status=status)
-    device, at = _device(request), timezone.now()
+    device, at = device_of(request, COOKIE), timezone.now()
     if sent := checked_in(checkin_key(station, device, at)):
         return _thanks(request, station, sent, device, is_again=True)
     if request.method == "POST":
@@ -74,12 +74,12 @@ def _nowhere(code: str) -> NoReturn:
     raise Http404(_("There is no station with the code {code}.").format(code=code))
 
 
-def _device(request: HttpRequest) -> str:
-    """A random token that stands for the visitor's browser until midnight, and says nothing about it.
+def device_of(request: HttpRequest, cookie: str) -> str:
+    """A random token that stands for the visitor's browser for a day at most, and says nothing about it.
 
     It comes from the cookie, or else from the form, so that a post repeated before any cookie came counts once, too.
     """
-    known = (request.COOKIES.get(COOKIE, ""), request.POST.get("device", ""))
+    known = (request.COOKIES.get(cookie, ""), request.POST.get("device", ""))
     return next((token for token in known if TOKEN.fullmatch(token)), "") or secrets.token_urlsafe(16)
 
 

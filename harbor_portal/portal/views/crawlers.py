@@ -24,7 +24,7 @@ from stations.models import Division, StationCard
 SPAN = 15_000
 """Ids of stations in one file: with a third language still below 50,000 addresses."""
 CHUNK = 2000
-HIDDEN = ("/admin/", "/api/", "/search/", "/language/", "/feedback/", "/s/*/checkin/", "/s/*/tell/")
+HIDDEN = ("/admin/", "/api/", "/search/", "/language/", "/feedback/", "/s/*/checkin/", "/s/*/tell/", "/activities/*/*/")
 """Nothing to find there: the back office, answers for programs, and pages on which somebody does something."""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -56,7 +56,7 @@ def sitemap_pages(_request: HttpRequest) -> HttpResponseBase:
     """The map, the list, the open data, and every province, city and district that has a station. Two queries."""
     changed = _changed_by_prefix()
     latest = max(changed.values(), default=None)
-    fixed = [(reverse(name), latest) for name in ("home", "stations", "open_data")]
+    fixed = [(reverse(name), latest) for name in ("home", "stations", "activities", "open_data")]
     inside = [
         (reverse("division", args=[division.code]), changed[division.prefix])
         for division in Division.objects.exclude(level="township").only("code", "level").order_by("code")

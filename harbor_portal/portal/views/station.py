@@ -17,6 +17,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.lib.phones import dialled
 from harbor_portal.lib.qr import qr_svg
+from harbor_portal.portal.activity_words import line_of
+from harbor_portal.portal.calendar import coming_at
 from harbor_portal.portal.given_out import given_out
 from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.nearby import open_nearby
@@ -83,6 +85,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "og_locale": locale_tag().replace("-", "_"),
         "checked": checked_by_staff(checked_at(found), at),
         "qr": qr_svg(context["url"]),
+        "activities": [line_of(row, at, stations=[found]) for row in coming_at(found, at)],
         "structured_data": structured_data(
             found,
             context["url"],

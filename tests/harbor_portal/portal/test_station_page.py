@@ -14,6 +14,7 @@ from stations.choices import Access, CalendarPolicy, DayKind, EntryMode, Health,
 from stations.models import CalendarDay, Station, StationAmenity
 from tests.factories import (
     check,
+    make_activity,
     make_amenity,
     make_exception,
     make_honour,
@@ -22,6 +23,7 @@ from tests.factories import (
     make_programme,
     make_schedule,
     make_station,
+    make_unit,
 )
 from tests.harbor_portal.portal.conftest import Publish
 
@@ -260,11 +262,12 @@ def test_a_full_page_asks_as_little_as_a_bare_one(
         make_plate(full, make_programme(f"p{number}"))
         make_photo(full)
         make_honour(full, year=2000 + number)
+        make_activity(make_unit(), full)
     for _number in range(6):
         make_station("旁", schedule=make_schedule("24/7"))
     publish()
     client.get(bare.get_absolute_url())
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(21) as few:
         client.get(bare.get_absolute_url())
     with django_assert_num_queries(len(few)):
         client.get(full.get_absolute_url())
