@@ -37,5 +37,6 @@ app.conf.beat_schedule = {
         "schedule": crontab("0", "2", day_of_month="1"),
     },
     "roll up the running month": {"task": "reports.tasks.roll_up_running_month", "schedule": crontab("30", "2")},
+    "look for unusual figures": {"task": "reports.tasks.look_for_anomalies", "schedule": crontab("10", "4")},
     "catch up on roll-ups": {"task": "reports.tasks.catch_up_rollups", "schedule": crontab("50")},
 }

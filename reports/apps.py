@@ -10,11 +10,16 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reports.locks import lock_of, lock_of_span  # models are ready only now
-        from reports.models import StationMonth, StationMonthVisits
+        from reports.models import Anomaly, StationMonth, StationMonthVisits
+        from reports.tasks import look_after_list
+        from services.imports.enter import register_after_list
         from services.policies import register_lock
         from stations.imports.undoing import register_derived
+        from stations.merging import Stays, register_mover
         from stations.policies import register_span_lock
 
-        register_derived(StationMonth, StationMonthVisits)
+        register_derived(Anomaly, StationMonth, StationMonthVisits)
+        register_mover(Stays((Anomaly,)))
+        register_after_list(look_after_list)
         register_lock(lock_of)
         register_span_lock(lock_of_span)

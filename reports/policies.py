@@ -5,6 +5,8 @@
 - An officer or official of a unit *above* approves, returns and seals it; where there is none above, of the unit
   itself. Nobody judges what they submitted themselves.
 - An auditor only reads. The administrator may do everything.
+
+How unusual figures of a station came about is said by officers and officials of the units that run or supervise it.
 """
 
 from datetime import date
@@ -16,7 +18,7 @@ from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import Month
 from reports.models import MonthReport
 from reports.querysets import ACTIVE
-from stations.models import Unit, User
+from stations.models import Station, Unit, User
 from stations.scope import scope_of
 
 
@@ -57,3 +59,22 @@ def judge_of(unit: Unit) -> Unit:
     """Whom to ask: the unit above, if there is one."""
     parent: Unit | None = Unit.objects.get_parent(unit)
     return parent or unit
+
+
+def may_settle(by: User, station: Station) -> bool:
+    scope = scope_of(by)
+    if scope.everything:
+        return True
+    found: bool = Station.objects.in_units(scope.paths_as(*ACTIVE)).filter(pk=station.pk).exists()
+    return found
+
+
+def who_settles(station: Station) -> str:
+    return _("Officers and officials of the units that run or supervise %(station)s say how it is.") % {
+        "station": station
+    }
+
+
+def refuse_unless_may_settle(by: User, station: Station) -> None:
+    if not may_settle(by, station):
+        raise Refused(who_settles(station))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q, QuerySet
 
-from reports.choices import ReportState
+from harbor_portal.lib.months import Month
+from reports.choices import AnomalyState, ReportState
 from stations.choices import Role
-from stations.querysets import in_subtrees, run_by
+from stations.querysets import OfStationsQuerySet, in_subtrees, run_by
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
@@ -70,3 +71,12 @@ class StationMonthQuerySet(QuerySet["StationMonth"]):
         kept = Q(station__keepers__user=scope.user_id)
         mine = postings._default_manager.filter(run_by(scope.paths) if scope.paths else kept)
         return self.filter(posting__in=mine.values("pk"))
+
+
+class AnomalyQuerySet(OfStationsQuerySet):
+    def waiting(self) -> Self:
+        """Nobody has said yet how it is."""
+        return self.filter(state=AnomalyState.OPEN)
+
+    def in_month(self, month: Month) -> Self:
+        return self.filter(month=month.first)

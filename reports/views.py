@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.months import Month
-from reports import actions
+from reports.actions import months as actions
 from reports.choices import ReportState
 from reports.exports import FORMATS, file_name, write_month_csv, write_month_xlsx
 from reports.figures import MonthFigures, current_report, month_figures

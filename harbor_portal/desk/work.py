@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from reports.choices import RunState
-from reports.models import MonthReport, RollupRun
+from reports.models import Anomaly, MonthReport, RollupRun
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.choices import FindingState
@@ -94,11 +94,12 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _duplicates(user, scope),
             *_findings(user, scope, today),
             *_wishes(user, scope, today),
+            _anomalies(user, scope),
             *_months(user, scope, today),
             *_runs(scope),
         ]
     if is_active(scope):
-        return [*_wishes(user, scope, today)[:1], *_months(user, scope, today)]
+        return [_anomalies(user, scope), *_wishes(user, scope, today)[:1], *_months(user, scope, today)]
     if not scope.roles:
         return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
     return []
@@ -214,6 +215,12 @@ def _wishes(user: User, scope: Scope, today: date) -> list[Figure]:
         Figure(counts[key], text, link("services_wish", work=key), key == "urgent", is_capped=scope.everything)
         for key, text in texts.items()
     ]
+
+
+def _anomalies(user: User, scope: Scope) -> Figure:
+    rows = Anomaly.objects.visible_to(user).waiting()
+    count = counted(rows, {"waiting": ~Q(pk=None)}, up_to=_cap(scope))["waiting"]
+    return Figure(count, _("unusual figures to look at"), link("reports_anomaly"), is_capped=scope.everything)
 
 
 def _months(user: User, scope: Scope, today: date) -> list[Figure]:

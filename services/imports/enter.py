@@ -1,8 +1,8 @@
 """Entering figures as lines of the ledger, and taking them back by further lines; a few statements for any number."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID, uuid4, uuid5
 
@@ -24,6 +24,18 @@ from stations.imports.kinds import Entry, Plan
 from stations.imports.undoing import Undoing
 from stations.models import User
 from stations.moved import former_ids
+
+AfterList = Callable[[set[date]], None]
+"""Takes the first days of the months that a list changed, in its transaction."""
+
+AFTER_LIST: list[AfterList] = []
+
+
+def register_after_list(follow: AfterList) -> None:
+    """Called in the `ready()` of an app that looks at what a list brought, or took back."""
+    if follow not in AFTER_LIST:
+        AFTER_LIST.append(follow)
+
 
 COLUMNS = (
     "id", "client_key", "station_id", "date", "hour", "group", "method", "kind", "change", "source", "undoes_id",
@@ -89,6 +101,8 @@ def _follow(
     record_history(StationDay, ids, kind="~", by_id=by.pk, reason=reason)
     months = sorted({(station, day.replace(day=1)) for station, day in days})
     LedgerChange.objects.bulk_create(LedgerChange(station_id=station, month=month) for station, month in months)
+    for follow in AFTER_LIST:
+        follow({month for _station, month in months})
     today = timezone.localdate()
     mark_changed(sorted({station for station, day in days if day == today}), live_only=True)
 

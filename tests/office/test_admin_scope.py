@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Partner, PartnerMember, Plate, SpecialStation
-from reports.models import MonthReport
+from reports.models import Anomaly, MonthReport
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
@@ -68,6 +68,7 @@ from tests.factories import (
     make_station,
     make_user,
 )
+from tests.reports.builders import make_anomaly
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, leave_finding
@@ -82,6 +83,7 @@ SCOPED: list[type[Model]] = [
     Keeper,
     Honour,
     HoursException,
+    Anomaly,
     Activity,
     Partner,
     PartnerMember,
@@ -117,6 +119,7 @@ NEVER_DELETED: list[type[Model]] = [
     SupplyTransfer,
 ]
 NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PersonalReading, PossibleDuplicate, Wish]
+NEVER_DELETED += [Anomaly]
 READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
 SECRET = "秘密"
 FIGURE = "77717"
@@ -152,6 +155,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         ),
         Plate: make_plate(station, number=SECRET),
         SpecialStation: make_special(station, theme=SECRET),
+        Anomaly: make_anomaly(station),
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,

@@ -43,7 +43,7 @@ from stations.models import (
 from tests.conftest import World
 from tests.factories import make_amenity, make_honour, make_keeper, make_member, make_schedule, make_station, make_unit
 from tests.office.desk import NOON, ROLES, TODAY, as_, desk, figures, shown
-from tests.reports.builders import record
+from tests.reports.builders import make_anomaly, record
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, find_fault
 from tests.services.wishing import nominate
@@ -125,6 +125,8 @@ def break_down(station: Station, code: str, **fields: Any) -> None:
 
 
 def hand_in_some(world: World) -> None:
+    for station in (world.station, world.elsewhere):
+        make_anomaly(station)
     for unit in (world.branch, world.district_union, world.other_bank):
         hand_in(unit, Month(2026, 9), "submitted")
         hand_in(unit, Month(2026, 8), "approved")
@@ -191,6 +193,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "work=offered": 0,
         "work=urgent": 1,
         "work=confirm": 0,
+        "/admin/reports/anomaly/": 1,
         "report=owing": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
@@ -219,7 +222,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
-    none = {"work=check": 0}
+    none = {"work=check": 0, "/admin/reports/anomaly/": 1}
     months = {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
     assert figures(busy.official) == none | months | {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Partner, PartnerMember, Plate, Programme, SpecialStation
-from reports.models import MonthReport, RollupRun
+from reports.models import Anomaly, MonthReport, RollupRun
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
@@ -66,6 +66,7 @@ from tests.factories import (
     make_programme,
     make_special,
 )
+from tests.reports.builders import make_anomaly
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
@@ -78,6 +79,7 @@ POLICY: dict[type[Model], str] = {
     # keeper, officer, official of a union, auditor, administrator: list, see, add, change, delete
     Activity: "ls ls ls ls ls",
     Amenity: "ls ls ls ls lsacd",
+    Anomaly: "ls ls ls ls ls",
     AnswerSentence: "ls ls ls ls lsacd",
     CalendarDay: "ls ls lsacd ls lsacd",
     ChangeRequest: "ls ls ls ls ls",
@@ -133,6 +135,7 @@ def rows(world: World) -> dict[type[Model], Model]:
     return {
         Activity: make_activity(world.branch, world.station),
         Amenity: Amenity.objects.get(code="water"),
+        Anomaly: make_anomaly(world.station),
         AnswerSentence: AnswerSentence.objects.create(code="idea-1", kind="idea", name="谢谢", name_en="Thank you"),
         CalendarDay: CalendarDay.objects.create(date=date(today.year, 10, 1), kind="rest", name="国庆节"),
         ChangeRequest: propose_changes(

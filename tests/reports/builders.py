@@ -1,11 +1,12 @@
 """Ledgers for the tests of roll-ups and reports, written straight into the tables."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from reports.models import StationMonth, StationMonthVisits
+from reports.models import Anomaly, StationMonth, StationMonthVisits
 from services.choices import Method, WorkerGroup
 from services.models import LedgerChange, StationDay, Visit
 from stations.models import Posting, Station, Unit
@@ -47,6 +48,12 @@ def hand_over(station: Station, day: date, operator: Unit, supervisor: Unit | No
     return Posting.objects.create(
         station=station, operator=operator, supervisor=supervisor, division=old.division, since=day
     )
+
+
+def make_anomaly(station: Station, month: Month = OCTOBER, kind: str = "same_figure", **fields: Any) -> Anomaly:
+    detail = {"figure": 30, "days": 5, "first": str(month.first), "last": str(month.first.replace(day=5))}
+    values = {"detail": detail, "found_at": timezone.now()} | fields
+    return Anomaly.objects.create(station=station, month=month.first, kind=kind, **values)
 
 
 Figures = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from reports import actions
-from reports.actions import approve_month, return_month, seal_month, submit_month
+from reports.actions.months import approve_month, return_month, seal_month, submit_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
 from reports.locks import LOCK_SPACE, hold_month, lock_of

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from harbor_portal.lib.months import Month
-from reports.actions import submit_month
+from reports.actions.months import submit_month
 from reports.models import MonthReport, StationMonth
 from reports.rollups import roll_up
 from services.choices import Method

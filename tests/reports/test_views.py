@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from reports.actions import submit_month
+from reports.actions.months import submit_month
 from reports.models import MonthReport
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup

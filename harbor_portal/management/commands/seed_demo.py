@@ -15,6 +15,7 @@ from harbor_portal.demo.loading import refuse_in_production
 from harbor_portal.demo.world import make_world
 from harbor_portal.lib.months import Month
 from harbor_portal.open_data.files import write_open_data
+from reports.actions.anomalies import find_anomalies, months_to_look_at
 from reports.rollups import roll_up
 from stations.models import Station
 from stations.publishing.publisher import publish_everything
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             logins = make_world(now)
             for number in range(MONTHS):
                 roll_up(Month.of(now.date()).plus(number + 1 - MONTHS))
+            for month in months_to_look_at(now.date()):
+                find_anomalies(month=month, at=now)
         publish_everything()
         write_open_data()
         count = Station.objects.count()

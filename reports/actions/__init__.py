@@ -1,0 +1,1 @@
+"""What reports are made to do, by topic."""

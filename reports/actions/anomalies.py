@@ -1,0 +1,156 @@
+"""Looking for what is unusual in a month's figures, and saying how it is.
+
+Looking again changes nothing where nothing changed: each finding is one row of its station, month and kind.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.bulk import record_history
+from harbor_portal.lib.errors import Invalid, StaleState
+from harbor_portal.lib.months import Month
+from reports import anomaly_sql as sql
+from reports.anomaly_rules import PARAMETERS
+from reports.choices import SETTLED, AnomalyState
+from reports.ledger import ledger_parameters
+from reports.models import Anomaly
+from reports.models.anomalies import MOST_REASON
+from reports.policies import refuse_unless_may_settle
+from stations.actions.records import save_with_history
+from stations.expressions import day_intervals
+from stations.hours import calendar_between
+from stations.models import Schedule, User
+
+LOCK_SPACE = 0x616E6F6D
+"""The first half of PostgreSQL's advisory lock; the second is the month."""
+DAY = 24 * 60
+
+Key = tuple[int, str]
+"""Station and kind."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one look at a month came to."""
+
+    found: int = 0
+    new: int = 0
+    again: int = 0
+    gone: int = 0
+
+
+@transaction.atomic
+def find_anomalies(*, month: Month, at: datetime) -> Looked:
+    """Look at all figures of the month once more.
+
+    What is new is open. What was settled is open again if its figures changed, of the running month once it is over:
+    until then they change every day. What is open and not found any more was corrected, by whoever changed the figures.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, month.year * 12 + month.number])
+        found = _found(cursor, month)
+    rows = {(row.station_id, row.kind): row for row in Anomaly.objects.filter(month=month.first).select_for_update()}
+    new = _add([key for key in found if key not in rows], found, month, at)
+    is_over = month.last < timezone.localdate(at)
+    again = _change([row for key, row in rows.items() if key in found], found, is_over=is_over)
+    gone = [row for key, row in rows.items() if key not in found and row.state == AnomalyState.OPEN]
+    for row in gone:
+        row.state, row.at, row.by = AnomalyState.CORRECTED, at, None
+    _write(gone, ["state", "at", "by"], "figures changed")
+    return Looked(len(found), new, again, len(gone))
+
+
+def _found(cursor: Any, month: Month) -> dict[Key, Any]:
+    values: dict[str, Any] = ledger_parameters(month, []) | PARAMETERS | {"zone": settings.TIME_ZONE}
+    cursor.execute(sql.STATIONS, values)
+    values["stations"] = [pk for (pk,) in cursor.fetchall()]
+    cursor.execute(sql.SCHEDULES, values)
+    values |= hours_of([pk for (pk,) in cursor.fetchall()], month)
+    for statement in sql.GATHER:
+        cursor.execute(statement, values)
+    cursor.execute(sql.FOUND, values)
+    found = {(station, kind): json.loads(text) if isinstance(text, str) else text for kind, station, text in cursor}
+    cursor.execute(sql.DROP)
+    return found
+
+
+def hours_of(schedules: Iterable[int], month: Month) -> dict[str, list[Any]]:
+    """For how many minutes of each day each schedule is open, unknown hours being open ones; as columns of a table.
+
+    A night that began the day before counts for the day on which it ends.
+    """
+    calendar = calendar_between(month.first - timedelta(days=1), month.last)
+    columns: dict[str, list[Any]] = {"schedules": [], "dates": [], "minutes": []}
+    for schedule in Schedule.objects.filter(pk__in=list(schedules)).order_by("pk"):
+        hours, policy = schedule.opening_hours, schedule.calendar_policy
+        before = day_intervals(hours, policy, month.first - timedelta(days=1), calendar)
+        for day in month.days():
+            own = day_intervals(hours, policy, day, calendar)
+            minutes = sum(min(one.end, DAY) - one.start for one in own)
+            minutes += sum(max(0, one.end - DAY) for one in before)
+            columns["schedules"].append(schedule.pk)
+            columns["dates"].append(day)
+            columns["minutes"].append(min(minutes, DAY))
+            before = own
+    return columns
+
+
+def _add(keys: list[Key], found: dict[Key, Any], month: Month, at: datetime) -> int:
+    rows = [
+        Anomaly(station_id=station, month=month.first, kind=kind, detail=found[station, kind], found_at=at)
+        for station, kind in sorted(keys)
+    ]
+    made = Anomaly.objects.bulk_create(rows)
+    record_history(Anomaly, [row.pk for row in made], kind="+", by_id=None, reason="found")
+    return len(made)
+
+
+def _change(rows: list[Anomaly], found: dict[Key, Any], *, is_over: bool) -> int:
+    changed = [row for row in rows if row.detail != found[row.station_id, row.kind]]
+    again = [row for row in changed if row.state == AnomalyState.OPEN or is_over]
+    for row in again:
+        row.detail = found[row.station_id, row.kind]
+        row.round += 1
+        row.state, row.at, row.by, row.reason = AnomalyState.OPEN, None, None, ""
+    _write(again, ["detail", "round", "state", "at", "by", "reason"], "figures changed")
+    return len(again)
+
+
+def _write(rows: list[Anomaly], fields: list[str], reason: str) -> None:
+    Anomaly.objects.bulk_update(rows, fields, batch_size=1000)
+    record_history(Anomaly, [row.pk for row in rows], kind="~", by_id=None, reason=reason)
+
+
+@transaction.atomic
+def settle_anomaly(*, anomaly: Anomaly, state: AnomalyState, reason: str, by: User) -> Anomaly:
+    """Say how it is, and why one knows; of the figures that the person saw."""
+    if state not in SETTLED:
+        raise Invalid("state", _("Choose from the list."))
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid("reason", _("Say it in a few words."))
+    if len(reason) > MOST_REASON:
+        raise Invalid("reason", _("At most %(most)d characters.") % {"most": MOST_REASON})
+    current: Anomaly = Anomaly.objects.select_for_update(of=("self",)).select_related("station").get(pk=anomaly.pk)
+    refuse_unless_may_settle(by, current.station)
+    if current.state != AnomalyState.OPEN or current.round != anomaly.round:
+        raise StaleState(
+            _("Somebody else was quicker, or the figures have changed: it is now “%(state)s”. Look again.")
+            % {"state": current.get_state_display()}
+        )
+    current.state, current.by, current.at, current.reason = state, by, timezone.now(), reason
+    save_with_history(current, by=by, reason=state)
+    return current
+
+
+def months_to_look_at(today: date) -> list[Month]:
+    """The running month, and the one that is handed in next."""
+    return [Month.of(today).plus(-1), Month.of(today)]

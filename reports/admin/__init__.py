@@ -1,0 +1,5 @@
+"""The back office of `reports`."""
+
+from reports.admin import anomalies, months
+
+__all__ = ["anomalies", "months"]
