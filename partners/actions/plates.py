@@ -18,13 +18,47 @@ from stations.scope import scope_of
 
 
 @dataclass(frozen=True)
-class Granted:
-    """What became of each station."""
+class GrantPlan:
+    """What granting would do to each of the stations, in the order of their codes."""
 
-    plates: list[Plate] = field(default_factory=list)
+    new: list[Station] = field(default_factory=list)
     bore_it: list[Station] = field(default_factory=list)
     """Those that bear the plate on one of these days already: they are left as they are."""
     closed: list[Station] = field(default_factory=list)
+    strange: list[Station] = field(default_factory=list)
+    """In the care of other units than the person's."""
+    without: list[Station] = field(default_factory=list)
+    """Those that have no such plate to be taken down."""
+
+
+@dataclass(frozen=True)
+class Granted:
+    plan: GrantPlan
+    plates: list[Plate] = field(default_factory=list)
+
+
+def plan_grant(
+    *,
+    by: User | None,
+    programme: Programme,
+    stations: Iterable[Station],
+    since: date,
+    until: date | None = None,
+) -> GrantPlan:
+    """Without writing anything."""
+    rows = sorted(stations, key=lambda row: row.code)
+    ids = [row.pk for row in rows]
+    bearing = _bearing(ids, programme, since, until)
+    mine = in_care_of(by, ids) if by else set(ids)
+    plan = GrantPlan()
+    for row in rows:
+        if row.pk not in mine:
+            plan.strange.append(row)
+        elif row.status == StationStatus.CLOSED:
+            plan.closed.append(row)
+        else:
+            (plan.bore_it if row.pk in bearing else plan.new).append(row)
+    return plan
 
 
 @transaction.atomic
@@ -46,15 +80,8 @@ def grant_plates(
     held = _held(by, stations)
     if until is not None and until < since:
         raise Invalid("until", _("A plate ends on or after the day it starts."))
-    bearing = _bearing([station.pk for station in held], programme, since, until)
-    done = Granted()
-    for station in held:
-        if station.status == StationStatus.CLOSED:
-            done.closed.append(station)
-            continue
-        if station.pk in bearing:
-            done.bore_it.append(station)
-            continue
+    done = Granted(plan_grant(by=by, programme=programme, stations=held, since=since, until=until))
+    for station in done.plan.new:
         plate = Plate(station=station, programme=programme, since=since, until=until, granted_by=granted_by)
         plate.number = (numbers or {}).get(station.pk, "")
         save_with_history(plate, by=by, reason=reason)

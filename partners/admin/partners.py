@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from harbor_portal.lib.errors import Invalid
 from partners.actions.logos import read_logo
 from partners.actions.partners import create_partner, save_partner_rows, set_partner_logo, update_partner
+from partners.admin import partner_merging
 from partners.models import Partner, PartnerContact, PartnerMember
 from partners.models.partners import WithLogo
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, is_officer, person, scope
@@ -167,6 +169,10 @@ class PartnerAdmin(ScopedHistoryAdmin):
         own = scope(request).paths_as(Role.OFFICER)
         unit = Unit.objects.filter(path__in=own).first() if len(own) == 1 else None
         return super().get_changeform_initial_data(request) | ({"kept_by": unit.pk} if unit else {})
+
+    def get_urls(self) -> list[URLPattern]:
+        merge = self.admin_site.admin_view(partner_merging.merge)
+        return [path("<int:pk>/merge/", merge, name="merge_partners"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by, given, reason = person(request), form.cleaned_data, form.cleaned_data["reason"]

@@ -1,37 +1,179 @@
-"""The back office of programmes and plates."""
+"""The back office of programmes: their rules, sign and stages, and the plates at a station."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet, URLField
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partners.models import Plate, Programme
-from stations.admin.base import ScopedInline
+from partners.actions.programmes import save_stages, set_sign, update_programme
+from partners.admin import plates
+from partners.admin.partners import LogoField, logo_shown
+from partners.models import Plate, Programme, ProgrammeStage
+from partners.policies import may_keep_programme
+from partners.progress import Progress, progress_of
+from stations.admin.base import ScopedForm, ScopedInline, once, person, scope
 from stations.admin.catalogues import CatalogueAdmin
 from stations.admin.registry import extend_stations
+
+FACTS = ("code", "name", "name_en", "owner", "colour", "url", "rules", "order")
+OWNERS = ("name", "name_en", "url", "rules")
+"""What the owner's officers write; the rest holds the catalogue together and is the administrator's."""
+
+
+class ProgrammeForm(ScopedForm):
+    new_logo = LogoField(
+        label=gettext_lazy("sign"),
+        required=False,
+        help_text=gettext_lazy("As it hangs at the door. JPEG, PNG or WebP; it replaces the old one."),
+    )
+    no_logo = forms.BooleanField(label=gettext_lazy("without a sign"), required=False)
+    url = forms.URLField(label=gettext_lazy("web page"), required=False, assume_scheme="https")
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Stands beside the change in the history."),
+    )
+
+    class Meta:
+        model = Programme
+        fields = FACTS
+
+
+class StageInline(ScopedInline):
+    """From the pilot to the roll-out; how far it is stands above."""
+
+    model = ProgrammeStage
+    fields = ["kind", "within", "first", "last", "goal", "note"]
+    autocomplete_fields = ["within"]
+    ordering = ["first", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("within")
+
+
+def told(progress: Progress) -> str:
+    """How far a stage is, in words."""
+    numbers = {"reached": progress.reached, "goal": progress.stage.goal, "share": progress.share}
+    if progress.is_to_come:
+        return _("to come: %(goal)s stations") % numbers
+    if progress.is_reached:
+        return _("%(reached)s of %(goal)s stations: reached") % numbers
+    if progress.is_over:
+        return _("%(reached)s of %(goal)s stations (%(share)s %%): not reached in time") % numbers
+    if progress.is_behind:
+        behind = numbers | {"due": progress.due}
+        return _("%(reached)s of %(goal)s stations (%(share)s %%): behind, %(due)s would be even pace") % behind
+    return _("%(reached)s of %(goal)s stations (%(share)s %%): on the way") % numbers
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(CatalogueAdmin):
-    list_display = ["__str__", "code", "owner", "colour"]
+    form = ProgrammeForm
+    inlines = [StageInline]
+    list_display = ["__str__", "code", "owner", "colour", "stations"]
     list_select_related = ["owner"]
     search_fields = ["code", "name", "name_en"]
     ordering = ["order", "code"]
     autocomplete_fields = ["owner"]
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    read_only_reason = gettext_lazy("Administrators keep the list of programmes; a programme's owner writes its rules.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        today = timezone.localdate()
+        hanging = Q(plates__since__lte=today) & (Q(plates__until=None) | Q(plates__until__gte=today))
+        rows = super().get_queryset(request).select_related("owner")
+        counted = Count("plates__station", filter=hanging, distinct=True)
+        return rows.annotate(bearing=counted)  # type: ignore[no-any-return]  # any model's
+
+    @admin.display(description=gettext_lazy("stations"), ordering="bearing")
+    def stations(self, programme: Any) -> int:
+        """That bear its plate today."""
+        return int(programme.bearing)
+
+    @admin.display(description=gettext_lazy("sign"))
+    def shown_sign(self, programme: Programme) -> str:
+        return logo_shown(programme)
+
+    @admin.display(description=gettext_lazy("progress"))
+    def progress(self, programme: Programme) -> str:
+        found = progress_of(programme.stages.order_by("first", "pk"), timezone.localdate())
+        lines = ((one.stage, _("until"), one.stage.last, told(one)) for one in found)
+        return format_html_join("", "<p>{} ({} {}) · {}</p>", lines) or "—"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [*FACTS, "new_logo", "reason"]
+        if not self.may_write(request, obj):
+            return [*FACTS, "shown_sign", "progress"]
+        without = ["no_logo"] if obj.logo_key else []
+        return [*FACTS, "shown_sign", "new_logo", *without, "progress", "reason"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = ["shown_sign", "progress"]
+        if obj is None or scope(request).everything:
+            return shown
+        return [*shown, *(name for name in FACTS if name not in OWNERS)]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return [StageInline] if obj else []
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return super().may_write(request)
+        return once(request, ("programme", obj.pk), lambda: may_keep_programme(person(request), obj))
+
+    def why_read_only(self, request: HttpRequest, obj: Any = None) -> str:
+        if obj is None or obj.owner is None:
+            return super().why_read_only(request)
+        return _("Officers of %(owner)s, which owns the programme, write its rules, sign and stages.") % {
+            "owner": obj.owner
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = self.admin_site.admin_view(plates.plates)
+        return [path("plates/", pages, name="partners_plates"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        given, by = form.cleaned_data, person(request)
+        facts: Any = {name: given[name] for name in FACTS if name in given}
+        programme = update_programme(by=by, programme=obj, reason=given["reason"], **facts)
+        if given["new_logo"] or given.get("no_logo"):
+            programme = set_sign(by=by, programme=programme, picture=given["new_logo"], reason=given["reason"])
+        obj.__dict__.update(programme.__dict__)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save(commit=False)
+        stages = [*(row for row, _changed in formset.changed_objects), *formset.new_objects]
+        if stages or formset.deleted_objects:
+            save_stages(
+                by=person(request),
+                programme=form.instance,
+                stages=stages,
+                removed=formset.deleted_objects,
+                reason=form.cleaned_data["reason"],
+            )
 
 
 class PlateInline(ScopedInline):
     """The plates that hang, or hung, at a station."""
 
     model = Plate
-    fields = ["programme", "number", "since", "until"]
-    autocomplete_fields = ["programme"]
+    fields = ["programme", "number", "since", "until", "granted_by"]
+    autocomplete_fields = ["programme", "granted_by"]
     ordering = ["-since", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("programme")
+        return super().get_queryset(request).select_related("programme", "granted_by")
 
 
 extend_stations(inlines=(PlateInline,))
