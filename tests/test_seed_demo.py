@@ -18,7 +18,8 @@ from pytest_django import DjangoDbBlocker
 
 from harbor_portal.demo import demo_visits
 from harbor_portal.management.commands import seed_demo
-from partners.models import Plate, Programme
+from partners.models import Partner, Plate, Programme, ProgrammeStage, SpecialStation
+from partners.progress import progress_of
 from reports.models import RollupRun, StationMonth
 from services.actions.ledger import settle_method
 from services.choices import FeedbackKind, FeedbackState, Method, Source
@@ -94,8 +95,19 @@ def test_some_stations_show_drawings_and_made_up_honours(demo: str) -> None:
     assert not Photo.objects.exclude(caption__startswith="示意图").exists()
     assert Station.objects.exclude(photos=None).count() == 4
     assert not Honour.objects.exclude(title__endswith="（示例）").exists()
-    assert Honour.objects.count() == 6
+    assert Honour.objects.filter(unit=None).exclude(title__contains="工会示范").count() == 6
     assert not Photo.history.exclude(history_change_reason="seed_demo").exists()
+
+
+def test_partners_tell_the_stories_of_the_field_and_are_made_up(demo: str) -> None:
+    assert SpecialStation.objects.count() == 30
+    assert Honour.objects.filter(title__contains="工会示范").count() == 6
+    assert not Partner.objects.exclude(name__endswith="（示例）").exists()
+    couriers = Partner.objects.get(name__contains="快递协会")
+    assert (couriers.member_count, couriers.members.count()) == (80, 6)
+    pilot, roll_out = progress_of(ProgrammeStage.objects.order_by("first"), timezone.localdate())
+    assert (pilot.stage.goal, roll_out.stage.goal) == (8, 880)
+    assert roll_out.reached >= pilot.reached > 0
 
 
 def test_nobody_can_take_a_station_for_a_real_one(demo: str) -> None:
@@ -130,7 +142,7 @@ def test_the_organisations_stand_in_their_trees(demo: str) -> None:
     assert Unit.objects.get(path=shandong.path[: -Unit.steplen]).name == "中国建设银行"
     assert Unit.objects.filter(path__startswith=shandong.path, depth=shandong.depth + 1).count() == 16
     assert Posting.objects.filter(division__code__startswith="340402").count() == 66
-    assert Plate.objects.filter(programme__code="little_bee").count() == 8
+    assert Plate.objects.filter(programme__code="little_bee", since__year=2023).count() == 8
     assert Plate.objects.filter(programme__code="new_worker").count() == 5
     assert Programme.objects.get(code="ccb_harbor").owner == Unit.objects.get(code="CCB")
 

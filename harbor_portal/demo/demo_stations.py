@@ -29,6 +29,9 @@ REASONS = ("设备检修", "网点装修", "道路施工，暂停开放", "冬�
 FEW_SHARED = 12
 """A district's streets are used again, as "第二", only after so many tries to find a fresh one."""
 
+PILOT, PILOTS_SINCE = "little_bee", date(2023, 5, 15)
+"""The programme whose first eight stations were a trial."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -202,7 +205,8 @@ def _plates(samples: list[Sample], random: Random) -> list[Plate]:
             if random.random() < share:
                 numbers[code] += 1
                 number = f"{numbers[code]:04d}" if random.random() < 0.85 else ""
-                fields: dict[str, Any] = {"number": number, "since": sample.since}
+                since = PILOTS_SINCE if code == PILOT else sample.since
+                fields: dict[str, Any] = {"number": number, "since": since}
                 plates.append(
                     Plate(id=next(ids), station_id=sample.station.pk, programme_id=programmes[code], **fields)
                 )

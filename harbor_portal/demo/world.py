@@ -9,6 +9,7 @@ from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_inspections import inspect_stations
+from harbor_portal.demo.demo_partners import befriend
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
 from harbor_portal.demo.demo_trail import leave_trail
@@ -57,7 +58,9 @@ def make_world(now: datetime) -> list[Login]:
     inspect_stations([sample.station for sample in kept], now)
     for model in (Unit, Station, Posting, Plate, StationAmenity, Feedback):
         write_history(model, REASON)
-    decorate(_shown(kept, samples), User.objects.get(username="admin"), now.date(), REASON)
+    admin = User.objects.get(username="admin")
+    decorate(_shown(kept, samples), admin, now.date(), REASON)
+    befriend(units, samples, admin, now.date())
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins

@@ -20,6 +20,7 @@ from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language, set_letters
 from harbor_portal.portal.views.offline_page import offline_page
 from harbor_portal.portal.views.open_data import open_data, open_data_file
+from harbor_portal.portal.views.partners import partner, partner_list, programme, programme_list, special_stations
 from harbor_portal.portal.views.poster import poster
 from harbor_portal.portal.views.receipts import receipt, receipts
 from harbor_portal.portal.views.search import search
@@ -51,6 +52,11 @@ urlpatterns = [
     path("activities/<slug:code>/sign-up/", sign_up_for, name="sign_up"),
     path("activities/<slug:code>/check-in/", activity_checkin, name="activity_checkin"),
     path("activities/<slug:code>/poster.pdf", activity_poster, name="activity_poster"),
+    path("partners/", partner_list, name="partners"),
+    path("partners/<slug:code>/", partner, name="partner"),
+    path("programmes/", programme_list, name="programmes"),
+    path("programmes/<slug:code>/", programme, name="programme"),
+    path("special-stations/", special_stations, name="special_stations"),
     path("search/", search, name="search"),
     path("open-data/", open_data, name="open_data"),
     path("open-data/<path:name>", open_data_file, name="open_data_file"),

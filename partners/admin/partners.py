@@ -68,6 +68,11 @@ class PartnerForm(ScopedForm):
         model = Partner
         fields = FACTS
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether the name is taken asks for what is not merged, which is no field of the form."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
+        return excluded - {"merged_into"}
+
 
 class ContactInline(ScopedInline):
     model = PartnerContact

@@ -26,6 +26,7 @@ SPAN = 15_000
 CHUNK = 2000
 HIDDEN = ("/admin/", "/api/", "/search/", "/language/", "/feedback/", "/s/*/checkin/", "/s/*/tell/", "/activities/*/*/")
 """Nothing to find there: the back office, answers for programs, and pages on which somebody does something."""
+FIXED = ("home", "stations", "activities", "partners", "programmes", "special_stations", "open_data")
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 SITEMAP = f'{HEAD}<urlset {NAMESPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
@@ -56,7 +57,7 @@ def sitemap_pages(_request: HttpRequest) -> HttpResponseBase:
     """The map, the list, the open data, and every province, city and district that has a station. Two queries."""
     changed = _changed_by_prefix()
     latest = max(changed.values(), default=None)
-    fixed = [(reverse(name), latest) for name in ("home", "stations", "activities", "open_data")]
+    fixed = [(reverse(name), latest) for name in FIXED]
     inside = [
         (reverse("division", args=[division.code]), changed[division.prefix])
         for division in Division.objects.exclude(level="township").only("code", "level").order_by("code")
