@@ -14,6 +14,7 @@ def not_found(_request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [
     path("v1/", include("stations.api.urls")),
+    path("v1/", include("partners.api.urls")),
     path("v1/", include("services.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

@@ -261,7 +261,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "ActivityKindEnum": "services.activity_choices.ActivityKind",
+        "ActivityStatusEnum": "services.activity_choices.ActivityStatus",
+        "FigureKindEnum": ["add", "set"],
         "MethodEnum": "services.choices.Method",
+        "PartnerKindEnum": "partners.choices.PartnerKind",
+        "WishKindEnum": "services.wish_choices.WishKind",
         "StatusEnum": ["published", "suspended"],
         "OwnStationStatusEnum": "stations.choices.StationStatus",
     },

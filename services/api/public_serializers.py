@@ -1,0 +1,64 @@
+"""What everybody may read of activities and wishes, field by field: nothing of who signed up, or whose wish it is."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from services.activity_choices import ActivityKind, ActivityStatus
+from services.wish_choices import ON_WALL, WishKind, WishState
+from stations.choices import StationStatus
+
+ON_MAP = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
+
+
+class ActivitySerializer(serializers.Serializer[Any]):
+    """Something that a unit organises, as in the public calendar."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(ActivityKind.choices)
+    title = serializers.CharField()
+    title_en = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    organiser = serializers.CharField(source="organiser.name")
+    partners = serializers.SerializerMethodField(help_text="codes of public partners")
+    stations = serializers.SerializerMethodField(help_text="codes of the stations where it is held")
+    place = serializers.CharField(allow_blank=True, help_text="where it is elsewhere, or the room")
+    division = serializers.CharField(source="division_id", allow_null=True, help_text="GB/T 2260")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    status = serializers.ChoiceField(ActivityStatus.choices)
+    notice = serializers.CharField(allow_blank=True, help_text="why it was cancelled, and what instead")
+    takes_sign_ups = serializers.BooleanField()
+    sign_up_until = serializers.DateTimeField(allow_null=True)
+    capacity = serializers.IntegerField(allow_null=True)
+    participant_count = serializers.IntegerField(allow_null=True, help_text="once it was reported")
+    summary = serializers.CharField(allow_blank=True)
+
+    def get_stations(self, row: Any) -> list[str]:
+        return [station.code for station in row.stations.all() if station.status in ON_MAP]
+
+    def get_partners(self, row: Any) -> list[str]:
+        return [one.code for one in row.partners.all() if one.is_public and not one.merged_into_id]
+
+    def to_representation(self, row: Any) -> Any:
+        """Until it was reported, how many came is nobody's business but the organiser's."""
+        told = super().to_representation(row)
+        if row.status != ActivityStatus.REPORTED:
+            told["participant_count"] = None
+        return told
+
+
+class WishSerializer(serializers.Serializer[Any]):
+    """A small wish on the wall. Whose it is is told nowhere."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(WishKind.choices)
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    organiser = serializers.CharField(source="unit.name", help_text="the unit that looks after it")
+    division = serializers.CharField(source="division_id", allow_null=True, help_text="GB/T 2260")
+    needed_by = serializers.DateField()
+    budget = serializers.FloatField(allow_null=True, help_text="yuan")
+    state = serializers.ChoiceField([(state, WishState(state).label) for state in ON_WALL])
+    proof = serializers.CharField(allow_blank=True, help_text="what was done")
+    thanks = serializers.CharField(allow_blank=True)
