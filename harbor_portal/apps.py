@@ -16,6 +16,11 @@ class PortalConfig(AppConfig):
     name = "harbor_portal"
     default = True
 
+    def ready(self) -> None:
+        from harbor_portal.privacy.frameworks import register_own
+
+        register_own()
+
 
 class PortalAdminConfig(SimpleAdminConfig):
     """Django's admin with our site, and with only the admin modules that we name."""

@@ -24,14 +24,13 @@ app.conf.beat_schedule = {
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},
     "write the open data": {"task": "harbor_portal.tasks.write_open_data", "schedule": crontab("30", "3")},
     "sweep photos": {"task": "stations.tasks.sweep_photo_files", "schedule": crontab("40", "3")},
-    "forget what visitors wrote": {"task": "services.tasks.forget_feedback_words", "schedule": crontab("35", "3")},
+    "erase personal data": {"task": "harbor_portal.tasks.erase_personal_data", "schedule": crontab("35", "3")},
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},
     # Deadlines end at midnight; what a missed run left behind the next one takes along.
     "lay before the unit above": {"task": "services.tasks.escalate", "schedule": crontab("20")},
     # At the end of the day, and once more for whoever was away then.
     "forget the codes of the day": {"task": "services.tasks.forget_shares", "schedule": crontab("1", "0,6")},
     "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
-    "forget from where": {"task": "stations.tasks.forget_places", "schedule": crontab("55", "3")},
     "roll up the last month": {
         "task": "reports.tasks.roll_up_last_month",
         "schedule": crontab("0", "2", day_of_month="1"),

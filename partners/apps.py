@@ -15,6 +15,7 @@ class PartnersConfig(AppConfig):
         from partners.imports.of_programmes import PROGRAMMES
         from partners.imports.on_stations import PlateRows
         from partners.merging import movers
+        from partners.personal import register_own as register_personal
         from stations import facets
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
@@ -25,4 +26,5 @@ class PartnersConfig(AppConfig):
         register_rows(PlateRows())
         for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS):
             register_kind(kind)
+        register_personal()
         register_mover(*movers())

@@ -15,6 +15,7 @@ class ServicesConfig(AppConfig):
         from services.figures.counting import register_section
         from services.imports.of_visits import VISITS
         from services.models import ActivityPhoto, LedgerChange
+        from services.personal import register_own as register_personal_of_all
         from services.personal_activities import register_own as register_personal_of_activities
         from services.queues import register_own
         from stations.facets import register_catalogue, register_live
@@ -30,6 +31,7 @@ class ServicesConfig(AppConfig):
         register_derived(LedgerChange)
         register_kind(VISITS)
         register_own()
+        register_personal_of_all()
         register_personal_of_activities()
         register_pictures(lambda: ActivityPhoto.objects.values_list("key", flat=True))
         register_section(feedback.SECTION)

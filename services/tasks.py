@@ -5,23 +5,19 @@ from django.utils import timezone
 
 from services.actions.escalation import escalate_overdue
 from services.actions.faults import sweep_fault_photos
-from services.actions.feedback import forget_words, sweep_photos
+from services.actions.feedback import sweep_photos
 from services.actions.inspections import sweep_inspection_photos
 from services.actions.sent import sweep_keys
 from services.actions.shares import forget_shares as forget
-
-
-@shared_task
-def forget_feedback_words() -> int:
-    """Erase what visitors wrote long ago; how many reports."""
-    return forget_words(at=timezone.now())
+from services.actions.wish_claims import sweep_wish_photos
 
 
 @shared_task
 def sweep_feedback_files() -> int:
-    """Delete the photos of reports, faults and inspections that were never saved; how many."""
+    """Delete the photos of reports, faults, inspections and wishes that were never saved; how many."""
     now = timezone.now()
-    return sweep_photos(at=now) + sweep_fault_photos(at=now) + sweep_inspection_photos(at=now)
+    sweeps = (sweep_photos, sweep_fault_photos, sweep_inspection_photos, sweep_wish_photos)
+    return sum(sweep(at=now) for sweep in sweeps)
 
 
 @shared_task

@@ -24,6 +24,7 @@ FAMILY_KEPT_DAYS = 90
 CLAIM_KEPT_DAYS = 90
 FORGOTTEN_DAYS = 365
 """After the day by which it was needed, a wish that nobody brought to an end is over, too."""
+READINGS_KEPT_DAYS = 3 * 365
 PRINTS_KEPT_DAYS = 365
 """The limit of wishes is one of a year."""
 
@@ -139,3 +140,6 @@ class ClaimQuerySet(WishOver):
 class ReadingQuerySet(OfUnitQuerySet):
     unit_field = "wish__unit"
     moment = "at"
+
+    def to_erase(self, at: datetime) -> Self:
+        return self.filter(at__lt=at - timedelta(days=READINGS_KEPT_DAYS))

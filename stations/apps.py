@@ -23,6 +23,7 @@ class StationsConfig(AppConfig):
         from stations.imports.undoing import register_derived
         from stations.merging import register_mover
         from stations.models import FactCheck, Freshness, MapChange, PossibleDuplicate, Session, StationCard
+        from stations.personal import register_own as register_personal
         from stations.queues import register_own
 
         register_rows(AmenityRows())
@@ -30,6 +31,7 @@ class StationsConfig(AppConfig):
             register_kind(kind)
         register_derived(FactCheck, Freshness, MapChange, Session, PossibleDuplicate, StationCard)
         register_own()
+        register_personal()
         register_mover(*movers())
         user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
         user_logged_in.connect(note_login)

@@ -7,17 +7,11 @@ from celery import Task, shared_task
 from django.utils import timezone
 
 from harbor_portal.lib.queue import send_on_commit
-from stations.actions import downloads, suspensions, uploads
+from stations.actions import suspensions, uploads
 from stations.actions.proposal_photos import sweep_proposal_photos
 from stations.actions.showing import sweep_photos
 from stations.models import Upload
 from stations.publishing.publisher import Busy, publish_everything, publish_noted
-
-
-@shared_task
-def forget_places() -> int:
-    """Erase from where people did what they did half a year ago, and sessions that are over; how many rows."""
-    return downloads.forget_places(at=timezone.now())
 
 
 @shared_task(bind=True, max_retries=None)

@@ -50,6 +50,11 @@ def erase_claims(*, at: datetime) -> int:
     return int(rows.update(erased_at=at, name="", phone=""))
 
 
+def erase_readings(*, at: datetime) -> int:
+    """Who opened what, years ago; how many."""
+    return int(PersonalReading.objects.to_erase(at).delete()[0])
+
+
 def _delete(names: list[str]) -> None:
     for name in names:
         default_storage.delete(name)
