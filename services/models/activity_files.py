@@ -62,3 +62,7 @@ class ActivityFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ending(self) -> str:
+        return self.name.rpartition(".")[2].lower()

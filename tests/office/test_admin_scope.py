@@ -120,7 +120,7 @@ NEVER_DELETED: list[type[Model]] = [
 ]
 NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PersonalReading, PossibleDuplicate, Wish]
 NEVER_DELETED += [Anomaly]
-READ_BY_OFFICIALS = [model for model in SCOPED if model is not WeatherAlert]
+READ_BY_OFFICIALS = [model for model in SCOPED if model not in {Activity, WeatherAlert}]
 SECRET = "秘密"
 FIGURE = "77717"
 """So long that no random token of a page holds it by chance."""

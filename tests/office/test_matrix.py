@@ -77,7 +77,7 @@ EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
 ROLES = ("keeper", "officer", "official", "auditor", "admin")
 POLICY: dict[type[Model], str] = {
     # keeper, officer, official of a union, auditor, administrator: list, see, add, change, delete
-    Activity: "ls ls ls ls ls",
+    Activity: "ls lsa lsa ls lsa",
     Amenity: "ls ls ls ls lsacd",
     Anomaly: "ls ls ls ls ls",
     AnswerSentence: "ls ls ls ls lsacd",
