@@ -16,12 +16,13 @@ class PartnersConfig(AppConfig):
         from partners.imports.on_stations import PlateRows
         from partners.merging import movers
         from partners.personal import register_own as register_personal
-        from stations import facets
+        from stations import facets, marks
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
         from stations.merging import register_mover
 
         facets.register_fact("plates", own.plates)
+        marks.register_mark(marks.SPECIAL, own.themes)
         facets.register_catalogue("programmes", own.programmes)
         register_rows(PlateRows())
         for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS):

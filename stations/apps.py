@@ -12,6 +12,7 @@ class StationsConfig(AppConfig):
         from django.contrib.auth.models import update_last_login
         from django.contrib.auth.signals import user_logged_in
 
+        from stations import facets, marks
         from stations.actions.moving import movers
         from stations.actions.people import note_login
         from stations.imports.amenities import AmenityRows
@@ -32,6 +33,8 @@ class StationsConfig(AppConfig):
         register_derived(FactCheck, Freshness, MapChange, Session, PossibleDuplicate, StationCard)
         register_own()
         register_personal()
+        marks.register_mark(marks.HONOUR, marks.honours)
+        facets.register_fact("marks", marks.marks_of)
         register_mover(*movers())
         user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
         user_logged_in.connect(note_login)

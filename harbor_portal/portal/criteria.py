@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from stations.choices import EntryMode, HostKind
+from stations.marks import HONOUR, SPECIAL
 from stations.models import Amenity, Division
 
 LONGEST_SEARCH = 60
@@ -77,6 +78,7 @@ class Criteria:
     is_step_free: bool = False
     entry: str = ""
     programme: str = ""
+    mark: str = ""
     host_kind: str = ""
     opening: Opening | None = None
     with_unknown: bool = False
@@ -92,7 +94,7 @@ class Criteria:
     @property
     def details(self) -> int:
         """How many filters stand in the part of the form that is folded away."""
-        return len(self.amenities) + bool(self.programme) + bool(self.host_kind)
+        return len(self.amenities) + bool(self.programme) + bool(self.mark) + bool(self.host_kind)
 
     @property
     def may_leave_out_unknown(self) -> bool:
@@ -108,7 +110,8 @@ class Criteria:
         parts += [("at", asked.near and "{:.5f},{:.5f}".format(*asked.near))]
         parts += [("amenity", amenity.code) for amenity in asked.amenities]
         parts += [("open", opening.asked), ("day", opening.day), ("step_free", asked.is_step_free and "1")]
-        parts += [("entry", asked.entry), ("programme", asked.programme), ("host_kind", asked.host_kind)]
+        parts += [("entry", asked.entry), ("programme", asked.programme), ("mark", asked.mark)]
+        parts += [("host_kind", asked.host_kind)]
         parts += [("unknown", asked.may_leave_out_unknown and asked.with_unknown and "1")]
         parts += [(key, changes.get(key)) for key in PLACES]
         return urlencode([(key, value) for key, value in parts if value])
@@ -136,6 +139,7 @@ class Filters:
             is_step_free=params.get("step_free") == "1",
             entry=_one_of(params.get("entry", ""), EntryMode.values),
             programme=_one_of(params.get("programme", ""), programmes),
+            mark=_one_of(params.get("mark", ""), (SPECIAL, HONOUR)),
             host_kind=_one_of(params.get("host_kind", ""), HostKind.values),
             opening=Opening.read(params.get("open", ""), params.get("day", ""), today),
             with_unknown=params.get("unknown") == "1",
@@ -151,6 +155,7 @@ def _ignored(params: QueryDict, criteria: Criteria, has_strange_amenity: bool) -
         "division": criteria.division,
         "entry": criteria.entry,
         "programme": criteria.programme,
+        "mark": criteria.mark,
         "host_kind": criteria.host_kind,
         "open": criteria.opening,
         "at": criteria.near,

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from harbor_portal.lib.geo import haversine_m
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.given_out import supply_tags
-from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, open_sentence, way
+from harbor_portal.portal.wording import Tag, amenity_tags, fresh_sentence, marks_in_words, open_sentence, way
 from stations import places
 from stations.api.records import States
 from stations.card_querysets import StationCardQuerySet
@@ -36,6 +36,8 @@ class Row:
     entry: str
     fresh: str
     """How fresh all that is."""
+    marks: list[str]
+    """What makes it stand out."""
     tags: list[Tag]
     more: int
     """How many amenities the row leaves to the station's own page."""
@@ -81,6 +83,8 @@ def _offering(cards: StationCardQuerySet, criteria: Criteria, accessible: Collec
         cards = cards.filter(answers | ~Q(lacking__contains=list(accessible)) if criteria.with_unknown else answers)
     if criteria.programme:
         cards = cards.filter(programmes__contains=[criteria.programme])
+    if criteria.mark:
+        cards = cards.filter(marks__contains=[criteria.mark])
     exact = {"entry_mode": criteria.entry, "host_kind": criteria.host_kind}
     return cards.filter(**{name: value for name, value in exact.items() if value})
 
@@ -125,6 +129,7 @@ def _row(
         way="" if metres is None else way(metres),
         entry="" if mode == EntryMode.WALK_IN else str(mode.label),
         fresh=fresh_sentence(card, record["verified_at"], at),
+        marks=marks_in_words(record.get("marks", [])),
         tags=tags[:shown],
         more=len(tags[shown:]),
     )

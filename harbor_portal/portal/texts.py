@@ -3,10 +3,17 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from stations.marks import HONOUR, SPECIAL
+
 
 def map_texts() -> dict[str, str]:
     """All of them in the active language."""
     return _states() | _places() | _lists() | _failures()
+
+
+def mark_names() -> dict[str, str]:
+    """Of what makes a station stand out (stations/marks.py)."""
+    return {SPECIAL: _("Special station"), HONOUR: _("Honoured")}
 
 
 def locale_tag() -> str:

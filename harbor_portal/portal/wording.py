@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from stations.choices import Access, EntryMode, Health, OpenReason
+from harbor_portal.portal.texts import mark_names
+from stations.choices import Access, EntryMode, Health, HonourLevel, OpenReason
 from stations.hours import OpenState
 
 # As static/js/geo.js has them.
@@ -25,6 +26,13 @@ class Tag:
 
     text: str
     kind: str = ""
+
+
+def marks_in_words(marks: Iterable[Mapping[str, str]]) -> list[str]:
+    """What makes a station stand out: its theme in its own words, an honour by its level."""
+    names, levels = mark_names(), dict(HonourLevel.choices)
+    said = ((names.get(one["mark"], ""), levels.get(one["text"], one["text"])) for one in marks)
+    return [" · ".join(str(part) for part in parts if part) for parts in said]
 
 
 def open_sentence(state: OpenState, at: datetime, *, phone: str = "") -> str:

@@ -11,12 +11,13 @@ const START = {
   stepFree: false,
   entry: "",
   programme: "",
+  mark: "",
   hostKind: "",
   q: "",
   station: "",
   language: "", // as the address says it; it stays there, so that a link that is shared is read alike
 };
-const NO_FILTERS = { amenities: [], open: "", day: "", unknown: false, stepFree: false, entry: "", programme: "", hostKind: "" };
+const NO_FILTERS = { amenities: [], open: "", day: "", unknown: false, stepFree: false, entry: "", programme: "", mark: "", hostKind: "" };
 const OPEN = /^(now|30min|24h|([01]\d|2[0-3]):[0-5]\d)$/;
 const DAYS_AHEAD = 7;
 const CODE = /^[A-Za-z0-9_-]{1,40}$/;
@@ -41,6 +42,7 @@ export function readCriteria(search, now = Date.now()) {
     stepFree: params.get("step_free") === "1",
     entry: word("entry", CODE),
     programme: word("programme", CODE),
+    mark: word("mark", CODE),
     hostKind: word("host_kind", CODE),
     q: (params.get("q") || "").trim().slice(0, 60),
     station: word("station", CODE),
@@ -75,6 +77,7 @@ export function writeCriteria(criteria) {
   put("step_free", criteria.stepFree && 1);
   put("entry", criteria.entry);
   put("programme", criteria.programme);
+  put("mark", criteria.mark);
   put("host_kind", criteria.hostKind);
   put("unknown", criteria.unknown && countFilters(criteria) > 0 && 1);
   put("q", encodeURIComponent(criteria.q));
@@ -84,6 +87,6 @@ export function writeCriteria(criteria) {
 }
 
 export function countFilters(criteria) {
-  const { amenities, open, stepFree, entry, programme, hostKind } = criteria;
-  return amenities.length + [open, stepFree, entry, programme, hostKind].filter(Boolean).length;
+  const { amenities, open, stepFree, entry, programme, mark, hostKind } = criteria;
+  return amenities.length + [open, stepFree, entry, programme, mark, hostKind].filter(Boolean).length;
 }

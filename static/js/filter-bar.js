@@ -14,6 +14,8 @@ export class FilterBar {
     byId("quick-amenities").append(...catalogue.amenities.filter(isQuick).map((entry) => this.chip(entry)));
     byId("more-amenities").append(...this.groups(catalogue.amenities.filter((entry) => !isQuick(entry)), config.tiers));
     byId("programme").append(...catalogue.programmes.map(({ code, name }) => option(code, name)));
+    byId("mark").append(...Object.entries(config.marks).map(([code, name]) => option(code, name)));
+    this.legend(catalogue.programmes);
     byId("host_kind").append(...Object.entries(config.host_kinds).map(([code, name]) => option(code, name)));
     this.wire();
     byId("filters").hidden = false;
@@ -35,6 +37,32 @@ export class FilterBar {
       const group = element("div", { class: "chips", role: "group", "aria-label": name }, ...chips);
       return chips.length ? element("div", null, element("h3", null, name), group) : "";
     });
+  }
+
+  /** Whose colour is whose: each a choice of its own, with how many there are in view. */
+  legend(programmes) {
+    this.legendRows = programmes.map(({ code, name, colour }) => {
+      const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.setProperty("--plate", colour);
+      const count = element("span", { class: "legend-count" });
+      const row = element("button", { type: "button", class: "legend-row", "aria-pressed": "false" }, swatch, element("span", null, name), count);
+      row.addEventListener("click", () => {
+        byId("programme").value = byId("programme").value === code ? "" : code;
+        this.handlers.changed(this.read());
+      });
+      const item = element("li", { hidden: true }, row);
+      return { code, item, row, count };
+    });
+    byId("legend-rows").append(...this.legendRows.map(({ item }) => item));
+  }
+
+  showLegend(counts) {
+    this.legendRows.forEach(({ code, item, row, count }) => {
+      const n = (counts && counts.programme[code]) || 0;
+      item.hidden = n === 0 && row.getAttribute("aria-pressed") === "false";
+      count.textContent = this.texts.number.format(n);
+    });
+    byId("legend").hidden = this.legendRows.every(({ item }) => item.hidden);
   }
 
   /** The days to choose from are others after midnight. */
@@ -86,6 +114,7 @@ export class FilterBar {
       stepFree: byId("step-free").checked,
       entry: byId("walk-in").checked ? WALK_IN : "",
       programme: byId("programme").value,
+      mark: byId("mark").value,
       hostKind: byId("host_kind").value,
     };
   }
@@ -105,6 +134,8 @@ export class FilterBar {
     byId("step-free").checked = criteria.stepFree;
     byId("walk-in").checked = criteria.entry === WALK_IN;
     byId("programme").value = criteria.programme;
+    byId("mark").value = criteria.mark;
+    this.legendRows.forEach(({ code, row }) => row.setAttribute("aria-pressed", String(code === criteria.programme)));
     byId("host_kind").value = criteria.hostKind;
     const onStrip = criteria.amenities.filter((code) => QUICK.includes(code)).length + (criteria.open === "now" ? 1 : 0);
     const inPanel = countFilters(criteria) - onStrip;
@@ -119,7 +150,8 @@ export class FilterBar {
       const n = counts && (code ? counts[group][code] || 0 : counts[group]);
       node.textContent = counts ? ` ${this.texts.number.format(n)}` : "";
     });
-    ["open", "programme", "host_kind"].forEach((id) => this.countOptions(byId(id), counts && counts[id]));
+    this.showLegend(counts);
+    ["open", "programme", "mark", "host_kind"].forEach((id) => this.countOptions(byId(id), counts && counts[id]));
     byId("filters-done").textContent = counts ? this.texts.say("show_stations", { n: total }) : this.texts.say("back_to_list");
   }
 

@@ -18,7 +18,8 @@ export function readColumns(content) {
     schedules,
     schedule: Int16Array.from(at.schedule),
     amenities: readAmenities(at.amenities),
-    programmes: readProgrammes(at.plates),
+    programmes: readWords(at.plates),
+    marks: readWords(at.marks || at.code.map(() => "")), // a leaf that was saved for later may be older
     hosts: readChoices(at.host_kind),
     entries: readChoices(at.entry_mode),
     suspended: Uint8Array.from(at.suspended_until, (until) => (until ? 1 : 0)),
@@ -61,9 +62,10 @@ function readAmenities(column) {
   return found;
 }
 
-function readProgrammes(column) {
+/** Bits of the words of each station, such as the programmes of its plates. */
+function readWords(column) {
   const codes = new Codes();
-  const rows = column.map((text) => parsePlates(text).map(({ programme }) => codes.numberOf(programme)));
+  const rows = column.map((text) => split(text).map((word) => codes.numberOf(word.split(":")[0])));
   const words = Math.max(1, Math.ceil(codes.list.length / 32));
   const bits = new Uint32Array(rows.length * words);
   rows.forEach((row, number) => {
@@ -154,6 +156,15 @@ export class Station {
 
   get plates() {
     return parsePlates(this.columns.text.plates[this.row]);
+  }
+
+  /** What makes it stand out: [{mark, text}]. */
+  get marks() {
+    const column = this.columns.text.marks;
+    return split(column && column[this.row]).map((word) => {
+      const [mark, text] = word.split(":");
+      return { mark, text: (text || "").replace(/_/g, " ") };
+    });
   }
 }
 

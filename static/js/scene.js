@@ -86,7 +86,7 @@ export class Scene {
       this.map.drawCounts(inView);
       return;
     }
-    const describe = (station) => this.view.marker(station, distance(origin, station), sieve.moment);
+    const describe = (station) => this.view.marker(station, distance(origin, station), sieve.moment, criteria.programme);
     this.map.drawStations(found.matches, describe, leaves.byCode.get(criteria.station));
   }
 

@@ -10,6 +10,7 @@ const HOST = 4;
 const ENTRY = 8;
 const STEP_FREE = 16;
 const OPEN = 32;
+const MARK = 64;
 const FAR = 1e9; // metres: added to what is closed, so that it comes after all that is not
 const WALK_IN = "walk_in";
 
@@ -53,7 +54,7 @@ export class Sieve {
   /** The criteria in the numbers of one leaf. */
   plan(leaf) {
     const { columns } = leaf;
-    const { amenities, programmes, hosts, entries } = columns;
+    const { amenities, programmes, marks, hosts, entries } = columns;
     const { criteria } = this;
     const wanted = criteria.amenities.map((code) => amenities.codes.indexOf(code));
     const state = verdictsAt(leaf, this.moment);
@@ -63,6 +64,7 @@ export class Sieve {
       isUnheardOf: wanted.includes(-1),
       accessible: bitsOf(this.accessible.map((code) => amenities.codes.indexOf(code)), amenities.words),
       programme: criteria.programme ? programmes.codes.indexOf(criteria.programme) : null,
+      mark: criteria.mark ? marks.codes.indexOf(criteria.mark) : null,
       host: criteria.hostKind ? hosts.codes.indexOf(criteria.hostKind) : null,
       entry: criteria.entry ? entries.codes.indexOf(criteria.entry) : null,
       state: state.now,
@@ -84,6 +86,9 @@ export class Sieve {
     }
     if (plan.programme !== null && !has(columns.programmes, row, plan.programme)) {
       no |= PROGRAMME;
+    }
+    if (plan.mark !== null && !has(columns.marks, row, plan.mark)) {
+      no |= MARK;
     }
     if (plan.host !== null && columns.hosts.values[row] !== plan.host) {
       no |= HOST;
@@ -193,13 +198,14 @@ function first({ matches, keys }, limit) {
 /* --- How many would remain: a station counts for a choice when nothing but that choice's own group is against it --- */
 
 function noCounts() {
-  return { amenity: {}, programme: {}, host_kind: {}, open: {}, walk_in: 0, step_free: 0 };
+  return { amenity: {}, programme: {}, mark: {}, host_kind: {}, open: {}, walk_in: 0, step_free: 0 };
 }
 
 function newTally({ columns }) {
   return {
     amenities: new Uint32Array(columns.amenities.codes.length),
     programmes: new Uint32Array(columns.programmes.codes.length),
+    marks: new Uint32Array(columns.marks.codes.length),
     hosts: new Uint32Array(columns.hosts.codes.length),
     open: new Uint32Array(3),
     walkIn: 0,
@@ -215,7 +221,10 @@ function count(tally, sieve, plan, row, against, withUnknown) {
     countAmenities(tally, columns.amenities, row, withUnknown);
   }
   if (!(against & ~PROGRAMME)) {
-    countProgrammes(tally, columns.programmes, row);
+    countWords(tally.programmes, columns.programmes, row);
+  }
+  if (!(against & ~MARK)) {
+    countWords(tally.marks, columns.marks, row);
   }
   if (!(against & ~HOST)) {
     tally.hosts[columns.hosts.values[row]] += 1;
@@ -243,10 +252,10 @@ function countAmenities({ amenities }, { words, usable, lacking }, row, withUnkn
   }
 }
 
-function countProgrammes({ programmes }, { words, bits: all }, row) {
+function countWords(numbers, { words, bits: all }, row) {
   for (let word = 0; word < words; word += 1) {
     for (let bits = all[row * words + word]; bits; bits &= bits - 1) {
-      programmes[word * 32 + 31 - Math.clz32(bits & -bits)] += 1;
+      numbers[word * 32 + 31 - Math.clz32(bits & -bits)] += 1;
     }
   }
 }
@@ -257,6 +266,7 @@ function addUp(counts, tally, columns) {
   });
   add(counts.amenity, columns.amenities.codes, tally.amenities);
   add(counts.programme, columns.programmes.codes, tally.programmes);
+  add(counts.mark, columns.marks.codes, tally.marks);
   add(counts.host_kind, columns.hosts.codes, tally.hosts);
   add(counts.open, Object.keys(SPANS), tally.open);
   counts.walk_in += tally.walkIn;

@@ -189,11 +189,12 @@ export class StationMap {
     };
   }
 
-  stationSpec(station, { state, label }, isSelected) {
+  stationSpec(station, { state, label, colour, isSpecial }, isSelected) {
     return {
-      key: `${station.code}/${state}/${isSelected}`,
+      key: `${station.code}/${state}/${isSelected}/${colour}`,
       place: [station.lat, station.lng],
-      className: `pin pin-${state}${isSelected ? " is-selected" : ""}`,
+      className: `pin pin-${state}${isSelected ? " is-selected" : ""}${isSpecial ? " is-special" : ""}`,
+      colour,
       text: "",
       size: 44,
       label,
@@ -249,6 +250,9 @@ export class StationMap {
     const marker = L.marker(spec.place, { icon, zIndexOffset: spec.offset || 0 }).addTo(this.layer);
     const node = marker.getElement();
     nameMarker(node, spec.label);
+    if (spec.colour) {
+      node.style.setProperty("--plate", spec.colour);
+    }
     if (spec.isSelected) {
       node.setAttribute("aria-current", "true");
     }

@@ -5,6 +5,7 @@ import { isToday, stateAt } from "./hours.js";
 import { dialled } from "./phone.js";
 import { fillWays } from "./ways.js";
 
+const SPECIAL = "special";
 const MOST_TAGS = 3; // in a row of the list
 
 export class StationView {
@@ -15,6 +16,7 @@ export class StationView {
     this.amenityNames = new Map(catalogue.amenities.map(({ code, name }) => [code, name]));
     this.supplies = catalogue.supplies;
     this.programmeNames = new Map(catalogue.programmes.map(({ code, name }) => [code, name]));
+    this.colours = new Map(catalogue.programmes.map(({ code, colour }) => [code, colour]));
   }
 
   url(station) {
@@ -27,10 +29,26 @@ export class StationView {
     return { state: open.state, text: this.texts.state(open, station, Date.now()), note: open.note };
   }
 
-  /** {state, label} of its marker: name, state and distance, for whoever cannot see where it lies. */
-  marker(station, metres, moment) {
+  /** {state, label, colour, isSpecial} of its marker: name, state and distance, for whoever cannot see where it lies. */
+  marker(station, metres, moment, programme) {
     const open = this.open(station, moment);
-    return { state: open.state, label: this.texts.say("row", { name: station.name, state: open.text, way: this.texts.way(metres) }) };
+    const [first] = station.plates;
+    const label = this.texts.say("row", { name: station.name, state: open.text, way: this.texts.way(metres) });
+    const special = station.marks.find(({ mark }) => mark === SPECIAL);
+    return {
+      state: open.state,
+      label: special ? `${label} · ${special.text}` : label,
+      colour: this.colours.get(programme || (first && first.programme)) || "",
+      isSpecial: Boolean(special),
+    };
+  }
+
+  /** What makes it stand out: its theme in its own words, an honour by its level. */
+  marks(station) {
+    return station.marks.map(({ mark, text }) => {
+      const said = mark === SPECIAL ? text : this.config.honour_levels[text] || "";
+      return element("li", { class: "tag tag-mark" }, `★ ${[this.config.marks[mark], said].filter(Boolean).join(" · ")}`);
+    });
   }
 
   /** The row of the list, for the moment asked for; `metres` from where distances are measured. */
@@ -51,7 +69,7 @@ export class StationView {
         element("span", { class: `state state-${open.state}` }, open.text),
         element("span", { class: "result-distance" }, way),
       ),
-      element("ul", { class: "tags" }, ...this.givenOut(station), ...this.firstAmenities(station, criteria.amenities)),
+      element("ul", { class: "tags" }, ...this.givenOut(station), ...this.marks(station), ...this.firstAmenities(station, criteria.amenities)),
       element("p", { class: "soft result-more" }, facts.filter(Boolean).join(" · ")),
     );
   }
@@ -129,8 +147,9 @@ export class StationView {
     showText(part("entry"), this.entry(station));
     replaceChildren(part("amenities"), ...this.givenOut(station), ...this.amenities(station, criteria.amenities));
     showText(part("absent"), this.absent(station));
-    replaceChildren(part("plates"), ...this.plates(station));
-    part("plates").hidden = station.plates.length === 0;
+    const known = [...this.marks(station), ...this.plates(station)];
+    replaceChildren(part("plates"), ...known);
+    part("plates").hidden = known.length === 0;
     showText(part("position"), position);
     part("page").href = this.url(station);
     part("tell").href = this.config.tell_url.replace("CODE", encodeURIComponent(station.code));

@@ -22,6 +22,13 @@ class PlateSerializer(serializers.Serializer[object]):
     number = serializers.CharField(allow_blank=True)
 
 
+class MarkSerializer(serializers.Serializer[object]):
+    """What makes it stand out: the level of its highest honour, or its theme."""
+
+    mark = serializers.CharField()
+    text = serializers.CharField()
+
+
 class StationSerializer(serializers.Serializer[object]):
     """A station as in lists."""
 
@@ -37,6 +44,7 @@ class StationSerializer(serializers.Serializer[object]):
     calendar_policy = serializers.ChoiceField(CalendarPolicy.choices, allow_null=True)
     amenities = AmenitySerializer(many=True)
     plates = PlateSerializer(many=True)
+    marks = MarkSerializer(many=True)
     division = serializers.CharField(allow_null=True, help_text="GB/T 2260")
     status = serializers.ChoiceField(["published", "suspended"])
     suspended_from = serializers.DateField(allow_null=True, help_text="the first day, which may be still to come")

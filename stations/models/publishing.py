@@ -19,9 +19,10 @@ class StationCard(models.Model):
     `tile` is the quadkey of the station's place (base 4, one digit a zoom level), so that a leaf of the quadtree is
     the set of cards whose `tile` begins with the leaf's own quadkey. `amenities` holds the ids of the amenities that
     can be used now, `lacking` of those known to be missing or broken (of the rest nobody knows), `programmes` the codes
-    of those whose plates hang, `record` the public facts as in the API. The moments are today's live state as
-    of the last publishing: opened and closed by the keeper, last visit, last report of "arrived but closed" that nobody
-    has settled; and `supplies`, what is given out there today, each with the moment when it was last seen.
+    of those whose plates hang, `marks` the words by which it stands out (stations/marks.py), `record` the public facts
+    as in the API. The moments are today's live state as of the last publishing: opened and closed by the keeper, last
+    visit, last report of "arrived but closed" that nobody has settled; and `supplies`, what is given out there today,
+    each with the moment when it was last seen.
     """
 
     station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="card")
@@ -36,6 +37,7 @@ class StationCard(models.Model):
     amenities = ArrayField(models.IntegerField(), default=list)
     lacking = ArrayField(models.IntegerField(), default=list)
     programmes = ArrayField(models.CharField(max_length=40), default=list)
+    marks = ArrayField(models.CharField(max_length=10), default=list)
     suspended_from = models.DateField(null=True, help_text="its first day, which may be still to come")
     suspended_through = models.DateField(null=True, help_text="its last day; the end of time: until further notice")
     pinyin = models.CharField(max_length=100, blank=True)
@@ -59,6 +61,7 @@ class StationCard(models.Model):
             # For amenities that few stations have: there the nearest-first walk would visit the whole country.
             GinIndex(fields=["amenities"], name="station_card_amenities"),
             GinIndex(fields=["programmes"], name="station_card_programmes"),
+            GinIndex(fields=["marks"], name="station_card_marks"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from stations.publishing.timetables import timetables_of
 PUBLIC = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 _COLUMNS = [
     *("station_id", "code", "longitude", "latitude", "tile", "division_code", "timetable_id"),
-    *("host_kind", "entry_mode", "amenities", "lacking", "programmes"),
+    *("host_kind", "entry_mode", "amenities", "lacking", "programmes", "marks"),
     *("suspended_from", "suspended_through", "pinyin", "record"),
 ]
 _COMPARED = [*_COLUMNS[:-1], "record::text"]
@@ -149,6 +149,7 @@ def _row(
         "amenities": sorted(pk for pk, _code, *how in amenities if _is_usable(*how)),
         "lacking": sorted(pk for pk, _code, *how in amenities if not _is_usable(*how)),
         "programmes": sorted({plate["programme"] for plate in facts.get("plates", [])}),
+        "marks": [mark["mark"] for mark in facts.get("marks", [])],
         "suspended_from": str(since) if since else None,
         "suspended_through": str(through) if through else None,
         "pinyin": station.pinyin,

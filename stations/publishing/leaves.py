@@ -14,7 +14,7 @@ from stations.publishing.windows import DAYS, schedule_window, window_start
 
 FIELDS = [
     *("code", "name", "longitude", "latitude", "address", "phone", "host_kind", "entry_mode", "schedule"),
-    *("amenities", "plates", "division", "pinyin", "suspended_until", "verified_at"),
+    *("amenities", "plates", "marks", "division", "pinyin", "suspended_until", "verified_at"),
 ]
 MOMENTS = ("opened_at", "closed_at", "seen_at", "reported_closed_at")
 _CLEAN_NUMBER = str.maketrans(" :", "__")
@@ -115,6 +115,7 @@ def _station(card: LeafCard, schedule: int, today: date) -> list[Any]:
         schedule,
         " ".join(amenity_word(**amenity) for amenity in record["amenities"]),
         " ".join(plate_word(**plate) for plate in record.get("plates", [])),
+        " ".join(mark_word(**mark) for mark in record.get("marks", [])),
         card.division_code,
         card.pinyin,
         _suspended_until(card, today),
@@ -130,6 +131,10 @@ def amenity_word(code: str, access: str, health: str) -> str:
 
 def plate_word(programme: str, number: str) -> str:
     return f"{programme}:{number.translate(_CLEAN_NUMBER)}" if number else programme
+
+
+def mark_word(mark: str, text: str) -> str:
+    return f"{mark}:{text.translate(_CLEAN_NUMBER)}"
 
 
 def _suspended_until(card: LeafCard, today: date) -> str:

@@ -105,6 +105,7 @@ def test_a_station_is_published_with_its_facts(db: None, root: Path) -> None:
         "schedule": 0,
         "amenities": "microwave:ask_staff:out_of_order socket:nearby toilet:none water",
         "plates": "ccb_harbor:00_12_3",
+        "marks": "",
         "division": "370102",
         "pinyin": "jxzh",
         "suspended_until": "",

@@ -14,9 +14,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.portal.criteria import HOURS
 from harbor_portal.portal.schematic import schematic_version
-from harbor_portal.portal.texts import map_texts
+from harbor_portal.portal.texts import map_texts, mark_names
 from stations.alerts import RELIEF
-from stations.choices import EntryMode, HostKind, Tier
+from stations.choices import EntryMode, HonourLevel, HostKind, Tier
 
 
 @require_safe
@@ -40,6 +40,8 @@ def _map_config() -> dict[str, Any]:
         "entry_modes": dict(EntryMode.choices),
         "relief": RELIEF,
         "host_kinds": dict(HostKind.choices),
+        "marks": mark_names(),
+        "honour_levels": dict(HonourLevel.choices),
         "tiers": dict(Tier.choices),
         "texts": map_texts(),
     }

@@ -29,7 +29,7 @@ from harbor_portal.portal.texts import locale_tag
 from harbor_portal.portal.views.home import leaflet_options
 from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import checked_by_staff, day, entry_advice, moment, open_sentence, seen_sentence
-from partners.facets import plates
+from partners.facets import plates, specials_of
 from partners.models import Programme
 from stations.alerts import alerts_now, alerts_over
 from stations.choices import DayKind, OpenReason, StationStatus
@@ -155,6 +155,7 @@ def _facts(found: Station, plan: Plan | None, today: date) -> dict[str, Any]:
         "week": _suspended_days(_week(plan, today), found),
         "plates": _plates(found),
         "honours": found.honours.in_force(today).in_order(),
+        "specials": specials_of(found, today),
     }
 
 
@@ -281,6 +282,7 @@ def _plates(found: Station) -> list[dict[str, str]]:
     return [
         {
             "name": str(programmes[plate["programme"]]),
+            "address": programmes[plate["programme"]].get_absolute_url(),
             "colour": programmes[plate["programme"]].colour,
             "number": plate["number"],
         }

@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from harbor_portal.portal.criteria import DAYS_AHEAD, HOURS, Criteria, Filters
 from harbor_portal.portal.listing import PAGE_SIZE, lineage, matching, rows_of
 from harbor_portal.portal.territory import territory_of
+from harbor_portal.portal.texts import mark_names
 from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import moment
 from partners.models import Programme
@@ -118,6 +119,7 @@ def _form(criteria: Criteria, amenities: Mapping[str, Amenity], at: datetime) ->
         "entry_other": "" if criteria.entry == EntryMode.WALK_IN else criteria.entry,
         "groups": _groups(list(amenities.values())),
         "host_kinds": HostKind.choices,
+        "marks": list(mark_names().items()),
         "hours": HOURS if hour in ("", *HOURS) else sorted([*HOURS, hour]),
         "hour": hour,
         "as_of": moment(opening.moment(at), at) if opening and hour else "",
@@ -150,6 +152,7 @@ def _sentence(ignored: tuple[str, ...]) -> str:
         "division": _("division"),
         "entry": _("entry"),
         "programme": _("programme"),
+        "mark": _("what stands out"),
         "host_kind": _("host"),
         "open": _("opening"),
         "day": _("day"),
