@@ -13,8 +13,9 @@ class ServicesConfig(AppConfig):
         from services.facets import reported_closed, supplies_shown, supplies_today, today
         from services.figures import activities, feedback, supplies
         from services.figures.counting import register_section
+        from services.imports.of_activities import ACTIVITIES
         from services.imports.of_visits import VISITS
-        from services.models import ActivityPhoto, LedgerChange
+        from services.models import ActivityPhoto, Attendance, LedgerChange
         from services.personal import register_own as register_personal_of_all
         from services.personal_activities import register_own as register_personal_of_activities
         from services.queues import register_own
@@ -28,8 +29,9 @@ class ServicesConfig(AppConfig):
         register_live("reports", reported_closed)
         register_live("supplies", supplies_today)
         register_catalogue("supplies", supplies_shown)
-        register_derived(LedgerChange)
+        register_derived(Attendance, LedgerChange)
         register_kind(VISITS)
+        register_kind(ACTIVITIES)
         register_own()
         register_personal_of_all()
         register_personal_of_activities()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partners.choices import PartnerKind
 from partners.models import Partner, PartnerMember
@@ -30,13 +30,13 @@ USUAL[PartnerKind] = {
 }
 CODE = ImportColumn(
     "code",
-    gettext_lazy("Code"),
+    pgettext_lazy("list", "Code"),
     ("编码", "伙伴编码", "code"),
     gettext_lazy("Eight characters, made by the portal. Leave it empty for a new one."),
 )
 NAME = ImportColumn(
     "name",
-    gettext_lazy("Name"),
+    pgettext_lazy("list", "Name"),
     ("名称", "单位名称", "伙伴名称", "合作单位", "name"),
     gettext_lazy("Required. At most 100 characters."),
     "济南市快递行业协会",
@@ -93,7 +93,7 @@ MEMBER_COUNT = ImportColumn(
 )
 PUBLIC = ImportColumn(
     "is_public",
-    gettext_lazy("Public"),
+    pgettext_lazy("list", "Public"),
     ("是否公开", "公开", "public"),
     gettext_lazy("是 or 否: whether it has a page for everybody. Empty: 否."),
     "是",
@@ -151,7 +151,7 @@ any_partner = named(_seen, "name", "short_name", "code")
 PARTNERS = PlainList(
     key="partners",
     model=Partner,
-    title=gettext_lazy("Partners"),
+    title=pgettext_lazy("list", "Partners"),
     lead=gettext_lazy(
         "Each row is a partner that one of your units keeps. Contacts are written on its page, and in no list."
     ),
@@ -186,7 +186,7 @@ MEMBERS = PlainList(
         PlainColumn(ASSOCIATION, own_partners, "association__code"),
         PlainColumn(MEMBER, any_partner, "member_partner__code"),
         PlainColumn(
-            ImportColumn("name", gettext_lazy("Name"), ("名称",), gettext_lazy("For reading only."), width=28),
+            ImportColumn("name", pgettext_lazy("list", "Name"), ("名称",), gettext_lazy("For reading only."), width=28),
             shown=Coalesce("member_partner__name", "member_unit__name"),
             is_told=True,
         ),

@@ -1,7 +1,7 @@
 """Lists of programmes."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from harbor_portal.lib.errors import Refused
 from partners.models import Programme
@@ -13,7 +13,7 @@ from stations.scope import scope_of
 
 CODE = ImportColumn(
     "code",
-    gettext_lazy("Code"),
+    pgettext_lazy("list", "Code"),
     ("代码", "项目代码", "品牌代码", "code"),
     gettext_lazy("Required. Letters, digits, - and _; the row finds its programme by it."),
     "ccb_harbor",
@@ -21,7 +21,7 @@ CODE = ImportColumn(
 )
 NAME = ImportColumn(
     "name",
-    gettext_lazy("Name"),
+    pgettext_lazy("list", "Name"),
     ("名称", "品牌名称", "项目名称", "name"),
     gettext_lazy("Required. At most 60 characters."),
     "劳动者港湾",

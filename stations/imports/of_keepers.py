@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from harbor_portal.lib.bulk import insert_rows, next_ids, record_history
 from harbor_portal.lib.tables import Cell, text_of
@@ -38,7 +38,7 @@ USERNAME = ImportColumn(
 )
 PERSON = ImportColumn(
     "name",
-    gettext_lazy("Name"),
+    pgettext_lazy("list", "Name"),
     ("姓名", "管理员", "站点管理员", "负责人", "联系人", "name", "keeper"),
     gettext_lazy("Needed for somebody who has no account yet. At most 60 characters."),
     "王芳",
@@ -184,7 +184,7 @@ KEEPERS = ListKind(
         gettext_lazy("Row"),
         gettext_lazy("Station"),
         gettext_lazy("Login name"),
-        gettext_lazy("Name"),
+        pgettext_lazy("list", "Name"),
         gettext_lazy("Account"),
     ),
     columns=lambda: [STATION, USERNAME, PERSON, PHONE],

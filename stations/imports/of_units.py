@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from harbor_portal.lib.bulk import record_before
 from harbor_portal.lib.errors import Refused
@@ -30,7 +30,7 @@ USUAL[UnitKind] = {
 }
 CODE = ImportColumn(
     "code",
-    gettext_lazy("Code"),
+    pgettext_lazy("list", "Code"),
     ("单位代码", "代码", "机构代码", "编码", "code", "unit code"),
     gettext_lazy("Required. At most 40 characters; the row finds its unit by it."),
     "CCB-JN",
@@ -38,7 +38,7 @@ CODE = ImportColumn(
 )
 NAME = ImportColumn(
     "name",
-    gettext_lazy("Name"),
+    pgettext_lazy("list", "Name"),
     ("单位名称", "名称", "机构名称", "name", "unit"),
     gettext_lazy("Required. At most 100 characters."),
     "济南分行",
@@ -218,7 +218,12 @@ UNITS = ListKind(
     model=Unit,
     title=gettext_lazy("Units"),
     lead=gettext_lazy("Each row is a unit with the code of the one above it. Nothing is moved or deleted by a list."),
-    heads=(gettext_lazy("Row"), gettext_lazy("Code"), gettext_lazy("Name"), gettext_lazy("Unit above")),
+    heads=(
+        gettext_lazy("Row"),
+        pgettext_lazy("list", "Code"),
+        pgettext_lazy("list", "Name"),
+        gettext_lazy("Unit above"),
+    ),
     columns=lambda: [CODE, NAME, SHORT, KIND, ABOVE, DIVISION],
     readers=_readers,
     refuse=_refuse,

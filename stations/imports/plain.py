@@ -39,6 +39,10 @@ class PlainColumn:
     """Where the field alone does not say what may stand in the cell."""
     is_told: bool = False
     """For reading only: written by the export, and passed over when it comes back."""
+    is_beside: bool = False
+    """Kept in rows of its own, which `follow` writes; the row itself does not hold it."""
+    write: Callable[[Any], Any] = lambda value: value
+    """What the export makes of the value that it finds."""
 
 
 @dataclass
@@ -89,6 +93,10 @@ class PlainList:
     new: Callable[[Asking], Mapping[str, Any]] = lambda _asking: {}
     """What a new row holds beside its columns."""
     check: Check = lambda _changes, _asking: None
+    follow: Callable[[list[Change], Entry], None] = lambda _changes, _entry: None
+    """Writes what belongs to rows that are new, after them."""
+    with_rows: Sequence[type[Model]] = ()
+    """Of what `follow` writes, the tables with history of their own: taken back together."""
     touched: Callable[[Sequence[Any]], None] = lambda _rows: None
     """Follows what was written or taken back, in the same transaction: marks the map and the like."""
     order: Sequence[str] = ()
@@ -120,11 +128,13 @@ class PlainList:
         return [titles[key] for key in self.shown_heads]
 
     def _enter(self, plan: Plan, entry: Entry) -> None:
-        rows = enter_changes(self.model, list(plan.creates), list(plan.updates), entry)
+        creates = list(plan.creates)
+        rows = enter_changes(self.model, creates, list(plan.updates), entry)
+        self.follow(creates, entry)
         self.touched(rows)
 
     def _undo(self, undoing: Undoing) -> None:
-        self.touched(take_back(self.model, undoing))
+        self.touched(take_back([*self.with_rows, self.model], undoing))
 
 
 def readers_of(plain: PlainList) -> Mapping[str, Reader]:
@@ -175,7 +185,7 @@ def _resolve(plain: PlainList, rows: list[Row], asking: Asking) -> None:
 
 
 def _ask_constraints(plain: PlainList, changes: list[Change]) -> None:
-    keys = [each.column.key for each in plain.columns if not each.is_told]
+    keys = [each.column.key for each in plain.columns if not each.is_told and not each.is_beside]
     columns = {plain.model._meta.get_field(key).column: key for key in keys}  # type: ignore[union-attr]  # columns
     for at, sentence, text in broken_constraints(plain.model, [change.instance for change in changes]):
         row = changes[at].row
@@ -243,7 +253,7 @@ def _give(plain: PlainList, change: Change) -> None:
     """The values of the row to the instance; what is left empty stays."""
     for each in plain.columns:
         name = each.column.key
-        if each.is_told or name not in change.row.values:
+        if each.is_told or each.is_beside or name not in change.row.values:
             continue
         value, one = change.row.values[name], plain.model._meta.get_field(name)
         stood = getattr(change.instance, one.attname)  # type: ignore[union-attr]  # a column
@@ -278,4 +288,4 @@ def _cells(plain: PlainList, rows: QuerySet[Any]) -> Iterator[Cells]:
     ordered = rows.select_related(None).annotate(**shown).order_by(*plain.order or plain.found_by, "pk")
     for values in ordered.values_list(*shown).iterator(5000):
         pairs = zip(plain.columns, values, strict=True)
-        yield {each.column.key: written(value, each.column.choices) for each, value in pairs}
+        yield {each.column.key: written(each.write(value), each.column.choices) for each, value in pairs}

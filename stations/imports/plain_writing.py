@@ -56,11 +56,15 @@ def saying_constraints(model: Any) -> Iterator[None]:
         raise Refused(_("Nothing was entered. %(why)s") % {"why": sentence or name or str(error)}) from error
 
 
-def take_back(model: Any, undoing: Undoing) -> list[Any]:
-    """What the list made is deleted, what it changed is as before; the rows, as they were before."""
-    (trace,) = traces_of([model], undoing)
-    refuse_if_depended_on([trace], undoing)
-    rows = list(model._base_manager.filter(pk__in=[*trace.made, *trace.changed]))
-    restore_changed(trace, undoing)
-    delete_made(trace, undoing)
+def take_back(models: Sequence[Any], undoing: Undoing) -> list[Any]:
+    """What the list made is deleted, what it changed is as before; the rows of the last table, as they were before.
+
+    What points to others comes before them.
+    """
+    traces = traces_of(models, undoing)
+    refuse_if_depended_on(traces, undoing)
+    rows = list(models[-1]._base_manager.filter(pk__in=[*traces[-1].made, *traces[-1].changed]))
+    for trace in traces:
+        restore_changed(trace, undoing)
+        delete_made(trace, undoing)
     return rows

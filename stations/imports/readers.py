@@ -15,8 +15,8 @@ from harbor_portal.lib.tables import Cell, text_of
 from stations.imports.values import Reader, Warn, choice_reader, read_date, text_reader
 from stations.imports.words import folded
 
-LONGEST_NAME = 300
-"""Of what names a row of another table: a path of units is the longest."""
+LONGEST_NAME = 1_000
+"""Of what names rows of another table: paths of units, or several stations."""
 LONGEST_TEXT = 10_000
 MOMENT = re.compile(r"(.*?\d\s*日?)(?:[ T]+|(?<=日)\s*)(\d{1,2})[:：时](\d{2})?(?:[:：]\d{2})?分?")
 NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:元|人次|人|个|次|件|份|场|㎡|m2)?")

@@ -1,5 +1,6 @@
 """Which row of another table a cell names: in a number of queries that does not grow with the cells."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from stations.imports.words import folded
 from stations.models import User
 from stations.places import Gazetteer
 from stations.scope import scope_of
+
+DIVIDERS = re.compile(r"[、,，;；|\n]+")
 
 
 class Finder(Protocol):
@@ -101,6 +104,27 @@ def named(rows: Callable[[User], QuerySet[Any]], *names: str, is_small: bool = F
         return finder
 
     return load
+
+
+@dataclass(frozen=True)
+class _Several:
+    finder: Finder
+
+    def find(self, text: str) -> list[Any]:
+        return list(dict.fromkeys(self.finder.find(part) for part in divided(text)))
+
+
+def several(load_one: LoadFinder) -> LoadFinder:
+    """A cell that names several rows."""
+
+    def load(texts: set[str], asking: Asking) -> Finder:
+        return _Several(load_one({part for text in texts for part in divided(text)}, asking))
+
+    return load
+
+
+def divided(text: str) -> list[str]:
+    return [part.strip() for part in DIVIDERS.split(text) if part.strip()]
 
 
 def _any_of(names: Iterable[str], texts: set[str]) -> Q:

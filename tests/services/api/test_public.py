@@ -41,7 +41,8 @@ def results(client: Client, path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 def all_pages(client: Client, path: str) -> list[dict[str, Any]]:
-    found, following = [], f"{API}{path}"
+    found: list[dict[str, Any]] = []
+    following = f"{API}{path}"
     while following:
         page = client.get(following).json()
         found, following = [*found, *page["results"]], page["next"]

@@ -1,0 +1,175 @@
+"""Lists of activities: those that took place, with who came, and those that are planned. A list changes none."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from harbor_portal.lib.bulk import record_history
+from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.tables import Cell, text_of
+from services.activity_choices import ActivityStatus
+from services.activity_policies import ORGANISING, organises_anywhere, who_organises
+from services.choices import Method, WorkerGroup
+from services.imports import activity_columns as columns
+from services.imports.locks import Locks
+from services.models import Activity, ActivityStation, Attendance
+from stations.codes import new_code
+from stations.imports.kinds import Asking, Entry
+from stations.imports.plain import Change, PlainColumn, PlainList
+from stations.imports.related import divided, named, several, units
+from stations.imports.values import Warn
+from stations.imports.words import folded, words_of
+from stations.models import Station, User
+from stations.scope import Scope, scope_of
+
+MOST_PEOPLE = 100_000
+
+
+def _refuse(by: User) -> None:
+    if not organises_anywhere(by):
+        raise Refused(_("Only officers and officials enter the activities of their units."))
+
+
+def _read_people(cell: Cell, warn: Warn) -> dict[str, int]:
+    """People by group."""
+    known, found = words_of(WorkerGroup), dict[str, int]()
+    for item in divided(text_of(cell)):
+        name, _colon, count = item.replace("：", ":").rpartition(":")
+        count = count.strip().removesuffix("人次").removesuffix("人").strip()
+        group = known.get(folded(name)) if name else WorkerGroup.OTHER_OUTDOOR.value
+        if group is None or not (count.isascii() and count.isdecimal()) or int(count) > MOST_PEOPLE:
+            raise ValueError(_("“%(item)s” is no group with a number. Write 快递员:20、环卫工人:15.") % {"item": item})
+        if group in found:
+            raise ValueError(_("“%(item)s”: this group stands here twice.") % {"item": item})
+        if not name:
+            warn(_("Without a group, these count as other outdoor workers."))
+        found[group] = int(count)
+    return found
+
+
+def _write_people(told: Iterable[str]) -> str:
+    pairs = (one.rsplit(":", 1) for one in told)
+    return "、".join(f"{WorkerGroup(group).label}:{count}" for group, count in pairs)
+
+
+def _seen_stations(by: User) -> Any:
+    rows: Any = Station.objects.visible_to(by)
+    return rows.filter(merged_into=None)
+
+
+def _check(changes: list[Change], asking: Asking) -> None:
+    stations = {station for change in changes for station in change.row.values.get("stations", ())}
+    locks, now, scope = Locks(station.pk for station in stations), timezone.now(), scope_of(asking.by)
+    for change in changes:
+        if not change.is_new:
+            key = next(iter(change.was))
+            change.row.error(key, _("It stands here already, with another value. Change it on its page."))
+            continue
+        _check_one(change, scope, locks)
+        _settle(change, locks, now)
+
+
+def _check_one(change: Change, scope: Scope, locks: Locks) -> None:
+    row, values = change.row, change.row.values
+    if not scope.holds(values["organiser"].path, *ORGANISING):
+        row.error("organiser", who_organises(values["organiser"]))
+    if not values.get("stations") and "place" not in values:
+        row.error("place", _("Say where: at a station, or an address."))
+    day = timezone.localdate(values["starts_at"])
+    for station in values.get("stations", ()):
+        if why := locks.why(station.pk, day):
+            row.error("starts_at", why)
+
+
+def _settle(change: Change, locks: Locks, now: Any) -> None:
+    """What follows from who came, and from where it is."""
+    row, activity = change.row, change.instance
+    activity.code = activity.code or new_code()
+    people: Mapping[str, int] | None = row.values.get("people")
+    if people is not None:
+        if activity.starts_at > now:
+            row.error("people", _("It has not begun yet."))
+        activity.status, activity.counted_by = ActivityStatus.REPORTED, Method.TALLY
+        activity.participant_count = sum(people.values())
+    elif {"cost", "summary"} & row.values.keys():
+        row.error("people", _("Say how many people came, by group. If nobody came, write 0."))
+    first = next(iter(row.values.get("stations", ())), None)
+    posting = first and locks.posting(first.pk, timezone.localdate(activity.starts_at))
+    activity.division_id = posting.division_id if posting else None
+
+
+def _follow(changes: list[Change], entry: Entry) -> None:
+    """Where it is, and who came."""
+    places = [
+        ActivityStation(activity=change.instance, station=station)
+        for change in changes
+        for station in change.row.values.get("stations", ())
+    ]
+    ids = [row.pk for row in ActivityStation.objects.bulk_create(places, batch_size=2000)]
+    record_history(ActivityStation, ids, kind="+", by_id=entry.by.pk, reason=entry.reason)
+    Attendance.objects.bulk_create(
+        (
+            Attendance(activity=change.instance, group=group, method=Method.TALLY, count=count)
+            for change in changes
+            for group, count in change.row.values.get("people", {}).items()
+            if count
+        ),
+        batch_size=2000,
+    )
+
+
+_PLACES = ActivityStation.objects.filter(activity=OuterRef("pk")).order_by("station__code")
+_CAME = Attendance.objects.filter(activity=OuterRef("pk"), method=OuterRef("counted_by")).order_by("group")
+_TOLD = Concat(F("group"), Value(":"), Cast("count", CharField()), output_field=CharField())
+
+ACTIVITIES = PlainList(
+    key="activities",
+    model=Activity,
+    title=gettext_lazy("Activities"),
+    lead=gettext_lazy(
+        "Each row is an activity of one of your units: with participants it is reported, without them it is planned."
+        " A list adds activities, and changes none that is here."
+    ),
+    columns=(
+        PlainColumn(columns.CODE),
+        PlainColumn(columns.TITLE),
+        PlainColumn(columns.KIND),
+        PlainColumn(columns.ORGANISER, units, "organiser__code"),
+        PlainColumn(
+            columns.STATIONS,
+            several(named(_seen_stations, "code", "name")),
+            ArraySubquery(_PLACES.values("station__code")),
+            is_beside=True,
+            write="、".join,
+        ),
+        PlainColumn(columns.PLACE),
+        PlainColumn(columns.STARTS),
+        PlainColumn(columns.ENDS),
+        PlainColumn(
+            columns.PEOPLE,
+            shown=ArraySubquery(_CAME.annotate(told=_TOLD).values("told")),
+            reader=_read_people,
+            is_beside=True,
+            write=_write_people,
+        ),
+        PlainColumn(columns.COST),
+        PlainColumn(columns.DESCRIPTION),
+        PlainColumn(columns.SUMMARY),
+        PlainColumn(columns.PUBLIC),
+        PlainColumn(columns.STATUS, write=lambda status: str(ActivityStatus(status).label), is_told=True),
+    ),
+    found_by=("organiser", "title", "starts_at"),
+    code="code",
+    heads=("title", "organiser", "starts_at"),
+    refuse=_refuse,
+    check=_check,
+    follow=_follow,
+    with_rows=(ActivityStation,),
+    order=("starts_at",),
+).as_kind()
