@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
 from services.api.public import ActivityListView, ActivityView, WishListView, WishView
 from services.api.views import WRITES, DayView, UndoView, VisitsView
 
+ACTIVITY = "office/activities/<str:code>/"
 DAY = "office/stations/<str:code>/days/<str:day>/"
 
 urlpatterns = [
@@ -12,6 +14,12 @@ urlpatterns = [
     path("activities/<str:code>/", ActivityView.as_view(), name="activity"),
     path("wishes/", WishListView.as_view(), name="wishes"),
     path("wishes/<str:code>/", WishView.as_view(), name="wish"),
+    path("office/activities/", PlanView.as_view(), name="office-activities"),
+    path(ACTIVITY, OwnActivityView.as_view(), name="office-activity"),
+    path(f"{ACTIVITY}report/", ReportView.as_view(), name="office-activity-report"),
+    path(f"{ACTIVITY}cancel/", CancelView.as_view(), name="office-activity-cancel"),
+    path("office/stations/<str:code>/supplies/", StocksView.as_view(), name="office-supplies"),
+    path(f"{DAY}supplies/", MovementView.as_view(), name="office-supplies-move"),
     path(DAY, DayView.as_view(), name="office-day"),
     path(f"{DAY}visits/", VisitsView.as_view(), name="office-visits"),
     path(f"{DAY}visits/<uuid:key>/undo/", UndoView.as_view(), name="office-visits-undo"),

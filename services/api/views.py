@@ -32,7 +32,7 @@ ANSWERS: dict[int, Any] = {200: serializers.DaySerializer} | REFUSED
 )
 class DayView(OfficeView):
     def get(self, request: Request, code: str, day: str) -> Response:
-        return Response(_day(station_of(request, code), _date(day)))
+        return Response(_day(station_of(request, code), date_of(day)))
 
 
 class DayWriteView(OfficeView):
@@ -42,7 +42,7 @@ class DayWriteView(OfficeView):
     do: ClassVar[Callable[[Station, date, User, datetime | None], StationDay]]
 
     def post(self, request: Request, code: str, day: str) -> Response:
-        station, date, by = _writable(request, code), _date(day), person(request)
+        station, date, by = writable(request, code), date_of(day), person(request)
         given = checked(serializers.MomentSerializer, request)
         do = type(self).do
         do_once(
@@ -102,7 +102,7 @@ WRITES: dict[str, type[DayWriteView]] = {
 )
 class VisitsView(OfficeView):
     def post(self, request: Request, code: str, day: str) -> Response:
-        station, date = _writable(request, code), _date(day)
+        station, date = writable(request, code), date_of(day)
         given = checked(serializers.VisitsSerializer, request)
         bucket = Bucket(station, date, WorkerGroup(given["group"]), Method(given["method"]), given.get("hour"))
         sender = Sender(person(request), Source.API, given["client_key"])
@@ -124,7 +124,7 @@ class VisitsView(OfficeView):
 )
 class UndoView(OfficeView):
     def post(self, request: Request, code: str, day: str, key: Any) -> Response:
-        station, date = _writable(request, code), _date(day)
+        station, date = writable(request, code), date_of(day)
         given = checked(serializers.KeyedSerializer, request)
         entry = VisitEntry.objects.filter(client_key=key, station=station, date=date).first()
         if entry is None:
@@ -133,14 +133,14 @@ class UndoView(OfficeView):
         return Response(_day(station, date))
 
 
-def _writable(request: Request, code: str) -> Station:
+def writable(request: Request, code: str) -> Station:
     """Asked before anything that was sent is looked at: who may not record there reads so, whatever they sent."""
     station = station_of(request, code)
     refuse_unless_may_record(person(request), station)
     return station
 
 
-def _date(text: str) -> date:
+def date_of(text: str) -> date:
     try:
         day = parse_date(text)
     except ValueError:

@@ -1,0 +1,106 @@
+"""Activities and supplies by programs: planned, reported, called off; moved once for each key."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+
+from services import policies
+from services.models import Activity, SupplyItem, SupplyMovement
+from tests.conftest import World
+from tests.factories import make_activity
+from tests.services.api.test_days import day, post
+from tests.stations.api.test_keys import error, with_key
+
+NOW = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
+ACTIVITIES = "/api/v1/office/activities/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def morning() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def plan(world: World, **given: Any) -> dict[str, Any]:
+    return {
+        "kind": "haircut",
+        "title": "义务理发",
+        "organiser": "CCB-JN",
+        "stations": [world.station.code],
+        "starts_at": "2026-11-20T08:00:00+08:00",
+        "ends_at": "2026-11-20T09:30:00+08:00",
+    } | given
+
+
+def put(client: Client, code: str, **given: Any) -> Any:
+    return client.put(f"{ACTIVITIES}{code}/report/", given, content_type="application/json")
+
+
+def test_an_activity_is_planned_once_and_reported(world: World) -> None:
+    client = with_key(world.officer)
+    made = [client.post(ACTIVITIES, plan(world), content_type="application/json") for _again in range(2)]
+    assert [answer.status_code for answer in made] == [200, 200]
+    told = made[1].json()
+    assert (told["status"], told["stations"], Activity.objects.count()) == ("planned", [world.station.code], 1)
+    reported = put(client, told["code"], counts={"courier": 12, "taxi": 0}, summary="很好", cost="80.50").json()
+    assert (reported["status"], reported["participant_count"], reported["cost"]) == ("reported", 12, 80.5)
+    assert reported["counts"] == {"courier": 12}
+    line = Activity.history.latest("history_id")
+    assert (line.history_user, line.history_device) == (world.officer, "API · 门口计数器")
+    assert client.get(f"{ACTIVITIES}{told['code'].lower()}/").json() == reported
+
+
+def test_an_activity_is_called_off_with_a_notice(world: World) -> None:
+    code, client = make_activity(world.branch, world.station).code, with_key(world.officer)
+    url = f"{ACTIVITIES}{code}/cancel/"
+    assert error(client.post(url, {}, content_type="application/json")) == (400, "invalid")
+    done = client.post(url, {"notice": "台风"}, content_type="application/json").json()
+    assert (done["status"], done["notice"]) == ("cancelled", "台风")
+    assert error(client.post(url, {"notice": "台风"}, content_type="application/json")) == (409, "stale")
+
+
+def test_activities_are_written_by_those_who_may(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def planned(client: Client, **given: Any) -> Any:
+        return client.post(ACTIVITIES, plan(world, **given), content_type="application/json")
+
+    officer, auditor = with_key(world.officer), with_key(world.auditor)
+    assert error(planned(Client())) == (401, "not_authenticated")
+    assert error(planned(auditor)) == (403, "refused")
+    for given, field in (
+        ({"organiser": "ICBC"}, "organiser"),
+        ({"stations": [world.elsewhere.code]}, "stations"),
+        ({"stations": []}, "place"),
+        ({"kind": "skydiving"}, "kind"),
+    ):
+        refused = planned(officer, **given)
+        assert (error(refused), list(refused.json()["error"]["fields"])) == ((400, "invalid"), [field])
+    strange, own = make_activity(world.other_bank).code, make_activity(world.branch, starts_at=NOW).code
+    assert error(put(officer, strange, counts={})) == (404, "not_found")
+    assert error(put(auditor, own, counts={"courier": 1})) == (403, "refused")
+    assert list(put(officer, own, counts={"martian": 1}).json()["error"]["fields"]) == ["counts"]
+    monkeypatch.setattr(policies, "LOCKS", [lambda _station, _day: "Locked: the month was handed in."])
+    locked = planned(officer)
+    assert (error(locked), locked.json()["error"]["message"]) == ((403, "refused"), "Locked: the month was handed in.")
+
+
+def test_supplies_move_once_for_each_key(world: World) -> None:
+    SupplyItem.objects.create(code="water", name="瓶装水", name_en="Water")
+    client, key = with_key(world.keeper), str(uuid4())
+    given = {"item": "water", "kind": "in", "quantity": 48, "expires_date": "2027-06-01"}
+    for _again in range(2):
+        answer = post(client, day(world, "supplies/"), **given, client_key=key)
+    assert (answer.status_code, answer.json()["results"][0]["quantity"]) == (200, 48)
+    out = post(client, day(world, "supplies/"), item="water", kind="out", quantity=2, group="courier").json()
+    assert out == client.get(f"/api/v1/office/stations/{world.station.code}/supplies/").json()
+    assert (out["results"][0]["quantity"], SupplyMovement.objects.count()) == (46, 2)
+    assert error(post(client, day(world, "supplies/"), item="water", kind="out", quantity=99)) == (403, "refused")
+    assert error(post(client, day(world, "supplies/"), **given | {"item": "gold"})) == (400, "invalid")
+    assert error(post(client, day(world, "supplies/"), **given | {"kind": "sent"})) == (400, "invalid")
+    assert error(post(with_key(world.auditor), day(world, "supplies/"), **given)) == (403, "refused")
+    assert error(post(with_key(world.outsider), day(world, "supplies/"), **given)) == (404, "not_found")
