@@ -1,4 +1,4 @@
-"""What partners know of persons: whom to call there."""
+"""What partners know of persons: whom to call there, and who signed an agreement on paper."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from harbor_portal.lib.origin import KEPT
-from harbor_portal.lib.personal import Erasure, Personal, register_erasure, register_personal
-from partners.models import PartnerContact
+from harbor_portal.lib.personal import KEPT_WITH_ROW, Erasure, Personal, register_erasure, register_personal
+from partners.models import Agreement, AgreementDocument, PartnerContact
 
 CONTACTS = "contacts-taken-away"
 
@@ -32,6 +32,24 @@ def register_own() -> None:
             "staff in the scope of the unit that keeps the partner",
             f"when a contact is taken away; its name in the history {KEPT.days} days later",
             CONTACTS,
+        ),
+        Personal(
+            Agreement,
+            ("remark",),
+            "whoever staff mention in a remark",
+            "what staff need to know of an agreement",
+            "everybody with a role at the unit that signs, or above it",
+            "by the officer who takes it out",
+            KEPT_WITH_ROW,
+        ),
+        Personal(
+            AgreementDocument,
+            ("title", "file"),
+            "who signed on paper",
+            "the signed paper as evidence",
+            "everybody with a role at the unit that signs, or above it; each download is logged",
+            "when an officer removes the document, its file in the night after the next day",
+            KEPT_WITH_ROW,
         ),
     )
     register_erasure(Erasure(CONTACTS, _due, _erase))

@@ -9,7 +9,9 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self) -> None:
+        from partners.metrics import register_metric
         from services.actions.moving import movers
+        from services.evidence import METRICS
         from services.facets import reported_closed, supplies_shown, supplies_today, today
         from services.figures import activities, feedback, supplies
         from services.figures.counting import register_section
@@ -36,6 +38,7 @@ class ServicesConfig(AppConfig):
         register_personal_of_all()
         register_personal_of_activities()
         register_pictures(lambda: ActivityPhoto.objects.values_list("key", flat=True))
+        register_metric(*METRICS)
         register_section(feedback.SECTION)
         register_section(activities.SECTION)
         register_section(supplies.SECTION)

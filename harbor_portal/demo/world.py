@@ -5,6 +5,7 @@ from random import Random
 
 from django.db import transaction
 
+from harbor_portal.demo.demo_agreements import agree_with_partners
 from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
@@ -61,6 +62,7 @@ def make_world(now: datetime) -> list[Login]:
     admin = User.objects.get(username="admin")
     decorate(_shown(kept, samples), admin, now.date(), REASON)
     befriend(units, samples, admin, now.date())
+    agree_with_partners(units, admin, now.date())
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins

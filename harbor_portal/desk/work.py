@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
+from partners.agreement_choices import AgreementState
+from partners.models import Agreement, Obligation
 from reports.choices import RunState
 from reports.models import Anomaly, MonthReport, RollupRun
 from reports.owing import owing_units
@@ -95,6 +97,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *_findings(user, scope, today),
             *_wishes(user, scope, today),
             _anomalies(user, scope),
+            *_agreements(user, scope, today),
             *_months(user, scope, today),
             *_runs(scope),
         ]
@@ -221,6 +224,28 @@ def _anomalies(user: User, scope: Scope) -> Figure:
     rows = Anomaly.objects.visible_to(user).waiting()
     count = counted(rows, {"waiting": ~Q(pk=None)}, up_to=_cap(scope))["waiting"]
     return Figure(count, _("unusual figures to look at"), link("reports_anomaly"), is_capped=scope.everything)
+
+
+def _agreements(user: User, scope: Scope, today: date) -> list[Figure]:
+    """What ends soon with nothing signed to follow, and what was promised and is behind."""
+    agreements: Any = Agreement.objects.all()
+    obligations: Any = Obligation.objects.all()
+    is_capped = scope.everything
+    return [
+        Figure(
+            agreements.visible_to(user).expiring(today)[: _cap(scope)].count(),
+            _("agreements that end within 60 days, not renewed"),
+            link("partners_agreement", state=AgreementState.EXPIRING.value),
+            is_capped=is_capped,
+        ),
+        Figure(
+            obligations.visible_to(user).behind()[: _cap(scope)].count(),
+            _("obligations of agreements behind their pace"),
+            link("partners_obligation", pace="behind"),
+            is_urgent=True,
+            is_capped=is_capped,
+        ),
+    ]
 
 
 def _months(user: User, scope: Scope, today: date) -> list[Figure]:

@@ -15,6 +15,7 @@ from harbor_portal.portal.views.activity_poster import activity_poster
 from harbor_portal.portal.views.activity_sign_ups import cancel_own_sign_up, sign_up_for, sign_up_receipt
 from harbor_portal.portal.views.app import keepers_manifest, manifest, service_worker
 from harbor_portal.portal.views.checkin import checkin
+from harbor_portal.portal.views.compliance import compliance
 from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, sitemap_stations
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language, set_letters
@@ -57,6 +58,7 @@ urlpatterns = [
     path("programmes/", programme_list, name="programmes"),
     path("programmes/<slug:code>/", programme, name="programme"),
     path("special-stations/", special_stations, name="special_stations"),
+    path("agreements/<slug:key>/", compliance, name="compliance"),
     path("search/", search, name="search"),
     path("open-data/", open_data, name="open_data"),
     path("open-data/<path:name>", open_data_file, name="open_data_file"),

@@ -99,6 +99,7 @@ def withdraw_plates(*, by: User | None, plates: Iterable[Plate], last: date, rea
     chosen = {plate.pk for plate in plates}
     rows = list(Plate.objects.select_for_update(of=("self",)).filter(pk__in=chosen).not_ended(last + timedelta(days=1)))
     rows = [row for row in rows if row.until is None or row.until > last]
+    _refuse_agreed(rows)
     _held(by, Station.objects.filter(plates__in=[row.pk for row in rows]).distinct())
     for row in rows:
         if row.since > last:
@@ -109,6 +110,12 @@ def withdraw_plates(*, by: User | None, plates: Iterable[Plate], last: date, rea
         save_with_history(row, by=by, reason=reason)
     mark_many_changed({row.station_id for row in rows})
     return len(rows)
+
+
+def _refuse_agreed(rows: Iterable[Plate]) -> None:
+    if plate := next((row for row in rows if row.agreement_id), None):
+        names = {"station": plate.station, "agreement": plate.agreement}
+        raise Refused(_("The plate of “%(station)s” hangs under “%(agreement)s”: it comes down with that.") % names)
 
 
 def _held(by: User | None, stations: Iterable[Station]) -> list[Station]:

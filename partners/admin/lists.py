@@ -26,9 +26,9 @@ class HangingFilter(QueueFilter):
 class PlateAdmin(ReadOnlyAdmin):
     """Which station bears which programme's plate."""
 
-    list_display = ["programme", "number", "station", "granted_by", "since", "until"]
+    list_display = ["programme", "number", "station", "granted_by", "agreement", "since", "until"]
     list_filter = [HangingFilter, "programme"]
-    list_select_related = ["programme", "station", "granted_by"]
+    list_select_related = ["programme", "station", "granted_by", "agreement"]
     search_fields = ["number", "station__name", "station__code"]
     ordering = ["-since", "-pk"]
     read_only_reason = gettext_lazy("Officers hang plates on the page of the station, or many by a list.")

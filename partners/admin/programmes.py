@@ -18,7 +18,7 @@ from partners.admin.partners import LogoField, logo_shown
 from partners.models import Plate, Programme, ProgrammeStage
 from partners.policies import may_keep_programme
 from partners.progress import Progress, progress_of
-from stations.admin.base import ScopedForm, ScopedInline, once, person, scope
+from stations.admin.base import LabelledFormSet, ScopedForm, ScopedInline, once, person, scope
 from stations.admin.catalogues import CatalogueAdmin
 from stations.admin.registry import extend_stations
 
@@ -164,16 +164,42 @@ class ProgrammeAdmin(CatalogueAdmin):
             )
 
 
+class PlateForm(ScopedForm):
+    """What hangs under an agreement follows that; only its number is written by hand."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.instance.agreement_id and set(self.changed_data) - {"number"}:
+            raise forms.ValidationError(_under_agreement(self.instance))
+        return values
+
+
+class PlateFormSet(LabelledFormSet):
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            if form.instance.agreement_id:
+                raise forms.ValidationError(_under_agreement(form.instance))
+
+
+def _under_agreement(plate: Plate) -> str:
+    names = {"plate": plate, "agreement": plate.agreement}
+    return _("%(plate)s hangs under “%(agreement)s” and comes down with it: change that agreement.") % names
+
+
 class PlateInline(ScopedInline):
     """The plates that hang, or hung, at a station."""
 
     model = Plate
-    fields = ["programme", "number", "since", "until", "granted_by"]
+    form = PlateForm
+    formset = PlateFormSet
+    fields = ["programme", "number", "since", "until", "granted_by", "agreement"]
+    readonly_fields = ["agreement"]
     autocomplete_fields = ["programme", "granted_by"]
     ordering = ["-since", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("programme", "granted_by")
+        return super().get_queryset(request).select_related("programme", "granted_by", "agreement")
 
 
 extend_stations(inlines=(PlateInline,))

@@ -1,10 +1,18 @@
-"""With whom: partners, programmes and plates, special stations."""
+"""With whom: partners, programmes and plates, agreements, special stations."""
 
+from partners.models.agreements import Agreement, AgreementStation, Obligation, ObligationStanding
+from partners.models.papers import AgreementDocument, AgreementLink
 from partners.models.partners import Partner, PartnerContact, PartnerMember
 from partners.models.programmes import Plate, Programme, ProgrammeStage
 from partners.models.special import SpecialStation
 
 __all__ = [
+    "Agreement",
+    "AgreementDocument",
+    "AgreementLink",
+    "AgreementStation",
+    "Obligation",
+    "ObligationStanding",
     "Partner",
     "PartnerContact",
     "PartnerMember",

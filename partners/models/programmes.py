@@ -110,6 +110,15 @@ class Plate(models.Model):
         verbose_name=_("granted by"),
         help_text=_("The unit that allowed the station to bear the sign."),
     )
+    agreement = models.ForeignKey(
+        "partners.Agreement",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="plates",
+        verbose_name=_("under the agreement"),
+    )
     history = History()
 
     objects: ClassVar[models.Manager["Plate"]] = PlateQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.admin.evidence import EvidenceFilter
 from services.activity_policies import organises_anywhere
 from services.activity_querysets import SOON_DAYS
 from services.admin import activity_pages as pages
@@ -55,7 +56,7 @@ class ActivityAdmin(OwnPageAdmin):
     by_keyset = True
     read_only_reason = _("Officers and officials plan the activities of their units, on a page of its own.")
     list_display = ["name", "kind", "organiser", "starts_at", "status", "participant_count"]
-    list_filter = [WorkFilter, "status", "kind", UnitThenFilter, OrganiserFilter, MonthFilter]
+    list_filter = [WorkFilter, "status", "kind", UnitThenFilter, OrganiserFilter, MonthFilter, EvidenceFilter]
     list_select_related = ["organiser"]
     search_fields = ["title", "code"]
     ordering = ["-starts_at", "-pk"]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.admin.evidence import EvidenceFilter
 from services.models import StationDay, Visit, VisitEntry
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, person, scope
 from stations.admin.lists import ScopedChangeList
@@ -82,6 +83,7 @@ class OfLedgerAdmin(LedgerScope, ReadOnlyAdmin):
 @admin.register(Visit)
 class VisitAdmin(OfLedgerAdmin):
     list_display = ["date", "station", "hour", "group", "method", "count"]
+    list_filter = [*OfLedgerAdmin.list_filter, EvidenceFilter]
     list_select_related = ["station"]
     ordering = ["-date", "-station_id", "-pk"]
 

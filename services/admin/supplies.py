@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.admin.evidence import EvidenceFilter
 from partners.models import Partner
 from services.admin.filters import MonthFilter, UnitThenFilter
 from services.admin.ledger import LedgerScope
@@ -81,7 +82,17 @@ class DonorFilter(admin.SimpleListFilter):
 @admin.register(SupplyMovement)
 class SupplyMovementAdmin(LedgerScope, ReadOnlyAdmin):
     list_display = ["date", "station", "item", "kind", "quantity", "group", "donor", "expires_date", "why", "by", "at"]
-    list_filter = [MonthFilter, UnitThenFilter, "date", "kind", "item", "group", "is_by_code", DonorFilter]
+    list_filter = [
+        MonthFilter,
+        UnitThenFilter,
+        "date",
+        "kind",
+        "item",
+        "group",
+        "is_by_code",
+        DonorFilter,
+        EvidenceFilter,
+    ]
     list_select_related = ["station", "item", "by", "donor"]
     search_fields = ["station__code__exact"]
     ordering = ["-date", "-station_id", "-pk"]

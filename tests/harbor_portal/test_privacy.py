@@ -61,6 +61,7 @@ IMPERSONAL = {
     "stations.Upload": "reason",
     "stations.Unit": "name short_name",
     "stations.WeatherAlert": "message",
+    "partners.Agreement": "title end_reason",
     "partners.Partner": "name short_name brings",
     "partners.Programme": "name name_en rules",
     "partners.ProgrammeStage": "note",

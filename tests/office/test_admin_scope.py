@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Partner, PartnerMember, Plate, SpecialStation
+from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, SpecialStation
 from reports.models import Anomaly, MonthReport
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
@@ -68,6 +68,7 @@ from tests.factories import (
     make_station,
     make_user,
 )
+from tests.partners.agreeing import agree, promise_cups
 from tests.reports.builders import make_anomaly
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
@@ -85,6 +86,8 @@ SCOPED: list[type[Model]] = [
     HoursException,
     Anomaly,
     Activity,
+    Agreement,
+    Obligation,
     Partner,
     PartnerMember,
     Plate,
@@ -119,7 +122,7 @@ NEVER_DELETED: list[type[Model]] = [
     SupplyTransfer,
 ]
 NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PersonalReading, PossibleDuplicate, Wish]
-NEVER_DELETED += [Anomaly]
+NEVER_DELETED += [Agreement, Anomaly]
 READ_BY_OFFICIALS = [model for model in SCOPED if model not in {Activity, WeatherAlert}]
 SECRET = "秘密"
 FIGURE = "77717"
@@ -138,6 +141,8 @@ def strangers(world: World) -> dict[type[Model], Any]:
     entry = count_visits(keeper, station, int(FIGURE), day=timezone.localdate())
     water = SupplyItem.objects.create(code="water", name="水", name_en="Water")
     supply = Supply(water, SupplyMove.IN, 7717)
+    agreement = agree(officer, unit, title=SECRET)
+    obligation = promise_cups(agreement, officer, what=SECRET, quantity=int(FIGURE))
     movement = move_supply(station=station, supply=supply, day=timezone.localdate(), by=keeper)
     wish = nominate(officer, unit, title=SECRET)
     return {
@@ -149,6 +154,8 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Honour: make_honour(station, title=SECRET),
         HoursException: make_exception(unit, reason=SECRET),
         Activity: make_activity(unit, station, title=SECRET),
+        Agreement: obligation.agreement,
+        Obligation: obligation,
         Partner: make_partner(unit, name=SECRET, is_public=False),
         PartnerMember: PartnerMember.objects.create(
             association=make_partner(unit, name=f"{SECRET}协会", is_public=False), member_unit=unit
@@ -298,6 +305,10 @@ SOURCES = [
     ("partners", "programme", "owner"),
     ("partners", "partner", "kept_by"),
     ("partners", "partner", "unit"),
+    ("partners", "agreement", "unit"),
+    ("partners", "agreement", "partner"),
+    ("partners", "agreement", "covered_unit"),
+    ("partners", "agreementstation", "station"),
     ("partners", "specialstation", "station"),
     ("partners", "specialstation", "partner"),
     ("stations", "honour", "station"),

@@ -43,6 +43,7 @@ from stations.models import (
 from tests.conftest import World
 from tests.factories import make_amenity, make_honour, make_keeper, make_member, make_schedule, make_station, make_unit
 from tests.office.desk import NOON, ROLES, TODAY, as_, desk, figures, shown
+from tests.partners.agreeing import agree, promise_cups
 from tests.reports.builders import make_anomaly, record
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, find_fault
@@ -97,6 +98,8 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
         Feedback.objects.filter(kind=kind).update(due_date=day)
     for by, station in ((world.officer, world.station), (world.outsider, world.elsewhere)):
         inspect_busily(by, station)
+        unit = by.memberships.get().unit
+        promise_cups(agree(by, unit), by, until=None)
     hand_in_some(world)
     RollupRun.objects.create(month=date(2026, 11, 1), started_at=timezone.now())
     call_command("publish_map")
@@ -194,6 +197,8 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "work=urgent": 1,
         "work=confirm": 0,
         "/admin/reports/anomaly/": 1,
+        "state=expiring": 1,
+        "pace=behind": 1,
         "report=owing": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Partner, PartnerMember, Plate, Programme, SpecialStation
+from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, Programme, SpecialStation
 from reports.models import Anomaly, MonthReport, RollupRun
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
@@ -66,6 +66,7 @@ from tests.factories import (
     make_programme,
     make_special,
 )
+from tests.partners.agreeing import agree, promise_cups
 from tests.reports.builders import make_anomaly
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
@@ -78,6 +79,7 @@ ROLES = ("keeper", "officer", "official", "auditor", "admin")
 POLICY: dict[type[Model], str] = {
     # keeper, officer, official of a union, auditor, administrator: list, see, add, change, delete
     Activity: "ls lsa lsa ls lsa",
+    Agreement: "ls lsac ls ls lsac",
     Amenity: "ls ls ls ls lsacd",
     Anomaly: "ls ls ls ls ls",
     AnswerSentence: "ls ls ls ls lsacd",
@@ -95,6 +97,7 @@ POLICY: dict[type[Model], str] = {
     KeeperNote: "ls ls ls ls ls",
     Membership: "l l l ls lsacd",
     MonthReport: "l ls l ls ls",
+    Obligation: "ls ls ls ls ls",
     Partner: "ls lsac ls ls lsac",
     PartnerMember: "l ls l ls ls",
     Plate: "ls ls ls ls ls",
@@ -132,8 +135,10 @@ def rows(world: World) -> dict[type[Model], Model]:
     alert.save()
     finding = find_fault(world.officer, world.station)
     wish = nominate(world.officer, world.branch)
+    obligation = promise_cups(agree(world.officer, world.branch), world.officer)
     return {
         Activity: make_activity(world.branch, world.station),
+        Agreement: obligation.agreement,
         Amenity: Amenity.objects.get(code="water"),
         Anomaly: make_anomaly(world.station),
         AnswerSentence: AnswerSentence.objects.create(code="idea-1", kind="idea", name="谢谢", name_en="Thank you"),
@@ -153,6 +158,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         KeeperNote: write_note(station=world.station, text="纸杯快用完了", by=world.keeper),
         Membership: Membership.objects.get(user=world.auditor),
         MonthReport: MonthReport.objects.create(unit=world.branch, month=today.replace(day=1)),
+        Obligation: obligation,
         Partner: make_partner(world.branch),
         PartnerMember: PartnerMember.objects.create(association=make_partner(world.branch), member_unit=world.bank),
         Plate: make_plate(world.station),

@@ -1,0 +1,126 @@
+"""How agreements and obligations are read."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from partners.agreement_choices import AgreementState
+from stations.querysets import in_subtrees
+from stations.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from stations.models import User
+
+    Person: TypeAlias = User | AnonymousUser
+
+EXPIRING_DAYS = 60
+"""So long before its last day an agreement is shown: renewing one takes its time."""
+_STEP = 4
+"""Characters of a treebeard path for each level of the tree."""
+
+
+class AgreementQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """Those of the person's units, and those signed above them or beside them that cover stations of theirs."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if scope.user_id is None:
+            return self.none()
+        stations = apps.get_model("stations", "Station")._default_manager.visible_to(user).order_by().values("pk")
+        named = apps.get_model("partners", "AgreementStation")._default_manager.filter(station__in=stations)
+        covering = Q(covered_unit__path__in=_covering_paths(scope, stations)) | Q(pk__in=named.values("agreement"))
+        return self.filter(in_subtrees(scope.paths, "unit") | Q(covering, signed_date__isnull=False))
+
+    def signed(self) -> Self:
+        return self.filter(signed_date__isnull=False)
+
+    def in_force(self, day: date) -> Self:
+        return self.signed().filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def not_over(self, day: date) -> Self:
+        """In force on that day, or to be, or still a draft."""
+        return self.filter(Q(signed_date=None) | Q(until=None) | Q(until__gte=day))
+
+    def renewed(self) -> Self:
+        """With a successor that is signed."""
+        return self.filter(self._is_renewed())
+
+    def expiring(self, day: date) -> Self:
+        """In force, and soon no more: nobody has signed what follows."""
+        soon = day + timedelta(days=EXPIRING_DAYS)
+        return self.in_force(day).filter(~self._is_renewed(), until__lte=soon)
+
+    def in_state(self, state: str, day: date) -> Self:
+        return self.with_state(day).filter(state=state)
+
+    def with_state(self, day: date) -> Self:
+        """Each with `state`: the `AgreementState` of that day."""
+        soon = day + timedelta(days=EXPIRING_DAYS)
+        return self.annotate(
+            state=Case(
+                When(signed_date=None, then=Value(AgreementState.DRAFT)),
+                When(Q(until__lt=day) & self._is_renewed(), then=Value(AgreementState.RENEWED)),
+                When(until__lt=day, then=Value(AgreementState.ENDED)),
+                When(since__gt=day, then=Value(AgreementState.SIGNED)),
+                When(Q(until__lte=soon) & ~self._is_renewed(), then=Value(AgreementState.EXPIRING)),
+                default=Value(AgreementState.ACTIVE),
+                output_field=CharField(choices=AgreementState.choices),
+            )
+        )
+
+    def granting_plates(self) -> Self:
+        return self.signed().filter(programme__isnull=False)
+
+    def with_plates_to_settle(self) -> Self:
+        """Whose plates hang, or will, or came down since somebody last looked."""
+        open_ended = Q(until=None) | Q(plates_settled_date=None)
+        return self.granting_plates().filter(open_ended | Q(plates_settled_date__lte=F("until")))
+
+    def _is_renewed(self) -> Any:
+        successors = self.model._base_manager.filter(renews=OuterRef("pk"), signed_date__isnull=False)
+        return Q(Exists(successors))
+
+
+def _covering_paths(scope: Scope, stations: Any) -> set[str]:
+    """Of the person's units, and of those that run or supervise what they see, with all above these. One query."""
+    postings = apps.get_model("stations", "Posting")._default_manager.on(timezone.localdate())
+    lines = postings.filter(station__in=stations).order_by().values_list("operator__path", "supervisor__path")
+    paths = {*scope.paths, *(path for line in lines.distinct() for path in line if path)}
+    return {path[:end] for path in paths for end in range(_STEP, len(path) + 1, _STEP)}
+
+
+class OfAgreementsQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """What stands in an agreement is seen by whoever sees the agreement."""
+        if scope_of(user).everything:
+            return self
+        agreements = apps.get_model("partners", "Agreement")._default_manager.visible_to(user)
+        return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+
+class ObligationQuerySet(OfAgreementsQuerySet):
+    def in_force(self, day: date) -> Self:
+        """Of signed agreements, on one of their days."""
+        begun = Q(since=None) | Q(since__lte=day)
+        lasting = Q(until=None) | Q(until__gte=day)
+        of_agreement = Q(agreement__until=None) | Q(agreement__until__gte=day)
+        signed = Q(agreement__signed_date__isnull=False, agreement__since__lte=day)
+        return self.filter(begun, lasting, of_agreement, signed)
+
+    def behind(self) -> Self:
+        """As they stood when somebody last added up (`partners.actions.standings`)."""
+        return self.filter(standing__is_behind=True)
+
+
+class PaperQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """Documents and links are for the side that signed: not for who only keeps a station that is covered."""
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths, "agreement__unit"))

@@ -1,0 +1,58 @@
+"""Which stations an agreement holds for, and on which days."""
+
+from collections import defaultdict
+from datetime import date
+
+from partners.models import Agreement, Obligation
+from partners.spans import Span, joined, span, within
+from stations.models import Posting
+from stations.querysets import run_by
+
+Spans = dict[int, list[Span]]
+"""By station: its days, in order and apart from each other."""
+
+
+def covered(agreement: Agreement) -> Spans:
+    """Of a whole unit by the days on which it ran or supervised each, else of those named. One query."""
+    bounds = span(agreement.since, agreement.until)
+    found: Spans = defaultdict(list)
+    for station, days in _of_unit(agreement) if agreement.covered_unit_id else _named(agreement):
+        found[station].append(days)
+    cut = {station: within(joined(days), bounds) for station, days in found.items()}
+    return {station: days for station, days in cut.items() if days}
+
+
+def covered_on(agreement: Agreement, day: date) -> list[int]:
+    """The ids of the stations of that day. One query."""
+    return [
+        station for station, days in covered(agreement).items() if any(one.first <= day <= one.last for one in days)
+    ]
+
+
+def obliged(obligation: Obligation) -> Spans:
+    """The stations and days whose evidence counts: of all that the agreement covers, or of the stations named."""
+    spans = covered(obligation.agreement)
+    named = {station.pk for station in obligation.stations.all()}
+    days = days_of(obligation)
+    return {
+        station: cut for station, own in spans.items() if (not named or station in named) and (cut := within(own, days))
+    }
+
+
+def days_of(obligation: Obligation) -> Span:
+    """Its own days within the agreement's; of none in common, a span that holds no day."""
+    agreement = obligation.agreement
+    whole = span(agreement.since, agreement.until)
+    last = min(whole.last, obligation.until) if obligation.until else whole.last
+    return Span(max(whole.first, obligation.since or whole.first), last)
+
+
+def _of_unit(agreement: Agreement) -> list[tuple[int, Span]]:
+    assert agreement.covered_unit is not None
+    rows = Posting.objects.filter(run_by((agreement.covered_unit.path,))).order_by()
+    return [(station, span(since, until)) for station, since, until in rows.values_list("station", "since", "until")]
+
+
+def _named(agreement: Agreement) -> list[tuple[int, Span]]:
+    rows = agreement.stations.values_list("station", "since", "until")
+    return [(station, span(since or agreement.since, until or agreement.until)) for station, since, until in rows]

@@ -1,0 +1,40 @@
+"""How an obligation stands: what its metric counts, held against what is due."""
+
+from datetime import date
+
+from partners.covering import days_of, obliged
+from partners.metrics import METRICS, Metric, Question, by_day
+from partners.models import Obligation
+from partners.pace import Pace, Terms, window
+from partners.spans import Span
+
+
+def metric_of(obligation: Obligation) -> Metric | None:
+    return METRICS.get(obligation.metric)
+
+
+def terms_of(obligation: Obligation) -> Terms:
+    return Terms(obligation.quantity, obligation.period, days_of(obligation))
+
+
+def pace_of(obligation: Obligation, today: date) -> Pace | None:
+    """None where nothing counts. A constant number of queries."""
+    metric = metric_of(obligation)
+    if metric is None:
+        return None
+    terms = terms_of(obligation)
+    question = question_of(obligation, window(terms, today))
+    return Pace(terms, by_day(metric, question), today)
+
+
+def question_of(obligation: Obligation, days: Span) -> Question:
+    """What is asked of the metric for these days."""
+    agreement = obligation.agreement
+    partners = {agreement.partner_id, *agreement.more_partners.values_list("pk", flat=True)} - {None}
+    return Question(
+        spans=tuple((station, one) for station, spans in obliged(obligation).items() for one in spans),
+        days=days,
+        detail=obligation.detail,
+        unit_path=agreement.unit.path,
+        partners=tuple(sorted(partner for partner in partners if partner)),
+    )

@@ -1,0 +1,26 @@
+"""What follows from agreements by the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from partners.actions.agreement_plates import settle_all_plates
+from partners.actions.papers import sweep_documents
+from partners.actions.standings import settle_all_standings
+
+
+@shared_task
+def settle_agreements() -> int:
+    """Hang and take down plates, and add up how obligations stand; how many plates changed.
+
+    By the dates of the rows, so that a run that was missed is made good by the next one, for the right days.
+    """
+    today = timezone.localdate()
+    changed = settle_all_plates(today=today)
+    settle_all_standings(today=today)
+    return changed
+
+
+@shared_task
+def sweep_agreement_files() -> int:
+    """Delete the files of documents that were removed, or never saved; how many."""
+    return sweep_documents(at=timezone.now())
