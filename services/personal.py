@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from harbor_portal.lib.personal import Erasure, Personal, register_erasure, register_personal
 from services.actions.families import erase_claims, erase_families, erase_family_prints, erase_readings
 from services.actions.feedback import forget_words
+from services.actions.stories import erase_consents, erase_stories
 from services.choices import WAITING
 from services.limits import KEPT_DAYS
 from services.models import (
@@ -20,10 +21,14 @@ from services.models import (
     KeeperNote,
     PersonalReading,
     StationDay,
+    Story,
+    StoryConsent,
+    StoryPhoto,
     Wish,
     WishClaim,
     WishFamily,
 )
+from services.story_querysets import STORY_KEPT_DAYS
 from services.wish_querysets import (
     CLAIM_KEPT_DAYS,
     FAMILY_KEPT_DAYS,
@@ -33,6 +38,7 @@ from services.wish_querysets import (
 )
 
 FEEDBACK, FAMILIES, PRINTS, CLAIMS, READINGS = "feedback", "wish-families", "wish-prints", "wish-claims", "readings"
+STORIES, CONSENTS = "stories", "story-consents"
 _STAFF = "staff in whose scope the station is"
 _RECORD = "with the row: it is the record of the station; names do not belong there, and the forms say so"
 _OVER = f"after the wish is over, or {FORGOTTEN_DAYS} days after the day by which it was needed"
@@ -103,6 +109,39 @@ def _wishes() -> list[Personal]:
     ]
 
 
+def _stories() -> list[Personal]:
+    withdrawn = f"{STORY_KEPT_DAYS} days after it was withdrawn"
+    return [
+        Personal(
+            Story,
+            ("title", "lead", "body", "reason"),
+            "whom a story shows, with their consent",
+            "to tell what happened at a station",
+            "everybody, until the consent ends or is taken back; then staff of the unit",
+            f"{withdrawn}, in the history too",
+            STORIES,
+        ),
+        Personal(
+            StoryPhoto,
+            ("photo", "caption"),
+            "whom a story shows, with their consent",
+            "to show it",
+            "as the story",
+            withdrawn,
+            STORIES,
+        ),
+        Personal(
+            StoryConsent,
+            ("name", "contact"),
+            "whom a story shows",
+            "to prove that they agreed, and to reach them; sealed",
+            "officers of the unit, each time with a reason and in the log",
+            f"{STORY_KEPT_DAYS} days after the consent ended, was taken back, or the story was withdrawn",
+            CONSENTS,
+        ),
+    ]
+
+
 def register_own() -> None:
     register_personal(
         Personal(
@@ -129,11 +168,14 @@ def register_own() -> None:
             _RECORD,
         ),
         *_wishes(),
+        *_stories(),
     )
     register_erasure(
         Erasure(FEEDBACK, _feedback_due, lambda at: forget_words(at=at)),
         Erasure(FAMILIES, WishFamily.objects.to_erase, lambda at: erase_families(at=at)),
         Erasure(PRINTS, WishFamily.objects.prints_to_erase, lambda at: erase_family_prints(at=at)),
         Erasure(CLAIMS, WishClaim.objects.to_erase, lambda at: erase_claims(at=at)),
+        Erasure(STORIES, Story.objects.to_erase, lambda at: erase_stories(at=at)),
+        Erasure(CONSENTS, StoryConsent.objects.to_erase, lambda at: erase_consents(at=at)),
         Erasure(READINGS, PersonalReading.objects.to_erase, lambda at: erase_readings(at=at)),
     )

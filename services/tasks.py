@@ -9,15 +9,23 @@ from services.actions.feedback import sweep_photos
 from services.actions.inspections import sweep_inspection_photos
 from services.actions.sent import sweep_keys
 from services.actions.shares import forget_shares as forget
+from services.actions.stories import end_stories as end_stories_without_consent
+from services.actions.stories import sweep_story_photos
 from services.actions.wish_claims import sweep_wish_photos
 
 
 @shared_task
 def sweep_feedback_files() -> int:
-    """Delete the photos of reports, faults, inspections and wishes that were never saved; how many."""
+    """Delete the photos of reports, faults, inspections, wishes and stories that were never saved; how many."""
     now = timezone.now()
-    sweeps = (sweep_photos, sweep_fault_photos, sweep_inspection_photos, sweep_wish_photos)
+    sweeps = (sweep_photos, sweep_fault_photos, sweep_inspection_photos, sweep_wish_photos, sweep_story_photos)
     return sum(sweep(at=now) for sweep in sweeps)
+
+
+@shared_task
+def end_stories() -> int:
+    """Withdraw the stories of which a consent has ended; how many."""
+    return end_stories_without_consent(today=timezone.localdate())
 
 
 @shared_task

@@ -32,7 +32,6 @@ PRINTS_KEPT_DAYS = 365
 class OfUnitQuerySet(QuerySet[Any]):
     """Rows that a unit keeps: they are of those who work in it or above it, and of nobody who only keeps a station."""
 
-    unit_field = "unit"
     moment: str
 
     def visible_to(self, user: "Person") -> Self:
@@ -40,7 +39,7 @@ class OfUnitQuerySet(QuerySet[Any]):
         return self if scope.everything else self.of_units(scope.paths)
 
     def of_units(self, paths: tuple[str, ...]) -> Self:
-        return self.filter(in_subtrees(paths, self.unit_field))
+        return self.filter(in_subtrees(paths, "unit"))
 
     def in_month(self, month: Month) -> Self:
         return self.between(month.first, month.last)
@@ -138,8 +137,10 @@ class ClaimQuerySet(WishOver):
 
 
 class ReadingQuerySet(OfUnitQuerySet):
-    unit_field = "wish__unit"
     moment = "at"
+
+    def of_units(self, paths: tuple[str, ...]) -> Self:
+        return self.filter(in_subtrees(paths, "wish__unit") | in_subtrees(paths, "story__unit"))
 
     def to_erase(self, at: datetime) -> Self:
         return self.filter(at__lt=at - timedelta(days=READINGS_KEPT_DAYS))

@@ -19,7 +19,7 @@ from reports.models import Anomaly, MonthReport, RollupRun
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.choices import FindingState
-from services.models import Feedback, Finding, Inspection, StationDay, Wish
+from services.models import Feedback, Finding, Inspection, StationDay, Story, Wish
 from services.wish_querysets import WORK
 from stations.choices import Role
 from stations.models import ChangeRequest, PossibleDuplicate, Unit, Upload, User
@@ -96,13 +96,15 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _duplicates(user, scope),
             *_findings(user, scope, today),
             *_wishes(user, scope, today),
+            _stories(user, scope),
             _anomalies(user, scope),
             *_agreements(user, scope, today),
             *_months(user, scope, today),
             *_runs(scope),
         ]
     if is_active(scope):
-        return [_anomalies(user, scope), *_wishes(user, scope, today)[:1], *_months(user, scope, today)]
+        to_check = [_wishes(user, scope, today)[0], _stories(user, scope)]
+        return [_anomalies(user, scope), *to_check, *_months(user, scope, today)]
     if not scope.roles:
         return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
     return []
@@ -218,6 +220,12 @@ def _wishes(user: User, scope: Scope, today: date) -> list[Figure]:
         Figure(counts[key], text, link("services_wish", work=key), key == "urgent", is_capped=scope.everything)
         for key, text in texts.items()
     ]
+
+
+def _stories(user: User, scope: Scope) -> Figure:
+    rows = Story.objects.visible_to(user).to_review_by(user)
+    count = counted(rows, {"review": ~Q(pk=None)}, up_to=_cap(scope))["review"]
+    return Figure(count, _("stories to review"), link("services_story", state="to-review"), is_capped=scope.everything)
 
 
 def _anomalies(user: User, scope: Scope) -> Figure:

@@ -27,6 +27,7 @@ from harbor_portal.portal.views.receipts import receipt, receipts
 from harbor_portal.portal.views.search import search
 from harbor_portal.portal.views.station import station
 from harbor_portal.portal.views.stations import station_list
+from harbor_portal.portal.views.stories import stories, story, story_photo
 from harbor_portal.portal.views.tell_us import tell_anywhere, tell_us
 from harbor_portal.portal.views.wishes import wish, wish_receipt, wishes
 
@@ -40,6 +41,9 @@ urlpatterns = [
     path("feedback/<str:receipt>/", receipt, name="receipt"),
     path("s/<slug:code>/checkin/", checkin, name="checkin"),
     path("s/<slug:code>/poster.pdf", poster, name="poster"),
+    path("stories/", stories, name="stories"),
+    path("stories/<slug:slug>/", story, name="story"),
+    path("stories/<slug:slug>/<int:number>.webp", story_photo, name="story_photo"),
     path("wishes/", wishes, name="wishes"),
     path("wishes/<slug:code>/", wish, name="wish"),
     path("wishes/came-true/<str:receipt>/", wish_receipt, name="wish_receipt"),

@@ -34,7 +34,7 @@ def erase_families(*, at: datetime) -> int:
         WishFamily.objects.filter(pk__in=[pk for pk, _wish in found]).update(erased_at=at, **dict.fromkeys(SEALED, ""))
         Wish.objects.filter(pk__in=wishes).update(proof_photo="", community="")
         Wish.history.filter(id__in=wishes).update(proof_photo="", community="")
-        transaction.on_commit(lambda: _delete(photos))
+        transaction.on_commit(lambda: delete_files(photos))
     return len(found)
 
 
@@ -55,6 +55,6 @@ def erase_readings(*, at: datetime) -> int:
     return int(PersonalReading.objects.to_erase(at).delete()[0])
 
 
-def _delete(names: list[str]) -> None:
+def delete_files(names: list[str]) -> None:
     for name in names:
         default_storage.delete(name)

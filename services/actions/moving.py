@@ -35,6 +35,7 @@ from services.models import (
     LedgerChange,
     SentWrite,
     StationDay,
+    Story,
     Visit,
     VisitEntry,
 )
@@ -256,6 +257,7 @@ def movers() -> tuple[Mover, ...]:
         _Inspections(),
         GoesAlong(KeeperNote),
         GoesAlong(HandOver),
+        GoesAlong(Story),
         GoesAlong(SentWrite, is_told=False),
         # Its printed code holds at the station that stays: `services.doors.judge`.
         Stays((DoorCode,)),

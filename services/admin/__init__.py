@@ -1,5 +1,27 @@
 """The back office of `services`."""
 
-from services.admin import activities, desk, feedback, findings, inspections, ledger, sentences, supplies, wishes
+from services.admin import (
+    activities,
+    desk,
+    feedback,
+    findings,
+    inspections,
+    ledger,
+    sentences,
+    stories,
+    supplies,
+    wishes,
+)
 
-__all__ = ["activities", "desk", "feedback", "findings", "inspections", "ledger", "sentences", "supplies", "wishes"]
+__all__ = [
+    "activities",
+    "desk",
+    "feedback",
+    "findings",
+    "inspections",
+    "ledger",
+    "sentences",
+    "stories",
+    "supplies",
+    "wishes",
+]

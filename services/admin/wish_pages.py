@@ -59,7 +59,7 @@ def nominate(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _nominate_page(request)
     try:
-        unit = _units(request).filter(pk=_number(request, "unit")).first()
+        unit = units_for(request).filter(pk=number_of(request, "unit")).first()
         if unit is None:
             raise Invalid("unit", _("Choose from the list."))
         wish = nominate_wish(unit=unit, said=said_of(request, unit), family=_family_of(request), by=person(request))
@@ -93,7 +93,7 @@ def _family_of(request: HttpRequest) -> Family:
     )
 
 
-def _units(request: HttpRequest) -> QuerySet[Unit]:
+def units_for(request: HttpRequest) -> QuerySet[Unit]:
     """In which the person nominates."""
     mine = scope(request)
     rows: Any = Unit.objects.all() if mine.everything else Unit.objects.below(mine.paths_as(Role.OFFICER))
@@ -106,15 +106,16 @@ def partners_for(by: User) -> QuerySet[Partner]:
     return rows.order_by("name", "pk")
 
 
-def _number(request: HttpRequest, field: str) -> int | None:
+def number_of(request: HttpRequest, field: str) -> int:
+    """Of a row; 0, which no row has, where there is none."""
     text = request.POST.get(field, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _nominate_page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     context = {
         "title": _("Nominate a wish"),
-        "units": list(_units(request)[:MOST_UNITS]),
+        "units": list(units_for(request)[:MOST_UNITS]),
         "said": request.POST,
         "error": error,
         **_form_context(),
@@ -158,7 +159,7 @@ def wish_page(request: HttpRequest, row: Wish) -> HttpResponse:
 
 def _takers(request: HttpRequest) -> dict[str, Any]:
     return {
-        "units": list(_units(request)[:MOST_UNITS]),
+        "units": list(units_for(request)[:MOST_UNITS]),
         "partners": list(partners_for(person(request))[:MOST_UNITS]),
     }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, StaleState
 from services.actions import wish_claims, wishes
 from services.admin.steps import lines_of, step
-from services.admin.wish_pages import address, find, partners_for, said_of
+from services.admin.wish_pages import address, find, number_of, partners_for, said_of
 from services.fields import money_of, picture_of, text_of
 from services.models import Wish, WishClaim
 from services.wish_choices import WishState
@@ -66,8 +66,8 @@ def withdraw(request: HttpRequest, wish: Wish) -> Done:
 @_step
 def take_on(request: HttpRequest, wish: Wish) -> Done:
     by = person(request)
-    unit = Unit.objects.filter(pk=_number(request, "unit")).first()
-    partner = partners_for(by).filter(pk=_number(request, "partner")).first()
+    unit = Unit.objects.filter(pk=number_of(request, "unit")).first()
+    partner = partners_for(by).filter(pk=number_of(request, "partner")).first()
     wish_claims.take_on(wish=_seen(request, wish), unit=unit, partner=partner, by=by)
     return _("Taken on."), address(wish)
 
@@ -116,18 +116,12 @@ def thank(request: HttpRequest, wish: Wish) -> Done:
 
 def _claim(request: HttpRequest, wish: Wish) -> WishClaim:
     claim: WishClaim | None = (
-        WishClaim.objects.filter(wish=wish, pk=_number(request, "claim")).select_related("wish__unit").first()
+        WishClaim.objects.filter(wish=wish, pk=number_of(request, "claim")).select_related("wish__unit").first()
     )
     if claim is None:
         raise Invalid("claim", _("Choose from the list."))
     claim.wish = wish
     return claim
-
-
-def _number(request: HttpRequest, field: str) -> int:
-    """Of a row; 0, which no row has, where there is none."""
-    text = request.POST.get(field, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 STEPS: dict[str, Callable[..., Any]] = {

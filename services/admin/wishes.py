@@ -103,13 +103,15 @@ class WishAdmin(OwnPageAdmin):
 class PersonalReadingAdmin(ReadOnlyAdmin):
     """Who opened what families and those who help them told us. Nobody changes it."""
 
-    list_display = ["at", "by", "wish", "whose", "why"]
+    list_display = ["at", "by", "wish", "story", "whose", "why"]
     list_filter = [UnitThenFilter, MonthFilter]
-    list_select_related = ["by", "wish", "claim"]
+    list_select_related = ["by", "wish", "story", "claim"]
     search_fields = ["by__name", "by__username", "wish__code", "wish__title"]
     ordering = ["-at", "-pk"]
     read_only_reason = _("The portal writes this log itself, whenever somebody opens what is sealed.")
 
     @admin.display(description=_("whose data"))
     def whose(self, reading: PersonalReading) -> str:
+        if reading.story_id:
+            return str(_("who agreed to a story"))
         return str(_("who offered to fulfil it") if reading.claim_id else _("the family"))

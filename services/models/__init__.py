@@ -13,6 +13,7 @@ from services.models.inspections import Inspection, InspectionAnswer, Inspection
 from services.models.sent import SentWrite
 from services.models.sentences import AnswerSentence
 from services.models.sign_ups import AttendanceScan, Journey, JourneyStop, SignUp
+from services.models.stories import Story, StoryConsent, StoryPhoto
 from services.models.supplies import SupplyItem, SupplyMovement, SupplyStock
 from services.models.transfers import DailyShare, SupplyTransfer
 from services.models.visits import LedgerChange, Visit, VisitEntry
@@ -44,6 +45,9 @@ __all__ = [
     "SentWrite",
     "SignUp",
     "StationDay",
+    "Story",
+    "StoryConsent",
+    "StoryPhoto",
     "SupplyItem",
     "SupplyMovement",
     "SupplyStock",

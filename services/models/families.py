@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.sealed import FingerprintField, SealedTextField
+from services.models.stories import Story
 from services.models.wishes import MAX_REASON, Wish, WishClaim
 from services.wish_querysets import FamilyQuerySet, ReadingQuerySet
 from stations.models import User
@@ -43,7 +44,12 @@ class WishFamily(models.Model):
 class PersonalReading(models.Model):
     """Somebody opened what is sealed: who, when, why."""
 
-    wish = models.ForeignKey(Wish, models.PROTECT, related_name="readings", verbose_name=_("wish"))
+    wish = models.ForeignKey(
+        Wish, models.PROTECT, null=True, blank=True, related_name="readings", verbose_name=_("wish")
+    )
+    story = models.ForeignKey(
+        Story, models.PROTECT, null=True, blank=True, related_name="readings", verbose_name=_("story")
+    )
     claim = models.ForeignKey(
         WishClaim, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("offer")
     )
@@ -56,6 +62,13 @@ class PersonalReading(models.Model):
     class Meta:
         verbose_name = _("reading of sealed data")
         verbose_name_plural = _("readings of sealed data")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wish=None) ^ models.Q(story=None),
+                name="reading_of_wish_or_story",
+                violation_error_message=_("What was read belongs to a wish or to a story."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.by} · {self.wish}"
+        return f"{self.by} · {self.wish or self.story}"

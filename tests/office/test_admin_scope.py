@@ -27,6 +27,7 @@ from services.models import (
     KeeperNote,
     PersonalReading,
     StationDay,
+    Story,
     SupplyItem,
     SupplyMovement,
     SupplyStock,
@@ -73,6 +74,7 @@ from tests.reports.builders import make_anomaly
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, leave_finding
+from tests.services.telling import tell_story
 from tests.services.wishing import nominate
 
 ROLES = ["keeper", "officer", "official", "auditor"]
@@ -108,6 +110,7 @@ SCOPED: list[type[Model]] = [
     MonthReport,
     PersonalReading,
     PossibleDuplicate,
+    Story,
     Wish,
 ]
 NEVER_DELETED: list[type[Model]] = [
@@ -179,6 +182,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
             by=keeper,
         ),
         PersonalReading: PersonalReading.objects.create(wish=wish, by=officer, at=timezone.now(), why=SECRET),
+        Story: tell_story(officer, unit, title=SECRET),
         Wish: wish,
         WeatherAlert: WeatherAlert.objects.create(
             kind="heat",
@@ -532,6 +536,7 @@ def test_a_list_asks_as_little_for_fifty_rows_as_for_two(world: World) -> None:
             make_partner(world.branch)
             make_special(station)
             wish = nominate(world.officer, world.branch)
+            tell_story(world.officer, world.branch, station)
             PersonalReading.objects.create(wish=wish, by=world.officer, at=timezone.now(), why="联系")
             Membership.objects.create(user=keeper, unit=world.branch, role=Role.AUDITOR)
             count_visits(keeper, station, day=timezone.localdate())

@@ -21,6 +21,7 @@ from harbor_portal.lib.remember import forget_everything
 from reports.models import MonthReport, RollupRun
 from services.actions.desk import write_note
 from services.actions.findings import mend_finding
+from services.actions.stories import submit_story
 from services.actions.supplies import Supply, move_supply
 from services.admin.ledger import StationDayAdmin
 from services.choices import FeedbackKind, SupplyMove
@@ -47,6 +48,7 @@ from tests.partners.agreeing import agree, promise_cups
 from tests.reports.builders import make_anomaly, record
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, find_fault
+from tests.services.telling import tell_story
 from tests.services.wishing import nominate
 
 DIGEST = "0" * 64
@@ -69,6 +71,7 @@ def busy(world: World, settings: Settings, tmp_path: Any) -> World:
             make_station("停", status="suspended", suspended_from=TODAY, suspended_until=until, **line)
         make_station("草稿", status="draft", **line)
         nominate(world.admin, operator, needed_by=TODAY + timedelta(2))
+        submit_story(story=tell_story(world.admin, operator, shows_person=False), by=world.admin)
         make_station("无位置", status="draft", longitude=None, latitude=None, **line)
         make_station("新查", checked_at=timezone.now(), **line)
         make_station("旧查", checked_at=timezone.now() - timedelta(200), **line)
@@ -196,6 +199,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "work=offered": 0,
         "work=urgent": 1,
         "work=confirm": 0,
+        "state=to-review": 1,
         "/admin/reports/anomaly/": 1,
         "state=expiring": 1,
         "pace=behind": 1,
@@ -227,7 +231,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
-    none = {"work=check": 0, "/admin/reports/anomaly/": 1}
+    none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1}
     months = {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
     assert figures(busy.official) == none | months | {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0}

@@ -30,6 +30,7 @@ from services.models import (
     KeeperNote,
     PersonalReading,
     StationDay,
+    Story,
     SupplyItem,
     SupplyMovement,
     SupplyStock,
@@ -71,6 +72,7 @@ from tests.reports.builders import make_anomaly
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
+from tests.services.telling import tell_story
 from tests.services.wishing import nominate
 
 EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
@@ -109,6 +111,7 @@ POLICY: dict[type[Model], str] = {
     SpecialStation: "ls lsacd ls ls lsacd",
     Station: "ls lsac ls ls lsac",
     StationDay: "ls ls ls ls ls",
+    Story: "l lsa l ls lsa",
     SupplyItem: "ls ls ls ls lsacd",
     SupplyMovement: "ls ls ls ls ls",
     SupplyStock: "ls ls ls ls ls",
@@ -170,6 +173,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         SpecialStation: make_special(world.station),
         Station: world.station,
         StationDay: StationDay.objects.get(),
+        Story: tell_story(world.officer, world.branch),
         SupplyItem: item,
         SupplyMovement: movement,
         SupplyStock: SupplyStock.objects.get(station=world.station),

@@ -1,0 +1,67 @@
+"""How stories are read."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from services.story_choices import StoryState
+from services.wish_querysets import OfUnitQuerySet
+from stations.choices import Role
+from stations.querysets import in_subtrees
+from stations.scope import scope_of
+
+if TYPE_CHECKING:
+    from stations.querysets import Person
+
+STORY_KEPT_DAYS = 365
+"""A withdrawn story, and a consent that has ended, are kept for so long: somebody may ask what was agreed."""
+
+
+def in_force(today: date) -> Q:
+    """Of consents, a condition."""
+    return Q(withdrawn_at=None) & (Q(until=None) | Q(until__gte=today))
+
+
+def _ended(today: date) -> Exists:
+    """One of those whom it shows has not agreed, or not any more."""
+    consents = apps.get_model("services", "StoryConsent")._base_manager.filter(story=OuterRef("pk"))
+    return Exists(consents.exclude(in_force(today)))
+
+
+def _given(today: date) -> Exists:
+    consents = apps.get_model("services", "StoryConsent")._base_manager.filter(story=OuterRef("pk"))
+    return Exists(consents.filter(in_force(today)))
+
+
+class StoryQuerySet(OfUnitQuerySet):
+    moment = "published_at"
+
+    def shown_on(self, today: date) -> Self:
+        """What everybody may read; a consent that ends takes its story away on the day, before any task runs."""
+        agreed = Q(shows_person=False) | (Q(_given(today)) & ~Q(_ended(today)))
+        return self.filter(agreed, state=StoryState.PUBLISHED)
+
+    def to_review_by(self, user: "Person") -> Self:
+        """Written by somebody else, in units in which the person reviews."""
+        scope = scope_of(user)
+        rows = self.filter(state=StoryState.REVIEW).exclude(written_by=scope.user_id)
+        if scope.everything:
+            return rows
+        return rows.filter(in_subtrees(scope.paths_as(Role.OFFICER, Role.REVIEWER), "unit"))
+
+    def without_consent(self, today: date) -> Self:
+        """Published, and not to be seen any more."""
+        return self.filter(state=StoryState.PUBLISHED).exclude(pk__in=self.model.objects.shown_on(today).values("pk"))
+
+    def to_erase(self, at: datetime) -> Self:
+        return self.filter(withdrawn_at__lt=at - timedelta(days=STORY_KEPT_DAYS)).exclude(body="")
+
+
+class ConsentQuerySet(QuerySet[Any]):
+    def to_erase(self, at: datetime) -> Self:
+        """Of stories that are gone, and of consents that have ended themselves."""
+        before = at - timedelta(days=STORY_KEPT_DAYS)
+        over = Q(story__withdrawn_at__lt=before) | Q(withdrawn_at__lt=before) | Q(until__lt=before.date())
+        return self.filter(over, erased_at=None)

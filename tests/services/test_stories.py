@@ -1,0 +1,213 @@
+"""A story from its draft to the page that everybody may share, and away again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from harbor_portal.lib.rich_text import as_html
+from services.actions.stories import MOST_PHOTOS, end_stories, erase_consents, erase_stories, sweep_story_photos
+from services.models import PersonalReading, Story, StoryConsent
+from services.story_choices import StoryState
+from services.tasks import end_stories as end_stories_task
+from stations.models import User
+from tests.conftest import World
+from tests.factories import make_partner
+from tests.pictures import picture_file
+from tests.services.telling import CONTACT, SHOWN, agree, publish, tell_story
+from tests.services.wishing import checker
+
+
+def as_(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def do(client: Client, story: Story, step: str, /, **fields: Any) -> Any:
+    story.refresh_from_db()
+    return client.post(reverse(f"admin:story_{step}", args=[story.pk]), {"seen": story.state} | fields)
+
+
+def page(story: Story) -> str:
+    return reverse("admin:services_story_change", args=[story.pk])
+
+
+ADD = "/admin/services/story/add/"
+
+
+def test_a_story_is_written_agreed_to_reviewed_published_shared_and_withdrawn(world: World) -> None:
+    officer, other, public = as_(world.officer), as_(checker(world)), Client(headers={"accept-language": "en"})
+    partner = make_partner(world.branch)
+    fields: dict[str, Any] = {"title": "热汤", "body": "下着<script>雪</script>。", "shows_person": "1"}
+    link = {"unit": world.branch.pk, "station": world.station.code.lower(), "partner": partner.pk}
+    assert officer.post(ADD, fields | link).status_code == 302
+    story = Story.objects.get()
+    assert (story.station, story.partner, story.state) == (world.station, partner, "draft")
+    do(officer, story, "save", **fields | link | {"lead": "雪夜", "body": "下着**雪**。"})
+    do(officer, story, "add_photo", photo=picture_file(), caption="一碗汤")
+    do(officer, story, "submit")
+    story.refresh_from_db()
+    assert story.state == StoryState.DRAFT
+    do(officer, story, "agree", name=SHOWN, contact=CONTACT, how="paper", given="", until="")
+    do(officer, story, "submit")
+    assert (do(officer, story, "review", verdict="publish")).status_code == 403
+    do(other, story, "review", verdict="return", reason="标题再暖一些")
+    do(officer, story, "submit")
+    do(other, story, "review", verdict="publish")
+    shown = public.get(f"/stories/{story.slug}/")
+    photo = story.photos.get()
+    assert "<strong>雪</strong>" in shown.text
+    assert 'property="og:image"' in shown.text
+    assert world.station.name in shown.text
+    picture = f"/stories/{story.slug}/{photo.pk}.webp"
+    assert (public.get(picture).status_code, "热汤" in public.get("/stories/").text) == (200, True)
+    for text in (shown.text, officer.get(page(story)).text, public.get("/stories/").text):
+        assert SHOWN not in text
+        assert CONTACT not in text
+    consent = StoryConsent.objects.get()
+    sealed = f"{reverse('admin:story_consent', args=[story.pk])}?consent={consent.pk}"
+    assert officer.post(sealed, {"why": ""}).status_code == 400
+    assert SHOWN in officer.post(sealed, {"why": "核对"}).text
+    assert PersonalReading.objects.get().story == story
+    assert "who agreed to a story" in other.get("/admin/services/personalreading/").text
+    do(officer, story, "take_back", consent=consent.pk)
+    assert [public.get(where).status_code for where in (f"/stories/{story.slug}/", picture)] == [404, 404]
+    story.refresh_from_db()
+    assert (story.state, story.reason[:8]) == ("withdrawn", "Somebody")
+    assert "taken back" in officer.get(page(story)).text
+
+
+def test_a_story_goes_on_the_day_on_which_a_consent_ends(world: World) -> None:
+    today = timezone.localdate()
+    story = publish(world.officer, checker(world), world.branch)
+    agree(story, world.officer, until=today + timedelta(days=3))
+    last, after = today + timedelta(days=3), today + timedelta(days=4)
+    assert Story.objects.shown_on(last).exists()
+    assert not Story.objects.shown_on(after).exists()
+    assert end_stories(today=last) == end_stories_task() == 0
+    assert end_stories(today=after) == 1
+    story.refresh_from_db()
+    assert (story.state, story.reason) == ("withdrawn", "A consent has ended.")
+
+
+@pytest.mark.parametrize("step", ["save", "agree", "submit", "withdraw", "add_photo", "take_back"])
+def test_who_is_no_officer_of_the_unit_does_nothing_with_its_stories(world: World, step: str) -> None:
+    story = tell_story(world.officer, world.branch)
+    agree(story, world.officer)
+    fields = {
+        "title": "别的",
+        "reason": "不",
+        "name": "某",
+        "contact": "某",
+        "how": "paper",
+        "caption": "某",
+        "consent": StoryConsent.objects.get().pk,
+    }
+    answer = do(as_(world.auditor), story, step, **fields, photo=picture_file())
+    assert (answer.status_code, "Only officers of 济南分行" in answer.text) == (403, True)
+    assert do(as_(world.outsider), story, step, **fields).status_code == 404
+    assert do(Client(), story, step, **fields)["Location"].startswith("/admin/login/")
+    story.refresh_from_db()
+    assert (story.state, story.title, story.consents.filter(withdrawn_at=None).count()) == ("draft", "一碗热汤", 1)
+
+
+def test_only_officers_write_stories_and_read_who_agreed(world: World) -> None:
+    assert as_(world.auditor).post(ADD, {}).status_code == 403
+    assert as_(world.outsider).post(ADD, {"unit": world.branch.pk, "title": "别人的"}).status_code == 400
+    assert as_(world.officer).get(ADD).status_code == 200
+    story = tell_story(world.officer, world.branch)
+    agree(story, world.officer)
+    sealed = f"{reverse('admin:story_consent', args=[story.pk])}?consent={StoryConsent.objects.get().pk}"
+    assert as_(world.auditor).get(sealed).status_code == 403
+    assert as_(world.auditor).get(page(story)).status_code == 200
+    assert as_(world.officer).get(sealed).status_code == 200
+    assert as_(world.officer).get(sealed.split("?", maxsplit=1)[0]).status_code == 404
+
+
+def test_what_cannot_be_is_refused_and_nothing_changes(world: World) -> None:
+    officer = as_(world.officer)
+    story = tell_story(world.officer, world.branch, shows_person=False)
+    for fields in ({"title": ""}, {"title": "好", "body": "长" * 8001}, {"title": "好", "station": "NOWHERE1"}):
+        assert officer.post(ADD, {"unit": world.branch.pk} | fields).status_code == 400
+    tomorrow = str(timezone.localdate() + timedelta(days=1))
+    for wrong in ({"given": tomorrow}, {"given": "2026-01-02", "until": "2026-01-01"}, {"name": ""}, {"how": "wink"}):
+        do(officer, story, "agree", **{"name": "某", "contact": "某", "how": "paper"} | wrong)
+    do(officer, story, "add_photo", caption="没有图")
+    do(officer, story, "add_photo", photo=picture_file(), caption="")
+    do(officer, story, "remove_photo", photo=7)
+    do(officer, story, "take_back", consent=7)
+    do(officer, story, "withdraw", reason="")
+    officer.post(reverse("admin:story_submit", args=[story.pk]), {"seen": "review"})
+    officer.post(reverse("admin:story_submit", args=[story.pk]), {})
+    story.refresh_from_db()
+    assert (story.state, story.consents.count(), story.photos.count()) == ("draft", 0, 0)
+    for _photo in range(MOST_PHOTOS + 1):
+        do(officer, story, "add_photo", photo=picture_file(size=(40, 30)), caption="图")
+    assert story.photos.count() == MOST_PHOTOS
+    first = story.photos.earliest("pk")
+    assert officer.get(reverse("admin:story_picture", args=[story.pk, first.pk])).status_code == 200
+    do(officer, story, "remove_photo", photo=first.pk)
+    assert story.photos.count() == MOST_PHOTOS - 1
+    assert sweep_story_photos(at=timezone.now() + timedelta(days=30)) >= 1
+
+
+def test_a_withdrawn_story_and_its_consents_are_erased_a_year_later(world: World) -> None:
+    story = publish(world.officer, checker(world), world.branch, title="司马小暖的汤")
+    Story.objects.filter(pk=story.pk).update(state="draft")
+    do(as_(world.officer), story, "add_photo", photo=picture_file(size=(40, 30)), caption="汤")
+    name = str(story.photos.get().photo.name)
+    do(as_(world.officer), story, "withdraw", reason="换一篇")
+    later = timezone.now() + timedelta(days=366)
+    assert (erase_stories(at=timezone.now()), erase_consents(at=timezone.now())) == (0, 0)
+    assert (erase_stories(at=later), erase_consents(at=later)) == (1, 1)
+    story.refresh_from_db()
+    assert (story.title, story.body, bool(StoryConsent.objects.get().name)) == ("—", "", False)
+    assert not story.history.exclude(title="—").exists()
+    assert not story.photos.exists()
+    assert default_storage.exists(name)  # until the transaction of this test would end
+    assert erase_stories(at=later) == 0
+
+
+def test_lists_of_stories_ask_as_little_for_thirty_as_for_two(world: World) -> None:
+    client, officer = Client(), as_(world.officer)
+
+    def asked() -> list[int]:
+        counts = []
+        for who, address in ((client, "/stories/"), (officer, "/admin/services/story/")):
+            with CaptureQueriesContext(connection) as queries:
+                assert who.get(address).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    assert "No story" in Client(headers={"accept-language": "en"}).get("/stories/").text
+    for _story in range(2):
+        publish(world.officer, checker(world), world.branch, world.station)
+    few = asked()
+    for _story in range(12):
+        publish(world.officer, checker(world), world.branch, world.station)
+    assert asked() == few
+    assert "?page=2" in client.get("/stories/").text
+    for state, count in (("to-review", 0), ("unagreed", 0), ("published", 14), ("", 14)):
+        answer = officer.get("/admin/services/story/", {"state": state} if state else {})
+        assert answer.context["cl"].result_count == count
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>"),
+        ("[a](https://x.example/)", '<p><a href="https://x.example/" rel="noopener noreferrer nofollow">a</a></p>'),
+        ("# 大\n\n- 一\n- 二", "大\n<ul>\n<li>一</li>\n<li>二</li>\n</ul>"),
+        ("`x`", "<p>x</p>"),
+    ],
+)
+def test_rich_text_lets_nothing_through_but_what_it_names(text: str, html: str) -> None:
+    assert as_html(text).strip() == html
