@@ -1,4 +1,4 @@
-"""Heat and cold for the public: which alerts run where, and what then comes first."""
+"""Notices for the public: which are to be read where, and what comes first in heat and cold."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from stations.models import WeatherAlert
 
 T = TypeVar("T")
 
+KINDS = list(AlertKind)
+"""In the order in which several are read."""
+
 RELIEF = {
     AlertKind.HEAT: ("air_conditioning", "water", "fridge", "medicine"),
     AlertKind.COLD: ("air_conditioning", "hot_water", "microwave", "seating"),
@@ -22,7 +25,7 @@ RELIEF = {
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert as the public reads it; `prefix` is the one of its division."""
+    """A notice as the public reads it; `prefix` is the one of its division."""
 
     kind: AlertKind
     prefix: str
@@ -31,11 +34,23 @@ class Alert:
     first: date
     last: date
     message: str
+    title: str = ""
+    publish_at: datetime | None = None
+
+    def is_read(self, at: datetime) -> bool:
+        """Whether the public reads it at that moment."""
+        today = timezone.localdate(at)
+        begun = self.first <= today or (self.publish_at is not None and self.publish_at <= at)
+        return begun and today <= self.last
+
+    def relief(self, today: date) -> tuple[str, ...]:
+        """What helps, while it is there and not only announced."""
+        return RELIEF.get(self.kind, ()) if self.first <= today <= self.last else ()
 
 
 def alerts_between(first: date, last: date) -> list[Alert]:
-    """Those that run on at least one of these days, the larger divisions first. One query."""
-    rows = WeatherAlert.objects.filter(ended_at=None, last__gte=first, first__lte=last).select_related("division")
+    """Those to be read on at least one of these days, the larger divisions first. One query."""
+    rows = WeatherAlert.objects.all().read_between(first, last).select_related("division")
     found = [
         Alert(
             AlertKind(row.kind),
@@ -45,17 +60,19 @@ def alerts_between(first: date, last: date) -> list[Alert]:
             row.first,
             row.last,
             row.message,
+            row.title,
+            row.publish_at,
         )
         for row in rows
     ]
-    return sorted(found, key=lambda alert: (len(alert.prefix), alert.prefix, alert.kind, alert.first))
+    return sorted(found, key=lambda alert: (len(alert.prefix), alert.prefix, KINDS.index(alert.kind), alert.first))
 
 
 @once_a_minute
 def alerts_now(at: datetime) -> list[Alert]:
-    """Those that run at that moment. One query a minute in each process."""
+    """Those to be read at that moment. One query a minute in each process."""
     today = timezone.localdate(at)
-    return alerts_between(today, today)
+    return [alert for alert in alerts_between(today, today) if alert.is_read(at)]
 
 
 def alerts_over(prefix: str, alerts: Iterable[Alert]) -> list[Alert]:
@@ -69,6 +86,7 @@ def alerts_within(prefix: str, alerts: Iterable[Alert]) -> list[Alert]:
 
 
 def relief_first(names: dict[str, T], alerts: Iterable[Alert]) -> dict[str, T]:
-    """The same by code of amenity, with what helps in these alerts before all else."""
-    codes = [code for alert in alerts for code in RELIEF[alert.kind]]
+    """The same by code of amenity, with what helps today in these alerts before all else."""
+    today = timezone.localdate()
+    codes = [code for alert in alerts for code in alert.relief(today)]
     return {code: names[code] for code in [*codes, *names] if code in names}

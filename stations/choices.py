@@ -156,6 +156,13 @@ class OpenReason(TextChoices):
 class AlertKind(TextChoices):
     HEAT = "heat", _("Heat")
     COLD = "cold", _("Cold")
+    TYPHOON = "typhoon", _("Typhoon")
+    HOLIDAY = "holiday", _("Holiday hours")
+    OTHER = "other", _("Another notice")
+
+
+WEATHER = (AlertKind.HEAT, AlertKind.COLD, AlertKind.TYPHOON)
+"""Of which there is one at a time in a division."""
 
 
 class DownloadKind(TextChoices):

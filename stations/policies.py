@@ -195,7 +195,7 @@ def refuse_unless_may_manage(by: User, whom: User) -> None:
 
 
 def alert_prefixes(by: User | AnonymousUser) -> tuple[str, ...]:
-    """Where the person may announce heat and cold, as prefixes of divisions: an official, where their union is."""
+    """Where the person may publish notices, as prefixes of divisions: an official, where their union is."""
     scope = scope_of(by)
     if scope.everything:
         return ("",)
@@ -203,12 +203,10 @@ def alert_prefixes(by: User | AnonymousUser) -> tuple[str, ...]:
 
 
 def may_announce(by: User | AnonymousUser, division: Division) -> bool:
-    """Announce heat or cold for the division, or end it."""
+    """Publish a notice for the division, or end it."""
     return division.prefix.startswith(alert_prefixes(by))
 
 
 def refuse_unless_may_announce(by: User | AnonymousUser, division: Division) -> None:
     if not may_announce(by, division):
-        raise Refused(
-            _("Heat and cold in %(division)s are announced by officials of its union.") % {"division": division}
-        )
+        raise Refused(_("Notices in %(division)s are published by officials of its union.") % {"division": division})

@@ -332,6 +332,11 @@ class WeatherAlertQuerySet(QuerySet["WeatherAlert"]):
         """Running or to come."""
         return self.filter(ended_at=None, last__gte=today)
 
+    def read_between(self, first: date, last: date) -> Self:
+        """What the public reads on at least one of these days, as long as it is not ended."""
+        begun = Q(first__lte=last) | Q(publish_at__date__lte=last)
+        return self.filter(begun, ended_at=None, last__gte=first)
+
     def visible_to(self, user: Person) -> Self:
         """Those within the divisions of the person's units and of everything below them."""
         scope = scope_of(user)

@@ -81,6 +81,10 @@ def _lists() -> dict[str, str]:
     return {
         "alert_heat": _("Heat alert for {place} until {date}"),
         "alert_cold": _("Cold alert for {place} until {date}"),
+        "alert_typhoon": _("Typhoon warning for {place} until {date}"),
+        "alert_holiday": _("Holiday hours in {place} until {date}"),
+        "alert_titled": _("{title} ({place}, until {date})"),
+        "alert_ahead": _("{sentence}, from {date} on"),
         "loading": _("Loading the stations…"),
         "in_view": _("{n} stations in this part of the map"),
         "too_far_out": _("{n} stations in this part of the map. Zoom in, search or use “Near me” to list them."),

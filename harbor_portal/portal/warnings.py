@@ -1,10 +1,11 @@
-"""Heat and cold on the pages made by the server."""
+"""Notices on the pages made by the server."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.portal.wording import day
@@ -24,10 +25,16 @@ class Banner:
     name: str
     title: str
     message: str
+    is_running: bool = True
+    """Not only announced."""
 
 
 def banners_of(alerts: Iterable[Alert]) -> list[Banner]:
-    return [Banner(alert.kind, alert.code, alert.name, _title(alert), alert.message) for alert in alerts]
+    today = timezone.localdate()
+    return [
+        Banner(alert.kind, alert.code, alert.name, _title(alert, today), alert.message, is_running=alert.first <= today)
+        for alert in alerts
+    ]
 
 
 def warnings_for(prefix: str, at: datetime) -> dict[str, Any]:
@@ -41,9 +48,15 @@ def warnings_for(prefix: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _title(alert: Alert) -> str:
+def _title(alert: Alert, today: date) -> str:
+    """What the portal says itself, or the words of who announced it; and from when on, while it is to come."""
     sentence = {
         AlertKind.HEAT: _("Heat alert for {place} until {date}"),
         AlertKind.COLD: _("Cold alert for {place} until {date}"),
-    }[alert.kind]
-    return sentence.format(place=alert.name, date=day(alert.last))
+        AlertKind.TYPHOON: _("Typhoon warning for {place} until {date}"),
+        AlertKind.HOLIDAY: _("Holiday hours in {place} until {date}"),
+    }.get(alert.kind, "")
+    if alert.title:
+        sentence = _("{title} ({place}, until {date})")
+    said = sentence.format(title=alert.title, place=alert.name, date=day(alert.last))
+    return _("{sentence}, from {date} on").format(sentence=said, date=day(alert.first)) if alert.first > today else said

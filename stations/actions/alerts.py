@@ -1,6 +1,6 @@
-"""Announcing heat and cold, and ending it before its day."""
+"""Announcing heat, cold, typhoons, holiday hours and the like, and ending a notice before its day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,19 +9,38 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, Refused
 from stations.actions.records import save_with_history
 from stations.changes import mark_index_changed
+from stations.choices import AlertKind
 from stations.models import Division, User, WeatherAlert
 from stations.policies import refuse_unless_may_announce
 
 LONGEST = timedelta(days=31)
 """An alert that nobody looks after must not stay for ever; while it runs, its end can be moved."""
+FARTHEST = timedelta(days=180)
+"""So far ahead something is announced."""
 
 
 @transaction.atomic
-def start_alert(*, kind: str, division: Division, first: date, last: date, by: User, message: str = "") -> WeatherAlert:
+def start_alert(
+    *,
+    kind: str,
+    division: Division,
+    first: date,
+    last: date,
+    by: User,
+    message: str = "",
+    title: str = "",
+    publish_at: datetime | None = None,
+) -> WeatherAlert:
+    """Announce it: to be read from its first day on, or from `publish_at` on, which may be now."""
     refuse_unless_may_announce(by, division)
     if first < timezone.localdate():
         raise Invalid("first", _("An alert begins today or later."))
-    alert = WeatherAlert(kind=kind, division=division, first=first, message=message.strip(), by=by)
+    if first - timezone.localdate() > FARTHEST:
+        raise Invalid("first", _("A notice begins within %(days)d days.") % {"days": FARTHEST.days})
+    if kind == AlertKind.OTHER and not title.strip():
+        raise Invalid("title", _("Another notice needs a title."))
+    alert = WeatherAlert(kind=kind, division=division, first=first, message=message.strip(), title=title.strip(), by=by)
+    alert.publish_at = publish_at
     return _kept(alert, last=last, by=by, reason=_("announced"))
 
 

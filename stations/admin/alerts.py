@@ -1,4 +1,4 @@
-"""Heat and cold: announced by officials, for divisions where their union is."""
+"""Notices: announced by officials, for divisions where their union is."""
 
 from functools import reduce
 from operator import or_
@@ -17,12 +17,18 @@ from stations.admin.base import ScopedForm, ScopedHistoryAdmin, once, person
 from stations.models import Division, WeatherAlert
 from stations.policies import alert_prefixes
 
-FACTS = ["kind", "division", "first", "last", "message"]
+FACTS = ["kind", "division", "first", "last", "title", "message", "publish_at"]
 
 
 class AlertForm(ScopedForm):
     end_now = forms.BooleanField(
         label=_("end it now"), required=False, help_text=_("Ticked, the alert disappears from all pages at once.")
+    )
+
+    publish_now = forms.BooleanField(
+        label=_("publish at once"),
+        required=False,
+        help_text=_("Ticked, the public reads it from now on, also before its first day."),
     )
 
     class Meta:
@@ -43,11 +49,11 @@ class AlertForm(ScopedForm):
 @admin.register(WeatherAlert)
 class WeatherAlertAdmin(ScopedHistoryAdmin):
     form = AlertForm
-    list_display = ["division", "kind", "first", "last", "state", "message", "by"]
+    list_display = ["division", "kind", "first", "last", "state", "title", "message", "by"]
     list_display_links = ["division"]
     list_filter = ["kind"]
     read_only_reason = _(
-        "Heat and cold are announced by officials of the union, where it is theirs, until they are over."
+        "Notices are announced by officials of the union, where it is theirs, and kept until they are over."
     )
     list_select_related = ["division", "by"]
     search_fields = ["division__name", "division__code__startswith"]
@@ -61,16 +67,19 @@ class WeatherAlertAdmin(ScopedHistoryAdmin):
             return gettext("ended early")
         if alert.last < today:
             return gettext("over")
-        return gettext("to come") if alert.first > today else gettext("running")
+        if alert.first <= today:
+            return gettext("running")
+        is_read = alert.publish_at is not None and alert.publish_at <= timezone.now()
+        return gettext("to come, and announced") if is_read else gettext("to come")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return FACTS
+            return [*FACTS, "publish_now"]
         return [*FACTS, "end_now", "by"] if self.may_write(request, obj) else [*FACTS, "by", "ended_at"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What was announced where and from when stays; another alert says otherwise."""
-        return ["kind", "division", "first", "by", "ended_at"] if obj else []
+        return ["kind", "division", "first", "title", "publish_at", "by", "ended_at"] if obj else []
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         prefixes = self._prefixes(request)
@@ -88,7 +97,10 @@ class WeatherAlertAdmin(ScopedHistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by, facts = person(request), form.cleaned_data
         if not change:
-            alert = start_alert(by=by, **{name: facts[name] for name in FACTS})
+            given = {name: facts[name] for name in FACTS}
+            if facts["publish_now"]:
+                given["publish_at"] = timezone.now()
+            alert = start_alert(by=by, **given)
             obj.__dict__.update(alert.__dict__)
         elif facts["end_now"]:
             end_alert(alert=obj, by=by)

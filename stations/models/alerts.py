@@ -1,4 +1,4 @@
-"""Heat and cold: what an official announces for a division, from a day to a day."""
+"""Notices: heat, cold, typhoons, holiday hours and the like, announced for a division, from a day to a day."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
-from stations.choices import AlertKind
+from stations.choices import WEATHER, AlertKind
 from stations.models.divisions import Division
 from stations.models.people import User
 from stations.models.stations import DateRange
@@ -16,14 +16,29 @@ from stations.querysets import WeatherAlertQuerySet
 
 
 class WeatherAlert(models.Model):
-    """An alert runs from `first` to `last`, both included, and then ends by itself; `ended_at` ends it before."""
+    """A notice holds from `first` to `last`, both included, and then ends by itself; `ended_at` ends it before.
 
-    kind = models.CharField(_("kind"), max_length=4, choices=AlertKind)
+    The public reads it from its first day on, or from `publish_at` on, where it is announced before.
+    """
+
+    kind = models.CharField(_("kind"), max_length=7, choices=AlertKind)
+    title = models.CharField(
+        _("title"),
+        max_length=40,
+        blank=True,
+        help_text=_("In a few words; of the weather, and of holiday hours, the portal has its own."),
+    )
     division = models.ForeignKey(Division, models.PROTECT, related_name="alerts", verbose_name=_("division"))
     first = models.DateField(_("first day"))
     last = models.DateField(_("last day"))
+    publish_at = models.DateTimeField(
+        _("published from"),
+        null=True,
+        blank=True,
+        help_text=_("A moment from which on the public reads it beforehand; empty: from its first day on."),
+    )
     message = models.CharField(
-        _("message"), max_length=80, blank=True, help_text=_("What the public reads besides the alert itself.")
+        _("message"), max_length=200, blank=True, help_text=_("What the public reads besides the title.")
     )
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("announced by"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -33,8 +48,8 @@ class WeatherAlert(models.Model):
     objects: ClassVar[models.Manager["WeatherAlert"]] = WeatherAlertQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("heat or cold alert")
-        verbose_name_plural = _("heat and cold alerts")
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         constraints = [
             ExclusionConstraint(
                 name="alert_no_overlap",
@@ -46,13 +61,18 @@ class WeatherAlert(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=models.Q(ended_at=None),
+                condition=models.Q(ended_at=None, kind__in=WEATHER),
                 violation_error_message=_("Another alert of this kind covers some of these days here."),
             ),
             models.CheckConstraint(
                 condition=models.Q(last__gte=models.F("first")),
                 name="alert_in_order",
                 violation_error_message=_("An alert ends on or after the day it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=AlertKind.OTHER) | ~models.Q(title=""),
+                name="alert_other_has_a_title",
+                violation_error_message=_("Another notice needs a title."),
             ),
         ]
         indexes = [models.Index(fields=["last"], name="alert_last", condition=models.Q(ended_at=None))]

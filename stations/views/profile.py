@@ -25,7 +25,7 @@ from stations.views.tokens import TokenForm, tokens_of
 
 MAY = {
     Role.OFFICER: gettext_lazy("You keep its stations right: facts, equipment, photos, keepers, and their days."),
-    Role.REVIEWER: gettext_lazy("You judge the month reports, and announce heat and cold where the union is."),
+    Role.REVIEWER: gettext_lazy("You judge the month reports, and publish notices where the union is."),
     Role.AUDITOR: gettext_lazy("You read everything and change nothing."),
 }
 

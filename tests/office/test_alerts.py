@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from stations.choices import AlertKind, Role
 from stations.models import Division, WeatherAlert
+from stations.publishing.cards import refresh_cards
 from tests.conftest import World
 from tests.factories import make_division, make_member
 
@@ -62,6 +63,24 @@ def test_an_official_announces_prolongs_and_ends(world: World) -> None:
     assert client.post(page_of(alert), {"last": longer, "message": "再来"}).status_code == 403
     assert "ended early" in client.get(reverse(LIST)).content.decode()
     assert client.get(page_of(alert)).status_code == 200
+
+
+def test_a_typhoon_is_announced_at_once_and_read_everywhere_in_its_division(world: World) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    facts = form(kind="typhoon", first=tomorrow, last=tomorrow, publish_now="on", message="请勿外出")
+    assert as_(world, "official").post(reverse(ADD), facts).status_code == 302
+    facts = form(kind="other", title="道路施工", first=tomorrow, last=tomorrow)
+    assert as_(world, "official").post(reverse(ADD), facts).status_code == 302
+    refresh_cards([world.station.pk])
+    visitor = Client(headers={"accept-language": "en"})
+    for page in (f"/s/{world.station.code}/", "/stations/370102/"):
+        text = visitor.get(page).content.decode()
+        assert "Typhoon warning for 历下区 until" in text
+        assert "请勿外出" in text
+        assert "named first" not in text
+        assert "道路施工" not in text
+    text = as_(world, "official").get(reverse(LIST)).content.decode()
+    assert "to come, and announced" in text
 
 
 @pytest.mark.parametrize("code", ["370100", "370103"])

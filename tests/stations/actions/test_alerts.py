@@ -218,3 +218,32 @@ def test_what_helps_comes_first(start: Start) -> None:
     names = {"toilet": "卫生间", "water": "饮水机", "air_conditioning": "空调"}
     assert list(relief_first(names, alerts_between(TODAY, TODAY))) == ["air_conditioning", "water", "toilet"]
     assert list(relief_first(names, [])) == list(names)
+
+
+def test_a_notice_is_read_from_its_moment_on_and_holds_from_its_first_day_on(start: Start) -> None:
+    later = MORNING + timedelta(hours=3)
+    start(kind=AlertKind.TYPHOON, first=TODAY + timedelta(days=1), publish_at=later)
+    assert alerts_now(MORNING) == []
+    (alert,) = alerts_now(later)
+    assert (alert.kind, alert.is_read(MORNING), alert.is_read(later)) == (AlertKind.TYPHOON, False, True)
+    assert published_alerts(TODAY)[0]["shown"] == "2026-07-20T11:30:00+08:00"
+
+
+def test_what_helps_waits_until_the_heat_is_there(start: Start) -> None:
+    start(first=TODAY + timedelta(days=1), publish_at=MORNING)
+    (alert,) = alerts_now(MORNING)
+    assert alert.relief(TODAY) == ()
+    assert alert.relief(TODAY + timedelta(days=1))[0] == "air_conditioning"
+
+
+def test_notices_of_other_kinds_stand_beside_each_other_and_another_one_has_a_title(start: Start) -> None:
+    for title in ("春节前检修", "道路施工"):
+        start(kind=AlertKind.OTHER, title=title)
+        start(kind=AlertKind.HOLIDAY, title=title)
+    with pytest.raises(Invalid):
+        start(kind=AlertKind.OTHER, title=" ")
+    with pytest.raises(IntegrityError, match="alert_other_has_a_title"), transaction.atomic():
+        WeatherAlert.objects.filter(kind="other").update(title="")
+    assert [alert["title"] for alert in published_alerts(TODAY)].count("道路施工") == 2
+    with pytest.raises(Invalid):
+        start(first=TODAY + timedelta(days=181), last=TODAY + timedelta(days=182))
