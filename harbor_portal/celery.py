@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "lay before the unit above": {"task": "services.tasks.escalate", "schedule": crontab("20")},
     # At the end of the day, and once more for whoever was away then.
     "forget the codes of the day": {"task": "services.tasks.forget_shares", "schedule": crontab("1", "0,6")},
+    "look at links": {"task": "services.tasks.check_links", "schedule": crontab("10", "4")},
     "forget old keys": {"task": "services.tasks.sweep_sent_keys", "schedule": crontab("50", "3")},
     "roll up the last month": {
         "task": "reports.tasks.roll_up_last_month",

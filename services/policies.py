@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, Refused
 from services.choices import InspectionKind
 from services.querysets import LATE_DAYS
-from stations.choices import StationStatus
-from stations.models import Posting, Station, User
+from stations.choices import Role, StationStatus
+from stations.models import Posting, Station, Unit, User
 from stations.policies import is_keeper, may_edit, refuse_unless_may_record
 from stations.responsible import who_looks_again
+from stations.scope import scope_of
 
 LockProvider = Callable[[int, date], str | None]
 """Station id and day → the sentence that says why the day is locked, or None."""
@@ -144,3 +145,16 @@ def refuse_unless_may_check(by: User, station: Station) -> None:
     """Whether something was mended is seen by an officer of the station."""
     if not may_edit(by, station):
         raise Refused(who_looks_again(station))
+
+
+def may_keep_services(by: User, unit: Unit) -> bool:
+    """Write the online services that the unit keeps: its officers, those of a unit above it, and the superuser."""
+    return scope_of(by).holds(unit.path, Role.OFFICER)
+
+
+def refuse_unless_may_keep_services(by: User, unit: Unit) -> None:
+    if not may_keep_services(by, unit):
+        names = {"unit": unit}
+        raise Refused(
+            _("Only officers of %(unit)s, or of a unit above it, write the online services that it keeps.") % names
+        )

@@ -7,6 +7,7 @@ from services.actions.escalation import escalate_overdue
 from services.actions.faults import sweep_fault_photos
 from services.actions.feedback import sweep_photos
 from services.actions.inspections import sweep_inspection_photos
+from services.actions.online import check_links as look_at_links
 from services.actions.sent import sweep_keys
 from services.actions.shares import forget_shares as forget
 from services.actions.stories import end_stories as end_stories_without_consent
@@ -44,3 +45,9 @@ def escalate() -> int:
 def forget_shares() -> int:
     """Forget by which codes something was given out on days that are over; how many."""
     return forget(today=timezone.localdate())
+
+
+@shared_task
+def check_links() -> int:
+    """Look whether the links of online services answer; how many were looked at."""
+    return look_at_links(now=timezone.now())

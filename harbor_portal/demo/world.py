@@ -13,6 +13,7 @@ from harbor_portal.demo.demo_inspections import inspect_stations
 from harbor_portal.demo.demo_partners import befriend
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
+from harbor_portal.demo.demo_supplies import list_services, send_water, stock_up
 from harbor_portal.demo.demo_trail import leave_trail
 from harbor_portal.demo.demo_units import grow_units, name_owners
 from harbor_portal.demo.demo_visits import Chronicler
@@ -33,6 +34,7 @@ KEPT_HOURS = {HostKind.BANK_BRANCH: "Mo-Su 09:00-17:00", HostKind.UNION_BUILT: "
 TWICE = "CCB-370112"
 EIGHT_METRES = 0.00009
 """In degrees of longitude, there."""
+SENDS = "CCB-3701"
 MOVES_FROM, MOVES_TO = "CCB-370104", "CCB-370103"
 
 
@@ -63,6 +65,9 @@ def make_world(now: datetime) -> list[Login]:
     decorate(_shown(kept, samples), admin, now.date(), REASON)
     befriend(units, samples, admin, now.date())
     agree_with_partners(units, admin, now.date())
+    stock_up([sample.station for sample in kept], keeper, now.date())
+    send_water(_of_a_bank(samples, kept), kept[1].station, now.date())
+    list_services(units["U370000"], admin)
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins
@@ -89,6 +94,15 @@ def _shown(kept: list[Sample], samples: list[Sample]) -> list[Station]:
     near = [sample for sample in samples if sample.division.startswith(KEPT_IN) and _is_published(sample)]
     others = [sample for sample in near if sample not in kept]
     return [sample.station for sample in (kept + others)[:SHOWN]]
+
+
+def _of_a_bank(samples: list[Sample], kept: list[Sample]) -> Station:
+    """A station that the demo's officer answers for, and the keeper does not keep."""
+    return next(
+        sample.station
+        for sample in samples
+        if sample not in kept and _is_published(sample) and sample.operator and sample.operator.code.startswith(SENDS)
+    )
 
 
 def _is_published(sample: Sample) -> bool:

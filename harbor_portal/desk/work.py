@@ -19,7 +19,7 @@ from reports.models import Anomaly, MonthReport, RollupRun
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.choices import FindingState
-from services.models import Feedback, Finding, Inspection, StationDay, Story, Wish
+from services.models import Feedback, Finding, Inspection, OnlineService, StationDay, Story, Wish
 from services.wish_querysets import WORK
 from stations.choices import Role
 from stations.models import ChangeRequest, PossibleDuplicate, Unit, Upload, User
@@ -94,6 +94,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *_feedback(user, scope, today),
             _requests(user, scope),
             _duplicates(user, scope),
+            _dead_links(user, scope),
             *_findings(user, scope, today),
             *_wishes(user, scope, today),
             _stories(user, scope),
@@ -166,6 +167,13 @@ def _duplicates(user: User, scope: Scope) -> Figure:
     count = counted(rows, {"pairs": ~Q(pk=None)}, up_to=_cap(scope))["pairs"]
     text, page = _("pairs of stations that may be one place"), "stations_possibleduplicate"
     return Figure(count, text, link(page, state="waiting"), is_capped=scope.everything)
+
+
+def _dead_links(user: User, scope: Scope) -> Figure:
+    rows = OnlineService.objects.visible_to(user).dead()
+    count = counted(rows, {"dead": ~Q(pk=None)}, up_to=_cap(scope))["dead"]
+    text = _("links of online services that do not answer")
+    return Figure(count, text, link("services_onlineservice", link="dead"), is_capped=scope.everything)
 
 
 def _findings(user: User, scope: Scope, today: date) -> list[Figure]:

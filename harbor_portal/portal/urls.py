@@ -20,6 +20,7 @@ from harbor_portal.portal.views.crawlers import robots, sitemap, sitemap_pages, 
 from harbor_portal.portal.views.home import home
 from harbor_portal.portal.views.language import set_language, set_letters
 from harbor_portal.portal.views.offline_page import offline_page
+from harbor_portal.portal.views.online_services import online_services
 from harbor_portal.portal.views.open_data import open_data, open_data_file
 from harbor_portal.portal.views.partners import partner, partner_list, programme, programme_list, special_stations
 from harbor_portal.portal.views.poster import poster
@@ -64,6 +65,7 @@ urlpatterns = [
     path("special-stations/", special_stations, name="special_stations"),
     path("agreements/<slug:key>/", compliance, name="compliance"),
     path("search/", search, name="search"),
+    path("online-services/", online_services, name="online_services"),
     path("open-data/", open_data, name="open_data"),
     path("open-data/<path:name>", open_data_file, name="open_data_file"),
     path("robots.txt", robots, name="robots"),

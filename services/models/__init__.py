@@ -10,6 +10,7 @@ from services.models.faults import FaultPhoto
 from services.models.feedback import Feedback
 from services.models.findings import Finding
 from services.models.inspections import Inspection, InspectionAnswer, InspectionForm, InspectionItem
+from services.models.online import OnlineService
 from services.models.sent import SentWrite
 from services.models.sentences import AnswerSentence
 from services.models.sign_ups import AttendanceScan, Journey, JourneyStop, SignUp
@@ -41,6 +42,7 @@ __all__ = [
     "JourneyStop",
     "KeeperNote",
     "LedgerChange",
+    "OnlineService",
     "PersonalReading",
     "SentWrite",
     "SignUp",

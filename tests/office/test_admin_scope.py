@@ -25,6 +25,7 @@ from services.models import (
     Finding,
     Inspection,
     KeeperNote,
+    OnlineService,
     PersonalReading,
     StationDay,
     Story,
@@ -100,6 +101,7 @@ SCOPED: list[type[Model]] = [
     Feedback,
     Finding,
     KeeperNote,
+    OnlineService,
     SupplyMovement,
     SupplyStock,
     SupplyTransfer,
@@ -172,6 +174,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Feedback: tell(station, text=SECRET),
         Finding: leave_finding(officer, station, text=SECRET),
         KeeperNote: write_note(station=station, text=SECRET, by=keeper),
+        OnlineService: OnlineService.objects.create(kind="legal", name=SECRET, phone="12348", kept_by=unit),
         SupplyMovement: movement,
         SupplyStock: SupplyStock.objects.get(station=station),
         SupplyTransfer: send_supply(

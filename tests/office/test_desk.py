@@ -203,6 +203,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "/admin/reports/anomaly/": 1,
         "state=expiring": 1,
         "pace=behind": 1,
+        "link=dead": 0,
         "report=owing": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,

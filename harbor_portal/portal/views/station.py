@@ -31,6 +31,7 @@ from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import checked_by_staff, day, entry_advice, moment, open_sentence, seen_sentence
 from partners.facets import plates, specials_of
 from partners.models import Programme
+from services.online import nearby_services
 from stations.alerts import alerts_now, alerts_over
 from stations.choices import DayKind, OpenReason, StationStatus
 from stations.exceptions import plan_of
@@ -45,6 +46,7 @@ WEEK = 7
 WORD_JOINER = "\u2060"
 """Where a line must not break, although nothing is to be seen there."""
 CARD = "img/card.png"
+SHOWN_SERVICES = 3
 AHEAD = 35
 """How many days ahead search engines are told the hours of: the window of the published map."""
 
@@ -73,12 +75,15 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     if found.status == StationStatus.CLOSED:
         return render(request, "station_gone.html", context, status=HTTPStatus.GONE)
     lowest = context["division_path"][-1].code if context["division_path"] else ""
+    prefix = context["division_path"][-1].prefix if context["division_path"] else ""
     offer, photos = offer_of(found, alerts_over(lowest, alerts_now(at))), list(found.photos.in_order())
     plan = plan_of(found, context["operator"], timezone.localdate(at))
     context |= _answer(found, plan, at) | _facts(found, plan, timezone.localdate(at))
     context |= warnings_for(lowest, at)
     context |= {
         "offer": offer,
+        "online": nearby_services(prefix, timezone.localdate(at), SHOWN_SERVICES),
+        "online_place": lowest,
         "photos": photos,
         "summary": _summary(found, offer),
         "card": _card(found, photos),
