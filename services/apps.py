@@ -11,9 +11,10 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         from partners.metrics import register_metric
         from services.actions.moving import movers
+        from services.actions.moving_grants import GRANTS
         from services.evidence import METRICS
         from services.facets import reported_closed, supplies_shown, supplies_today, today
-        from services.figures import activities, feedback, supplies
+        from services.figures import activities, feedback, grants, supplies
         from services.figures.counting import register_section
         from services.imports.of_activities import ACTIVITIES
         from services.imports.of_visits import VISITS
@@ -44,4 +45,5 @@ class ServicesConfig(AppConfig):
         register_section(feedback.SECTION)
         register_section(activities.SECTION)
         register_section(supplies.SECTION)
-        register_mover(*movers())
+        register_section(grants.SECTION)
+        register_mover(*movers(), GRANTS)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from services.actions.escalation import escalate_overdue
 from services.actions.faults import sweep_fault_photos
 from services.actions.feedback import sweep_photos
+from services.actions.grants import sweep_grant_files
 from services.actions.inspections import sweep_inspection_photos
 from services.actions.online import check_links as look_at_links
 from services.actions.sent import sweep_keys
@@ -17,9 +18,12 @@ from services.actions.wish_claims import sweep_wish_photos
 
 @shared_task
 def sweep_feedback_files() -> int:
-    """Delete the photos of reports, faults, inspections, wishes and stories that were never saved; how many."""
+    """Delete the photos and papers of what visitors and staff send that were never saved; how many."""
     now = timezone.now()
-    sweeps = (sweep_photos, sweep_fault_photos, sweep_inspection_photos, sweep_wish_photos, sweep_story_photos)
+    sweeps = (
+        *(sweep_photos, sweep_fault_photos, sweep_inspection_photos, sweep_wish_photos, sweep_story_photos),
+        sweep_grant_files,
+    )
     return sum(sweep(at=now) for sweep in sweeps)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 from partners.choices import PartnerKind
 from partners.models import Partner, Plate, Programme, SpecialStation
 from services.activity_choices import ActivityKind
-from services.models import Activity, ActivityStation
+from services.grant_choices import GrantKind
+from services.models import Activity, ActivityStation, Grant, GrantBatch
 from stations.choices import (
     Access,
     CalendarPolicy,
@@ -198,3 +200,14 @@ def make_activity(organiser: Unit, *stations: Station, **fields: Any) -> Activit
     activity = Activity.objects.create(organiser_id=organiser.pk, **values | fields)
     ActivityStation.objects.bulk_create(ActivityStation(activity=activity, station=station) for station in stations)
     return activity
+
+
+def make_batch(unit: Unit, **fields: Any) -> GrantBatch:
+    values = {"title": "驿站运行补助", "kind": GrantKind.RUN, "year": 2026, "budget": Decimal(10_000)} | fields
+    return GrantBatch.objects.create(unit=unit, **values)
+
+
+def make_grant(station: Station, batch: GrantBatch, by: User, **fields: Any) -> Grant:
+    """An application, or what `state` says with what belongs to it."""
+    values: dict[str, Any] = {"amount_asked": Decimal(2400), "purpose": "水电和日常用品", "applied_by": by}
+    return Grant.objects.create(station=station, batch=batch, **values | {"applied_at": timezone.now()} | fields)

@@ -19,7 +19,7 @@ from reports.models import Anomaly, MonthReport, RollupRun
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.choices import FindingState
-from services.models import Feedback, Finding, Inspection, OnlineService, StationDay, Story, Wish
+from services.models import Feedback, Finding, Grant, Inspection, OnlineService, StationDay, Story, Wish
 from services.wish_querysets import WORK
 from stations.choices import Role
 from stations.models import ChangeRequest, PossibleDuplicate, Unit, Upload, User
@@ -98,6 +98,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *_findings(user, scope, today),
             *_wishes(user, scope, today),
             _stories(user, scope),
+            *_grants(user, scope),
             _anomalies(user, scope),
             *_agreements(user, scope, today),
             *_months(user, scope, today),
@@ -105,7 +106,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
         ]
     if is_active(scope):
         to_check = [_wishes(user, scope, today)[0], _stories(user, scope)]
-        return [_anomalies(user, scope), *to_check, *_months(user, scope, today)]
+        return [_anomalies(user, scope), *to_check, *_grants(user, scope)[:2], *_months(user, scope, today)]
     if not scope.roles:
         return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
     return []
@@ -227,6 +228,19 @@ def _wishes(user: User, scope: Scope, today: date) -> list[Figure]:
     return [
         Figure(counts[key], text, link("services_wish", work=key), key == "urgent", is_capped=scope.everything)
         for key, text in texts.items()
+    ]
+
+
+def _grants(user: User, scope: Scope) -> list[Figure]:
+    """The last is for the officers of stations; the others are for those who decide about a unit's money."""
+    rows, page = Grant.objects.all(), "services_grant"
+    return [
+        Figure(waiting[: _cap(scope)].count(), text, link(page, work=key), is_capped=scope.everything)
+        for key, text, waiting in (
+            ("decide", _("applications for money to decide"), rows.to_decide(user)),
+            ("pay", _("grants approved, not noted as paid"), rows.to_pay(user)),
+            ("account", _("grants paid, to be accounted for"), rows.to_account(user)),
+        )
     ]
 
 

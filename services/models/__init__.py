@@ -9,6 +9,7 @@ from services.models.families import PersonalReading, WishFamily
 from services.models.faults import FaultPhoto
 from services.models.feedback import Feedback
 from services.models.findings import Finding
+from services.models.grants import Grant, GrantBatch, GrantFile
 from services.models.inspections import Inspection, InspectionAnswer, InspectionForm, InspectionItem
 from services.models.online import OnlineService
 from services.models.sent import SentWrite
@@ -33,6 +34,9 @@ __all__ = [
     "FaultPhoto",
     "Feedback",
     "Finding",
+    "Grant",
+    "GrantBatch",
+    "GrantFile",
     "HandOver",
     "Inspection",
     "InspectionAnswer",

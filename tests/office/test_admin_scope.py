@@ -23,6 +23,8 @@ from services.models import (
     Activity,
     Feedback,
     Finding,
+    Grant,
+    GrantBatch,
     Inspection,
     KeeperNote,
     OnlineService,
@@ -60,7 +62,9 @@ from tests.conftest import World
 from tests.factories import (
     make_activity,
     make_amenity,
+    make_batch,
     make_exception,
+    make_grant,
     make_honour,
     make_keeper,
     make_member,
@@ -88,6 +92,8 @@ SCOPED: list[type[Model]] = [
     Honour,
     HoursException,
     Anomaly,
+    Grant,
+    GrantBatch,
     Activity,
     Agreement,
     Obligation,
@@ -127,8 +133,8 @@ NEVER_DELETED: list[type[Model]] = [
     SupplyTransfer,
 ]
 NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PersonalReading, PossibleDuplicate, Wish]
-NEVER_DELETED += [Agreement, Anomaly]
-READ_BY_OFFICIALS = [model for model in SCOPED if model not in {Activity, WeatherAlert}]
+NEVER_DELETED += [Agreement, Anomaly, Grant, GrantBatch]
+READ_BY_OFFICIALS = [model for model in SCOPED if model not in {Activity, GrantBatch, WeatherAlert}]
 SECRET = "秘密"
 FIGURE = "77717"
 """So long that no random token of a page holds it by chance."""
@@ -168,6 +174,8 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Plate: make_plate(station, number=SECRET),
         SpecialStation: make_special(station, theme=SECRET),
         Anomaly: make_anomaly(station),
+        Grant: make_grant(station, make_batch(unit, title=SECRET), officer),
+        GrantBatch: make_batch(unit, title=f"{SECRET}二"),
         StationDay: StationDay.objects.get(station=station),
         Visit: Visit.objects.get(station=station),
         VisitEntry: entry,

@@ -204,6 +204,9 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "state=expiring": 1,
         "pace=behind": 1,
         "link=dead": 0,
+        "work=decide": 0,
+        "work=pay": 0,
+        "work=account": 0,
         "report=owing": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
@@ -232,7 +235,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
-    none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1}
+    none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1, "work=decide": 0, "work=pay": 0}
     months = {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
     assert figures(busy.official) == none | months | {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0}
