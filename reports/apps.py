@@ -9,6 +9,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
+        from reports.contest_metrics import register_own
         from reports.locks import lock_of, lock_of_span  # models are ready only now
         from reports.models import Anomaly, StationMonth, StationMonthVisits
         from reports.tasks import look_after_list
@@ -21,5 +22,6 @@ class ReportsConfig(AppConfig):
         register_derived(Anomaly, StationMonth, StationMonthVisits)
         register_mover(Stays((Anomaly,)))
         register_after_list(look_after_list)
+        register_own()
         register_lock(lock_of)
         register_span_lock(lock_of_span)

@@ -6,6 +6,8 @@
   itself. Nobody judges what they submitted themselves.
 - An auditor only reads. The administrator may do everything.
 
+A contest is held by officers and officials of its unit, or of one above it.
+
 How unusual figures of a station came about is said by officers and officials of the units that run or supervise it.
 """
 
@@ -78,3 +80,16 @@ def who_settles(station: Station) -> str:
 def refuse_unless_may_settle(by: User, station: Station) -> None:
     if not may_settle(by, station):
         raise Refused(who_settles(station))
+
+
+def may_hold(by: User, unit: Unit) -> bool:
+    return scope_of(by).holds(unit.path, *ACTIVE)
+
+
+def who_holds(unit: Unit) -> str:
+    return _("Officers and officials of %(unit)s hold this contest.") % {"unit": unit}
+
+
+def refuse_unless_may_hold(by: User, unit: Unit) -> None:
+    if not may_hold(by, unit):
+        raise Refused(who_holds(unit))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reports.models import MonthReport, StationMonth  # noqa: F401  # type arguments in quotes
     from stations.models import User
 
+STEP = 4
+"""Characters of a treebeard path for each level of the tree."""
 ACTIVE = (Role.OFFICER, Role.REVIEWER)
 """Who submits and judges; an auditor only reads."""
 
@@ -80,3 +82,13 @@ class AnomalyQuerySet(OfStationsQuerySet):
 
     def in_month(self, month: Month) -> Self:
         return self.filter(month=month.first)
+
+
+class ContestQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Held by the person's units or below them, and by those above, who compare them."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        above = {path[:end] for path in scope.paths for end in range(STEP, len(path), STEP)}
+        return self.filter(in_subtrees(scope.paths, "unit") | Q(unit__path__in=above))

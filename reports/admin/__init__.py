@@ -1,5 +1,5 @@
 """The back office of `reports`."""
 
-from reports.admin import anomalies, months
+from reports.admin import anomalies, contests, months
 
-__all__ = ["anomalies", "months"]
+__all__ = ["anomalies", "contests", "months"]

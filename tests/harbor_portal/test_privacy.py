@@ -70,6 +70,9 @@ IMPERSONAL = {
     "services.ActivityFile": "name file",
     "services.ActivityPhoto": "caption",
     "services.AnswerSentence": "name name_en",
+    "services.Grant": "reason",
+    "services.GrantBatch": "title",
+    "services.GrantFile": "name file",
     "services.InspectionForm": "name name_en",
     "services.InspectionItem": "name name_en",
     "services.Journey": "name",
@@ -79,6 +82,7 @@ IMPERSONAL = {
     "services.SupplyMovement": "why",
     "services.SupplyTransfer": "why",
     "reports.Anomaly": "reason",
+    "reports.Contest": "title",
     "reports.MonthReport": "returned_reason",
 }
 

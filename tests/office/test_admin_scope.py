@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, SpecialStation
-from reports.models import Anomaly, MonthReport
+from reports.models import Anomaly, Contest, MonthReport
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
@@ -75,7 +75,7 @@ from tests.factories import (
     make_user,
 )
 from tests.partners.agreeing import agree, promise_cups
-from tests.reports.builders import make_anomaly
+from tests.reports.builders import make_anomaly, make_contest
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import begin, leave_finding
@@ -92,6 +92,7 @@ SCOPED: list[type[Model]] = [
     Honour,
     HoursException,
     Anomaly,
+    Contest,
     Grant,
     GrantBatch,
     Activity,
@@ -133,8 +134,8 @@ NEVER_DELETED: list[type[Model]] = [
     SupplyTransfer,
 ]
 NEVER_DELETED += [Activity, ChangeRequest, Download, Inspection, MonthReport, PersonalReading, PossibleDuplicate, Wish]
-NEVER_DELETED += [Agreement, Anomaly, Grant, GrantBatch]
-READ_BY_OFFICIALS = [model for model in SCOPED if model not in {Activity, GrantBatch, WeatherAlert}]
+NEVER_DELETED += [Agreement, Anomaly, Contest, Grant, GrantBatch]
+READ_BY_OFFICIALS = [model for model in SCOPED if model not in {Activity, Contest, GrantBatch, WeatherAlert}]
 SECRET = "秘密"
 FIGURE = "77717"
 """So long that no random token of a page holds it by chance."""
@@ -174,6 +175,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Plate: make_plate(station, number=SECRET),
         SpecialStation: make_special(station, theme=SECRET),
         Anomaly: make_anomaly(station),
+        Contest: make_contest(unit, title=SECRET),
         Grant: make_grant(station, make_batch(unit, title=SECRET), officer),
         GrantBatch: make_batch(unit, title=f"{SECRET}二"),
         StationDay: StationDay.objects.get(station=station),

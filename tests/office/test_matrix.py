@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, Programme, SpecialStation
-from reports.models import Anomaly, MonthReport, RollupRun
+from reports.models import Anomaly, Contest, MonthReport, RollupRun
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
@@ -73,7 +73,7 @@ from tests.factories import (
     make_special,
 )
 from tests.partners.agreeing import agree, promise_cups
-from tests.reports.builders import make_anomaly
+from tests.reports.builders import make_anomaly, make_contest
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
@@ -92,6 +92,7 @@ POLICY: dict[type[Model], str] = {
     AnswerSentence: "ls ls ls ls lsacd",
     CalendarDay: "ls ls lsacd ls lsacd",
     ChangeRequest: "ls ls ls ls ls",
+    Contest: "l lsac la ls lsac",
     Division: "ls ls ls ls ls",
     Download: "l ls l ls ls",
     Feedback: "ls ls ls ls ls",
@@ -157,6 +158,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         ChangeRequest: propose_changes(
             station=world.station, proposed={"phone": "0531-1"}, reason="换号", by=world.keeper
         ),
+        Contest: make_contest(world.branch),
         Division: Division.objects.get(code=world.district_union.division_id),
         Download: Download.objects.create(user=world.officer, kind="list", about="站点"),
         Feedback: tell(world.station, text="门锁着"),

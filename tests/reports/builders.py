@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from reports.models import Anomaly, StationMonth, StationMonthVisits
+from reports.models import Anomaly, Contest, StationMonth, StationMonthVisits
 from services.choices import Method, WorkerGroup
 from services.models import LedgerChange, StationDay, Visit
 from stations.models import Posting, Station, Unit
@@ -54,6 +54,12 @@ def make_anomaly(station: Station, month: Month = OCTOBER, kind: str = "same_fig
     detail = {"figure": 30, "days": 5, "first": str(month.first), "last": str(month.first.replace(day=5))}
     values = {"detail": detail, "found_at": timezone.now()} | fields
     return Anomaly.objects.create(station=station, month=month.first, kind=kind, **values)
+
+
+def make_contest(unit: Unit, **fields: Any) -> Contest:
+    values = {"title": "服务竞赛", "metric": "visits", "award": "优胜单位", "level": "city", "winners": 1}
+    months = {"first": OCTOBER.first, "last": OCTOBER.first}
+    return Contest.objects.create(unit=unit, **values | months | fields)
 
 
 Figures = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
