@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0021_wishes'),
+        ('services', '0023_online_services'),
         ('stations', '0036_supplies_today'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
