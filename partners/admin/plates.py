@@ -42,7 +42,7 @@ SHOWN = 20
 class PlatesForm(forms.Form):
     of = forms.CharField(widget=forms.HiddenInput)
     doing = forms.ChoiceField(
-        label=gettext_lazy("What"),
+        label=gettext_lazy("What to do"),
         choices=[(GRANT, gettext_lazy("Hang the plate")), (WITHDRAW, gettext_lazy("Take the plate down"))],
     )
     programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
