@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import F, Prefetch, Subquery, Sum
 from django.utils import timezone
 
 from partners.models import Partner
+from services.activity_choices import UNREPORTED
 from services.choices import Method
 from services.facets import reported_closed
 from services.hourly import hour_name
 from services.models import (
+    Activity,
     FaultPhoto,
     Feedback,
     Finding,
@@ -35,6 +38,9 @@ from stations.policies import is_keeper
 
 SHOWN_REPORTS = 5
 SHOWN_FINDINGS = 8
+SHOWN_ACTIVITIES = 5
+UNCOUNTED_DAYS = 14
+"""So long an activity that is over stays on the page, for somebody to count who came."""
 SHOWN_ENTRIES = 6
 SHOWN_NOTES = 5
 ASKED_FACTS = 3
@@ -111,6 +117,13 @@ class MyDay(CountedDay):
         """What inspections found and is not settled, what is due first."""
         rows = Finding.objects.unsettled().filter(station=self.station).select_related("item")
         return list(rows.order_by("due_date", "pk")[:SHOWN_FINDINGS])
+
+    @cached_property
+    def activities(self) -> list[Activity]:
+        """What comes here next, after what is over and nobody has counted yet."""
+        rows: Any = Activity.objects.filter(status__in=UNREPORTED)
+        since = timezone.now() - timedelta(days=UNCOUNTED_DAYS)
+        return list(rows.at_station(self.station).filter(ends_at__gt=since).order_by("starts_at")[:SHOWN_ACTIVITIES])
 
     @cached_property
     def is_door_in_doubt(self) -> bool:

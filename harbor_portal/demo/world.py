@@ -5,6 +5,7 @@ from random import Random
 
 from django.db import transaction
 
+from harbor_portal.demo.demo_activities import hold_activities
 from harbor_portal.demo.demo_agreements import agree_with_partners
 from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
@@ -68,6 +69,7 @@ def make_world(now: datetime) -> list[Login]:
     stock_up([sample.station for sample in kept], keeper, now.date())
     send_water(_of_a_bank(samples, kept), kept[1].station, now.date())
     list_services(units["U370000"], admin)
+    hold_activities([sample.station for sample in kept], now)
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +19,10 @@ from reports.choices import RunState
 from reports.models import Anomaly, MonthReport, RollupRun
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
+from services.activity_choices import UNREPORTED, ActivityStatus
+from services.activity_querysets import SOON_DAYS
 from services.choices import FindingState
-from services.models import Feedback, Finding, Grant, Inspection, OnlineService, StationDay, Story, Wish
+from services.models import Activity, Feedback, Finding, Grant, Inspection, OnlineService, StationDay, Story, Wish
 from services.wish_querysets import WORK
 from stations.choices import Role
 from stations.models import ChangeRequest, PossibleDuplicate, Unit, Upload, User
@@ -96,6 +99,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _duplicates(user, scope),
             _dead_links(user, scope),
             *_findings(user, scope, today),
+            *_activities(user, scope),
             *_wishes(user, scope, today),
             _stories(user, scope),
             *_grants(user, scope),
@@ -106,9 +110,15 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
         ]
     if is_active(scope):
         to_check = [_wishes(user, scope, today)[0], _stories(user, scope)]
-        return [_anomalies(user, scope), *to_check, *_grants(user, scope)[:2], *_months(user, scope, today)]
+        return [
+            *_activities(user, scope),
+            _anomalies(user, scope),
+            *to_check,
+            *_grants(user, scope)[:2],
+            *_months(user, scope, today),
+        ]
     if not scope.roles:
-        return [_days(user, scope, today), *_findings(user, scope, today), *waiting]
+        return [_days(user, scope, today), *_findings(user, scope, today), *_activities(user, scope), *waiting]
     return []
 
 
@@ -142,6 +152,22 @@ def _days(user: User, scope: Scope, today: date) -> Figure:
     count = counted(rows, {"days": ~Q(pk=None)}, up_to=_cap(scope))["days"]
     text = _("days of the last week opened, with nothing recorded")
     return Figure(count, text, link("services_stationday", record="missing"), is_capped=scope.everything)
+
+
+def _activities(user: User, scope: Scope) -> list[Figure]:
+    """What begins soon, and what is over and waits for its report."""
+    now, page = timezone.now(), "services_activity"
+    rows = Activity.objects.all().visible_to(user).filter(status__in=UNREPORTED)
+    conditions = {
+        "soon": Q(status=ActivityStatus.PLANNED, starts_at__gte=now, starts_at__lt=now + timedelta(days=SOON_DAYS)),
+        "report": Q(ends_at__lt=now),
+    }
+    counts = counted(rows, conditions, up_to=_cap(scope))
+    texts = {
+        "soon": _("activities that begin within 3 days"),
+        "report": _("activities over, to be counted and reported"),
+    }
+    return [Figure(counts[key], texts[key], link(page, work=key), is_capped=scope.everything) for key in texts]
 
 
 def _requests(user: User, scope: Scope) -> Figure:

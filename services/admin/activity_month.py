@@ -35,7 +35,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "title": _("Activities by month"),
         "month": asked,
         "weeks": weeks,
-        "days": weeks[0],
+        "days": [day for day, *_cells in weeks[0]],
         "today": timezone.localdate(),
         "total": sum(counts.values()),
         "previous": asked.plus(-1) if asked > EARLIEST else None,

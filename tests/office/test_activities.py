@@ -17,6 +17,7 @@ from services.models import Activity, ActivityFile, ActivityPhoto, Journey
 from stations.models import Download
 from tests.conftest import World
 from tests.factories import make_activity
+from tests.office.desk import figures, shown
 from tests.pictures import picture_file
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +271,18 @@ def test_lists_and_the_month_ask_as_little_for_many(
     assert "活动0" in text
     assert "活动9" not in text
     assert client.get(f"{month}?month=x").status_code == 200
+
+
+def test_the_desk_counts_what_comes_and_what_is_to_be_reported(world: World) -> None:
+    make_activity(world.branch, world.station, starts_at=soon(days=2))
+    make_activity(world.branch, world.sister, starts_at=soon(days=-2))
+    make_activity(world.branch, world.station, starts_at=soon(days=-3), ends_at=soon(days=9))
+    make_activity(world.other_bank, world.elsewhere, starts_at=soon(days=-2))
+    expected = {"officer": (1, 1), "official": (1, 1), "keeper": (1, 0), "admin": (1, 2)}
+    for who, counts in expected.items():
+        user = getattr(world, who)
+        found = figures(user)
+        assert (found["work=soon"], found["work=report"]) == counts
+        assert tuple(shown(as_(user), f"{LIST}?work={key}") for key in ("soon", "report")) == counts
+    page = as_(world.keeper).get(reverse("admin:my_station", args=[world.station.code])).text
+    assert page.count("/admin/services/activity/") == 2

@@ -193,6 +193,8 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "finding?escalated=us": 1,
         "escalated=us": 1,
         "state=mine": 1,
+        "work=soon": 0,
+        "work=report": 0,
         "/admin/stations/changerequest/": 1,
         "work=check": 1,
         "work=returned": 0,
@@ -220,6 +222,8 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
         "finding?state=open": 2,
         "finding?due=overdue": 1,
         "state=mine": 0,
+        "work=soon": 0,
+        "work=report": 0,
         "work=unchecked": 1,
         "work=broken": 1,
         "work=repair-overdue": 1,
@@ -236,6 +240,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
     none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1, "work=decide": 0, "work=pay": 0}
+    none |= {"work=soon": 0, "work=report": 0}
     months = {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
     assert figures(busy.official) == none | months | {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0}
