@@ -68,7 +68,7 @@ def measure() -> Iterator[Measure]:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.ALLOWED_HOSTS.append("testserver")
     with transaction.atomic():
-        for who, user in _people().items():
+        for who, user in people().items():
             yield from _pages_of(who, user)
         transaction.set_rollback(True)
     with transaction.atomic():
@@ -148,7 +148,7 @@ def _complete(unit: Any, month: Any) -> int:
     return len(set(postings.values()))
 
 
-def _people() -> dict[str, Any]:
+def people() -> dict[str, Any]:
     """The administrator, an officer of a bank's province branch, an officer of a province's union, and a keeper."""
     from stations.choices import Role
     from stations.models import Keeper, Membership, Station, Unit, User

@@ -17,13 +17,15 @@ SEED = 1
 
 
 @contextmanager
-def bench_database(*, visits: int = 0) -> Iterator[str]:
+def bench_database(*, visits: int = 0, more: str = "") -> Iterator[str]:
     """Set Django up on a database with `STATIONS` stations and that many visit rows; gives its address.
+
+    `more` names one of its own, for a benchmark that lays out further rows there.
 
     Published files go to a folder of their own, so that the portal's stay as they are.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbor_portal.settings")
-    name = f"harbor_bench_{STATIONS}_{visits}"
+    name = "_".join(filter(None, ("harbor_bench", str(STATIONS), str(visits), more)))
     with settings.EMBEDDED.use():
         is_new = _create(name)
         settings.DATABASES["default"]["NAME"] = name
