@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FEW_STATIONS = 2000
 """Up to so many stations of a scope their activities are looked up by station; beyond, a page of the newest is read
 from the end of the index, where most rows are of the scope anyhow."""
+FEW_ACTIVITIES = 20_000
+"""Up to so many are named by their keys, which PostgreSQL looks up by a hash; a subquery's it walks each time."""
 SOON_DAYS = 3
 """So long before an activity those who hold it are reminded."""
 
@@ -55,7 +57,11 @@ class ActivityQuerySet(QuerySet[Any]):
         places = _rows("services", "ActivityStation")
         few = list(stations.order_by().values_list("pk", flat=True)[: FEW_STATIONS + 1])
         if len(few) <= FEW_STATIONS:
-            return Q(IsAnyOf(F("pk"), ArraySubquery(places.filter(station__in=few).order_by().values("activity"))))
+            held = places.filter(station__in=few).order_by().values_list("activity", flat=True)
+            ids = list(held[: FEW_ACTIVITIES + 1])
+            if len(ids) <= FEW_ACTIVITIES:
+                return Q(pk__in=ids)
+            return Q(IsAnyOf(F("pk"), ArraySubquery(held)))
         return Q(Exists(places.filter(activity=OuterRef("pk"), station__in=stations.values("pk"))))
 
     def public(self) -> Self:

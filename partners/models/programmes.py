@@ -126,6 +126,7 @@ class Plate(models.Model):
     class Meta:
         verbose_name = _("plate")
         verbose_name_plural = _("plates")
+        indexes = [models.Index(fields=["since", "id"], name="plate_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["station", "programme", "since"],

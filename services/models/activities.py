@@ -145,6 +145,9 @@ class Activity(models.Model):
             ),
             # What is still to come or to be reported stays short however long the past grows.
             models.Index(fields=["ends_at"], condition=Q(status__in=UNREPORTED), name="activity_unreported"),
+            models.Index(
+                fields=["starts_at", "id"], condition=Q(status__in=UNREPORTED), name="activity_unreported_newest"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -139,6 +139,12 @@ class SupplyMovement(models.Model):
             models.Index(fields=["station", "item", "id"], name="supply_movement_station"),
             # The list, newest first, of the whole country and of each station.
             models.Index(fields=["date", "station", "id"], name="supply_movement_date"),
+            # Of the kinds of which there are few, which are not met on the way through the others.
+            models.Index(
+                fields=["kind", "date", "station", "id"],
+                condition=~Q(kind__in=[SupplyMove.IN, SupplyMove.OUT]),
+                name="supply_movement_rare",
+            ),
             models.Index(fields=["donor", "date"], condition=Q(donor__isnull=False), name="supply_movement_donor"),
         ]
 
@@ -182,7 +188,9 @@ class SupplyStock(models.Model):
         indexes = [
             models.Index(
                 fields=["expires_date", "station"], condition=Q(expires_date__isnull=False), name="supply_stock_expires"
-            )
+            ),
+            # The list: what expires first.
+            models.Index(fields=["expires_date", "id"], name="supply_stock_order"),
         ]
 
     def __str__(self) -> str:
