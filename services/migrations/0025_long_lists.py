@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0007_plates_newest_first'),
-        ('services', '0022_stories'),
+        ('services', '0024_grants'),
         ('stations', '0037_card_marks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
