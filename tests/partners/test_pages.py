@@ -185,12 +185,8 @@ def test_themes_and_honours_are_written_by_the_officers_of_whoever_has_them(worl
             photos=[make_photo(world.sister)],
         )
     facts: Any = {"title": "先进集体", "level": "city", "year": 2025}
-    strange: list[dict[str, Any]] = [
-        {"unit": world.other_bank},
-        {"person": world.outsider},
-        {"station": world.elsewhere},
-    ]
-    for holder in strange:
+    strange: dict[str, Any] = {"unit": world.other_bank, "person": world.outsider, "station": world.elsewhere}
+    for name, holder in strange.items():
         with pytest.raises(Refused):
             add_honour(by=world.officer, **{name: holder}, **facts)
     wrong: list[dict[str, Any]] = [{}, {"unit": world.branch, "station": world.station}]
