@@ -14,7 +14,7 @@ class ServicesConfig(AppConfig):
         from services.actions.moving_grants import GRANTS
         from services.evidence import METRICS
         from services.facets import reported_closed, supplies_shown, supplies_today, today
-        from services.figures import activities, feedback, grants, supplies
+        from services.figures import activities, feedback, grants, supplies, wishes
         from services.figures.counting import register_section
         from services.imports.of_activities import ACTIVITIES
         from services.imports.of_visits import VISITS
@@ -46,4 +46,5 @@ class ServicesConfig(AppConfig):
         register_section(activities.SECTION)
         register_section(supplies.SECTION)
         register_section(grants.SECTION)
+        register_section(wishes.SECTION)
         register_mover(*movers(), GRANTS)
