@@ -95,7 +95,7 @@ def _participants(units: Sequence[Unit], first: Month, last: Month) -> dict[int,
 
 
 def _held(units: Sequence[Unit], first: Month, last: Month, part: Any) -> dict[int, tuple[int, int]]:
-    rows = Activity.objects.filter(status__in=TOOK_PLACE).between(first.first, last.last)  # type: ignore[attr-defined]  # a queryset method
+    rows = Activity.objects.filter(status__in=TOOK_PLACE).between(first.first, last.last)
     done = _by_unit(rows, units, ["organiser__path"], {"part": part})
     months = _stations(units, first, last, whole=Count("pk"))
     return _pairs({pk: {**done[pk], **months[pk]} for pk in done}, "part", "whole")

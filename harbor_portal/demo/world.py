@@ -11,6 +11,7 @@ from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
 from harbor_portal.demo.demo_inspections import inspect_stations
+from harbor_portal.demo.demo_money import give_money, hold_contest
 from harbor_portal.demo.demo_partners import befriend
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
@@ -36,6 +37,7 @@ TWICE = "CCB-370112"
 EIGHT_METRES = 0.00009
 """In degrees of longitude, there."""
 SENDS = "CCB-3701"
+NETWORK = "CCB-370000"
 MOVES_FROM, MOVES_TO = "CCB-370104", "CCB-370103"
 
 
@@ -70,9 +72,16 @@ def make_world(now: datetime) -> list[Login]:
     send_water(_of_a_bank(samples, kept), kept[1].station, now.date())
     list_services(units["U370000"], admin)
     hold_activities([sample.station for sample in kept], now)
+    _deal_with_money(samples, units, admin, now)
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins
+
+
+def _deal_with_money(samples: list[Sample], units: dict[str, Unit], admin: User, now: datetime) -> None:
+    station = next(one.station for one in samples if one.operator == units[MOVES_TO] and _is_published(one))
+    give_money(units[NETWORK], station, User.objects.get(username="officer"), admin, now)
+    hold_contest(units[NETWORK], admin, now.date())
 
 
 def _kept(samples: list[Sample], kind: HostKind) -> Sample:
