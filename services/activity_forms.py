@@ -83,7 +83,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, by: User, activity: Activity | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stations: Any = Station.objects.visible_to(by).exclude(status=StationStatus.CLOSED)
-        partners: Any = Partner.objects.all().visible_to(by)  # type: ignore[attr-defined]  # a queryset method
+        partners: Any = Partner.objects.all().visible_to(by)
         partners = partners.filter(merged_into=None)
         units = units_to_plan_for(by)
         if activity is not None:

@@ -14,7 +14,7 @@ PHONES, SCANS = "sign-up-phones", "activity-scans"
 
 
 def _phones_due(at: datetime) -> QuerySet[Any]:
-    return SignUp.objects.all().to_erase(at - timedelta(days=KEPT_DAYS))  # type: ignore[attr-defined,no-any-return]  # a queryset method
+    return SignUp.objects.all().to_erase(at - timedelta(days=KEPT_DAYS))
 
 
 def _scans_due(at: datetime) -> QuerySet[Any]:

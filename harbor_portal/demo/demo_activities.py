@@ -72,7 +72,7 @@ def _plan(by: User, stations: Sequence[Station], number: int, at: datetime, fact
 
 def _organiser(station: Station) -> Unit:
     posting = Posting.objects.select_related("operator", "supervisor").filter(station=station, until=None).get()
-    unit = posting.supervisor or posting.operator
+    unit: Unit | None = posting.supervisor or posting.operator
     assert unit is not None
     return unit
 

@@ -96,14 +96,14 @@ def page_of(asked: Asked, at: datetime) -> Page:
 
 def coming_at(station: Station, at: datetime) -> list[Activity]:
     """What is on at the station, and what begins within two weeks. One query."""
-    rows: Any = Activity.objects.all().public()  # type: ignore[attr-defined]  # a queryset method
+    rows: Any = Activity.objects.all().public()
     coming = rows.at_station(station).upcoming(at).filter(starts_at__lt=at + AHEAD)
     return list(coming.order_by("starts_at", "pk")[:MOST_AT_STATION])
 
 
 def filtered(asked: Asked) -> Any:
     """All that answers to it, at any time."""
-    rows: Any = with_places(Activity.objects.all().public())  # type: ignore[attr-defined]  # a queryset method
+    rows: Any = with_places(Activity.objects.all().public())
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
     if asked.division:

@@ -220,7 +220,7 @@ def _set_partners(activity: Activity, partners: Sequence[Partner], by: User) -> 
     """Those that the person sees, and those that are named already."""
     named = set(activity.partners.values_list("pk", flat=True))
     new = [partner.pk for partner in partners if partner.pk not in named]
-    seen = Partner.objects.all().visible_to(by).filter(pk__in=new)  # type: ignore[attr-defined]  # a queryset method
+    seen = Partner.objects.all().visible_to(by).filter(pk__in=new)
     if seen.count() < len(set(new)):
         raise Invalid("partners", _("Choose partners that your units keep, or public ones."))
     activity.partners.set(partners)
@@ -239,7 +239,7 @@ def _change_places(activity: Activity, before: Sequence[Station], after: Sequenc
     record_history(
         ActivityStation, list(rows.values_list("pk", flat=True)), kind="-", by_id=by.pk, reason="no longer here"
     )
-    ActivityStation.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))._raw_delete(rows.db)  # type: ignore[attr-defined]  # noqa: SLF001  # its history is written already
+    ActivityStation.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))._raw_delete(rows.db)  # noqa: SLF001  # its history is written already
     _add_places(activity, [station for station in after if station not in before], by)
 
 

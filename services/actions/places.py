@@ -39,7 +39,7 @@ def fill_free_places(activity: Activity) -> int:
     found = Activity.objects.get(pk=activity.pk)
     journeys = {journey.pk: journey for journey in found.journeys.all()}
     moved = 0
-    for waiting in SignUp.objects.filter(activity=found).waiting().select_related("stop"):  # type: ignore[attr-defined]  # a queryset method
+    for waiting in SignUp.objects.filter(activity=found).waiting().select_related("stop"):
         journey = journeys[waiting.stop.journey_id] if waiting.stop else None
         if not fits(found, journey, waiting.people):
             continue

@@ -72,7 +72,7 @@ def sign_up(*, activity: Activity, wanted: Wanted, at: datetime) -> SignUp:
 def cancel_sign_up(*, sign_up: SignUp, at: datetime) -> SignUp:
     """Give the place back, to whoever waits first; the phone number goes at once. Cancelling twice changes nothing."""
     activity: Activity = Activity.objects.select_for_update(of=("self",)).get(pk=sign_up.activity_id)
-    found = SignUp.objects.select_related("stop").get(pk=sign_up.pk)
+    found: SignUp = SignUp.objects.select_related("stop").get(pk=sign_up.pk)
     if found.state == SignUpState.CANCELLED:
         return found
     if at >= activity.ends_at:
@@ -90,7 +90,7 @@ def cancel_sign_up(*, sign_up: SignUp, at: datetime) -> SignUp:
 
 def forget_phones(*, at: datetime) -> int:
     """Erase the phone numbers of activities that were over `KEPT_DAYS` ago; how many."""
-    rows = SignUp.objects.all().to_erase(at - timedelta(days=KEPT_DAYS))  # type: ignore[attr-defined]  # a queryset method
+    rows = SignUp.objects.all().to_erase(at - timedelta(days=KEPT_DAYS))
     return int(rows.update(phone="", phone_print=""))
 
 

@@ -111,7 +111,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = SeriesForm(request.POST if request.method == "POST" else None, by=by, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        lists = {"stations": list(values["stations"]), "partners": list(values["partners"])}
+        lists: dict[str, Any] = {"stations": list(values["stations"]), "partners": list(values["partners"])}
         made = _tried(form, lambda: plan_activity(by=by, dates=form.dates(), **lists, **_facts(values)))
         if made:
             text = ngettext("It is planned.", "%(count)d dates are planned.", len(made)) % {"count": len(made)}
@@ -133,8 +133,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(sent, by=by, activity=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        lists = {"stations": list(values["stations"]), "partners": list(values["partners"])}
-        moments = {"starts_at": values["starts_at"], "ends_at": values["ends_at"]}
+        lists: dict[str, Any] = {"stations": list(values["stations"]), "partners": list(values["partners"])}
+        moments: dict[str, Any] = {"starts_at": values["starts_at"], "ends_at": values["ends_at"]}
         if _tried(form, lambda: change_activity(activity=found, by=by, **lists, **moments, **_facts(values))):
             messages.success(request, _("The plan is changed."))
             return redirect(address(found))

@@ -66,7 +66,7 @@ def _in_order(rows: list[SignUp]) -> list[SignUp]:
 
 def _phone(row: SignUp, *, is_open: bool) -> str:
     try:
-        return row.phone.reveal() if is_open else row.phone.masked()
+        return str(row.phone.reveal() if is_open else row.phone.masked())
     except Unreadable:
         return "—"
 

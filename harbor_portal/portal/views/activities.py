@@ -110,7 +110,7 @@ def find_activity(code: str) -> Activity:
         spelt = read_code(code)
     except ValueError:
         spelt = ""
-    rows = with_places(Activity.objects.all().public())  # type: ignore[attr-defined]  # a queryset method
+    rows = with_places(Activity.objects.all().public())
     found: Activity | None = rows.filter(code=spelt).first()
     if found is None:
         raise Http404(_("There is no activity with the code {code}.").format(code=code))

@@ -15,6 +15,6 @@ from services.models import Activity
 @never_cache
 @login_required
 def activity_poster(request: HttpRequest, code: str) -> HttpResponse:
-    seen = Activity.objects.all().visible_to(request.user)  # type: ignore[attr-defined]  # a queryset method
+    seen = Activity.objects.all().visible_to(request.user)
     found = get_object_or_404(seen.select_related("organiser", "division"), code=code.upper())
     return pdf_response(activity_pdf(found), f"activity-{found.code}.pdf", str(found), 1)
