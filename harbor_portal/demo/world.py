@@ -20,6 +20,7 @@ from harbor_portal.demo.demo_trail import leave_trail
 from harbor_portal.demo.demo_units import grow_units, name_owners
 from harbor_portal.demo.demo_visits import Chronicler
 from harbor_portal.demo.demo_weather import announce_weather
+from harbor_portal.demo.demo_wishes import grant_wishes
 from harbor_portal.demo.ledger import sign_entries
 from harbor_portal.demo.loading import analyze, write_history
 from harbor_portal.demo.showing import SHOWN, decorate
@@ -73,6 +74,7 @@ def make_world(now: datetime) -> list[Login]:
     list_services(units["U370000"], admin)
     hold_activities([sample.station for sample in kept], now)
     _deal_with_money(samples, units, admin, now)
+    grant_wishes(kept[0].station, now)
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins
