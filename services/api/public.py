@@ -1,4 +1,4 @@
-"""The public API of activities and of the wall of wishes."""
+"""The public API of activities, the wall of wishes, stories and online services."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.months import EARLIEST, LATEST
 from services.activity_choices import ActivityKind
 from services.api import public_serializers as serializers
-from services.models import Activity, Wish
+from services.models import Activity, OnlineService, Story, Wish
+from services.online_choices import OnlineKind
 from services.wish_choices import ON_WALL, WishKind
 from stations.api import params
 from stations.api.lists import AFTER, ITEM_REFUSED, LIST_REFUSED, PublicItem, PublicList, choice, page_of
@@ -119,6 +120,53 @@ class WishView(PublicItem):
 
     def rows(self) -> QuerySet[Any]:
         return _wishes()  # type: ignore[no-any-return]  # any queryset
+
+
+def _stories() -> Any:
+    rows: Any = Story.objects.all()
+    return rows.shown_on(timezone.localdate()).select_related("unit", "station")
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="stories_list",
+        summary="Warm stories, page by page, in the order in which they were published",
+        parameters=[AFTER],
+        responses={200: page_of(serializers.StorySerializer)} | LIST_REFUSED,
+    )
+)
+class StoryListView(PublicList):
+    serializer = serializers.StorySerializer
+    order = ("published_at", "pk")
+
+    def rows(self, query: params.Query) -> QuerySet[Any]:  # noqa: ARG002  # nothing is asked of them
+        return _stories()  # type: ignore[no-any-return]  # any queryset
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="online_services_list",
+        summary="Links and guides that hold today, page by page, by their order",
+        parameters=[
+            OpenApiParameter("kind", str, enum=OnlineKind.values),
+            OpenApiParameter("division", str, description="code (GB/T 2260): what is to be had there"),
+            AFTER,
+        ],
+        responses={200: page_of(serializers.OnlineServiceSerializer)} | LIST_REFUSED,
+    )
+)
+class OnlineServiceListView(PublicList):
+    serializer = serializers.OnlineServiceSerializer
+    order = ("order", "pk")
+
+    def rows(self, query: params.Query) -> QuerySet[Any]:
+        rows: Any = OnlineService.objects.all()
+        rows = rows.public(timezone.localdate()).select_related("partner")
+        if kind := choice(query, "kind", OnlineKind.values):
+            rows = rows.filter(kind=kind)
+        if prefix := params.division(query):
+            rows = rows.at(prefix)
+        return rows  # type: ignore[no-any-return]  # any queryset
 
 
 def _day(query: params.Query, name: str) -> date | None:

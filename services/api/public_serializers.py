@@ -1,10 +1,12 @@
-"""What everybody may read of activities and wishes, field by field: nothing of who signed up, or whose wish it is."""
+"""What everybody may read of what happens, field by field: nothing of who signed up, or whose wish it is."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from services.activity_choices import ActivityKind, ActivityStatus
+from services.choices import WorkerGroup
+from services.online_choices import OnlineKind
 from services.wish_choices import ON_WALL, WishKind, WishState
 from stations.choices import StationStatus
 
@@ -62,3 +64,35 @@ class WishSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField([(state, WishState(state).label) for state in ON_WALL])
     proof = serializers.CharField(allow_blank=True, help_text="what was done")
     thanks = serializers.CharField(allow_blank=True)
+
+
+class StorySerializer(serializers.Serializer[Any]):
+    """A warm story, as long as everybody whom it shows agrees."""
+
+    code = serializers.CharField(source="slug")
+    title = serializers.CharField()
+    lead = serializers.CharField(allow_blank=True)
+    body = serializers.CharField(allow_blank=True, help_text="plain text with a few signs, as it was written")
+    organiser = serializers.CharField(source="unit.name", help_text="the unit that tells it")
+    station = serializers.SerializerMethodField(help_text="code of a station on the map, or null")
+    published_at = serializers.DateTimeField()
+
+    def get_station(self, row: Any) -> str | None:
+        return row.station.code if row.station and row.station.status in ON_MAP else None
+
+
+class OnlineServiceSerializer(serializers.Serializer[Any]):
+    """A link or a guide. What a partner sells is of the kind `product` and names the partner."""
+
+    kind = serializers.ChoiceField(OnlineKind.choices)
+    name = serializers.CharField()
+    name_en = serializers.CharField(allow_blank=True)
+    guide = serializers.CharField(allow_blank=True)
+    website = serializers.CharField(source="url", allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+    division = serializers.CharField(source="division_id", allow_null=True, help_text="null: the whole country")
+    groups = serializers.ListField(child=serializers.ChoiceField(WorkerGroup.choices), help_text="empty: everybody")
+    first = serializers.DateField(allow_null=True)
+    last = serializers.DateField(allow_null=True)
+    day_of_month = serializers.IntegerField(allow_null=True)
+    partner = serializers.CharField(source="partner.name", default=None, allow_null=True)

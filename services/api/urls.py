@@ -3,7 +3,14 @@
 from django.urls import path
 
 from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
-from services.api.public import ActivityListView, ActivityView, WishListView, WishView
+from services.api.public import (
+    ActivityListView,
+    ActivityView,
+    OnlineServiceListView,
+    StoryListView,
+    WishListView,
+    WishView,
+)
 from services.api.views import WRITES, DayView, UndoView, VisitsView
 
 ACTIVITY = "office/activities/<str:code>/"
@@ -12,6 +19,8 @@ DAY = "office/stations/<str:code>/days/<str:day>/"
 urlpatterns = [
     path("activities/", ActivityListView.as_view(), name="activities"),
     path("activities/<str:code>/", ActivityView.as_view(), name="activity"),
+    path("online-services/", OnlineServiceListView.as_view(), name="online-services"),
+    path("stories/", StoryListView.as_view(), name="stories"),
     path("wishes/", WishListView.as_view(), name="wishes"),
     path("wishes/<str:code>/", WishView.as_view(), name="wish"),
     path("office/activities/", PlanView.as_view(), name="office-activities"),

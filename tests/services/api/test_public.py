@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from partners.choices import PartnerKind
 from partners.models import PartnerContact
 from services.activity_choices import ActivityKind, ActivityStatus
-from services.models import Activity
+from services.models import Activity, OnlineService, Story
 from stations.api import lists
-from stations.choices import StationStatus
+from stations.choices import Role, StationStatus
 from stations.models import Station
 from tests.conftest import World
-from tests.factories import make_activity, make_partner, make_programme, make_special, make_station
+from tests.factories import make_activity, make_member, make_partner, make_programme, make_special, make_station
+from tests.services.telling import publish
 from tests.services.wishing import SECRETS, family, on_wall
 
 API = "/api/v1/"
@@ -117,6 +118,26 @@ def test_the_wall_tells_wishes_and_no_family(world: World, client: Client) -> No
     assert (told["code"], told["title"], told["organiser"]) == (wish.code, wish.title, wish.unit.name)
     one = client.get(f"{API}wishes/{wish.code}/").content.decode()
     assert all(secret not in one for secret in (*SECRETS, wish.receipt))
+
+
+def test_online_services_tell_what_holds_today_and_whose_product_it_is(world: World, client: Client) -> None:
+    partner = make_partner(world.branch, name="建行")
+    held: dict[str, Any] = {"kept_by": world.branch, "is_published": True}
+    OnlineService.objects.create(name="法律援助", kind="legal", **held)
+    OnlineService.objects.create(name="旧活动", kind="legal", last=date(2020, 1, 1), **held)
+    OnlineService.objects.create(name="小哥贷", kind="product", partner=partner, **held)
+    told = [(row["name"], row["partner"]) for row in results(client, "online-services/")]
+    assert told == [("法律援助", None), ("小哥贷", "建行")]
+    assert [row["name"] for row in results(client, "online-services/", kind="product")] == ["小哥贷"]
+
+
+def test_a_story_is_told_as_long_as_it_is_published(world: World, client: Client) -> None:
+    reviewer = make_member(world.bank, Role.OFFICER, "reviewer")
+    story = publish(world.officer, reviewer, world.branch, world.station)
+    (told,) = results(client, "stories/")
+    assert (told["title"], told["station"], told["organiser"]) == (story.title, world.station.code, "济南分行")
+    Story.objects.filter(pk=story.pk).update(state="withdrawn", withdrawn_at=NOW)
+    assert results(client, "stories/") == []
 
 
 @pytest.mark.parametrize(
