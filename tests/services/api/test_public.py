@@ -122,7 +122,7 @@ def test_the_wall_tells_wishes_and_no_family(world: World, client: Client) -> No
 
 def test_online_services_tell_what_holds_today_and_whose_product_it_is(world: World, client: Client) -> None:
     partner = make_partner(world.branch, name="建行")
-    held: dict[str, Any] = {"kept_by": world.branch, "is_published": True}
+    held: dict[str, Any] = {"kept_by": world.branch, "is_published": True, "url": "https://example.com/"}
     OnlineService.objects.create(name="法律援助", kind="legal", **held)
     OnlineService.objects.create(name="旧活动", kind="legal", last=date(2020, 1, 1), **held)
     OnlineService.objects.create(name="小哥贷", kind="product", partner=partner, **held)
