@@ -152,11 +152,12 @@ def test_more_than_was_sent_does_not_arrive(world: World, water: SupplyItem) -> 
 
 def test_only_those_of_the_station_write_there(world: World, water: SupplyItem) -> None:
     transfer = carry(world, water)
-    for what, fields in (
-        ("count_supply", {"item": water.pk, "counted": 1, "why": "x"}),
-        ("send_supply", {"item": water.pk, "quantity": 1, "to": world.sister.code}),
-        ("call_back_supply", {"transfer": transfer.pk}),
-    ):
+    forms: dict[str, dict[str, Any]] = {
+        "count_supply": {"item": water.pk, "counted": 1, "why": "x"},
+        "send_supply": {"item": water.pk, "quantity": 1, "to": world.sister.code},
+        "call_back_supply": {"transfer": transfer.pk},
+    }
+    for what, fields in forms.items():
         fields["client_key"] = str(uuid4())
         assert send(as_(world.outsider), world.station, what, **fields).status_code == 404
         assert send(as_(world.official), world.station, what, **fields).status_code == 403
@@ -244,7 +245,8 @@ def test_a_refused_piece_leaves_the_code_good(world: World, water: SupplyItem) -
 
 
 def test_the_figures_of_a_month_count_what_moved_by_item_group_and_code(world: World, water: SupplyItem) -> None:
-    for fields in ({"code": daily_code("a phone", TODAY)}, {"group": "courier"}):
+    given: list[dict[str, Any]] = [{"code": daily_code("a phone", TODAY)}, {"group": "courier"}]
+    for fields in given:
         send(
             as_(world.keeper),
             world.station,
@@ -281,7 +283,7 @@ def test_the_figures_of_a_month_count_what_moved_by_item_group_and_code(world: W
 
 def test_what_a_partner_gave_is_known_as_theirs(world: World, water: SupplyItem) -> None:
     donor = make_partner(world.bank, name="快递协会")
-    fields = {"item": water.pk, "kind": "in", "quantity": "4"}
+    fields: dict[str, Any] = {"item": water.pk, "kind": "in", "quantity": "4"}
     assert "快递协会" in after(world.keeper, world.station, "supply", **fields, donor=donor.pk)
     assert SupplyMovement.objects.get(donor=donor).quantity == 4
     stranger = make_partner(world.other_bank)

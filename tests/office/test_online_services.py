@@ -28,7 +28,12 @@ NOW = datetime(2026, 11, 20, 4, 10, tzinfo=SHANGHAI)
 
 
 def make_service(kept_by: Unit, **facts: Any) -> OnlineService:
-    values = {"kind": OnlineKind.LEGAL, "name": "法律援助", "phone": "12348", "is_published": True} | facts
+    values: dict[str, Any] = {
+        "kind": OnlineKind.LEGAL,
+        "name": "法律援助",
+        "phone": "12348",
+        "is_published": True,
+    } | facts
     division = values.get("division")
     return OnlineService.objects.create(kept_by=kept_by, prefix=division.prefix if division else "", **values)
 

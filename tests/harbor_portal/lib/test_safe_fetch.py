@@ -1,5 +1,6 @@
 """Asking an address whether it answers, and being led nowhere else."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -7,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harbor_portal.lib import safe_fetch
 from harbor_portal.lib.safe_fetch import Answer, NotAllowed, fetch, public_address
 
 PUBLIC = "93.184.216.34"
@@ -51,8 +51,14 @@ def test_only_http_and_https_on_their_own_ports_without_a_login(url: str) -> Non
     ],
 )
 def test_no_address_within_walls_is_asked_even_beside_a_public_one(address: str) -> None:
-    for found in ([address], [PUBLIC, address]):
-        assert fetch("http://example.org/", resolve=lambda _host, _port, found=found: found) == Answer(0, "not_allowed")
+    def found_alone(_host: str, _port: int) -> list[str]:
+        return [address]
+
+    def found_second(_host: str, _port: int) -> list[str]:
+        return [PUBLIC, address]
+
+    for resolve in (found_alone, found_second):
+        assert fetch("http://example.org/", resolve=resolve) == Answer(0, "not_allowed")
 
 
 def test_a_public_address_is_connected_to_as_it_was_looked_at() -> None:
@@ -97,12 +103,12 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A site on this machine, which for once counts as public, on the port of the world."""
     server = HTTPServer(("127.0.0.1", 0), _Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    real = safe_fetch.socket.create_connection
+    real = socket.create_connection
 
     def connect(_address: tuple[str, int], timeout: float) -> object:
-        return real(server.server_address, timeout)
+        return real(("127.0.0.1", server.server_port), timeout)
 
-    monkeypatch.setattr(safe_fetch.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     yield
     server.shutdown()
     server.server_close()

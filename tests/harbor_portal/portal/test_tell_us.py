@@ -335,7 +335,7 @@ def test_while_the_counter_is_away_everybody_is_heard(
     ],
 )
 def test_an_ipv6_phone_is_counted_by_its_network(address: str, counted: str) -> None:
-    assert limits.network_of(address) == counted
+    assert counters.network_of(address) == counted
 
 
 def test_a_receipt_is_found_however_it_is_written(visitor: Client, world: World) -> None:
