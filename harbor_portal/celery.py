@@ -27,7 +27,6 @@ app.conf.beat_schedule = {
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},
     "write the open data": {"task": "harbor_portal.tasks.write_open_data", "schedule": crontab("30", "3")},
     "sweep photos": {"task": "stations.tasks.sweep_photo_files", "schedule": crontab("40", "3")},
-    "sweep logos": {"task": "partners.tasks.sweep_logo_files", "schedule": crontab("41", "3")},
     "erase personal data": {"task": "harbor_portal.tasks.erase_personal_data", "schedule": crontab("35", "3")},
     "end stories": {"task": "services.tasks.end_stories", "schedule": crontab("5", "0")},
     "sweep photos of reports": {"task": "services.tasks.sweep_feedback_files", "schedule": crontab("45", "3")},

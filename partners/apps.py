@@ -10,6 +10,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import facets as own
+        from partners.actions.logos import logo_keys
         from partners.imports.of_partners import MEMBERS, PARTNERS
         from partners.imports.of_plates import PLATES, SPECIALS
         from partners.imports.of_programmes import PROGRAMMES
@@ -20,6 +21,7 @@ class PartnersConfig(AppConfig):
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
         from stations.merging import register_mover
+        from stations.pictures import register_pictures
 
         facets.register_fact("plates", own.plates)
         marks.register_mark(marks.SPECIAL, own.themes)
@@ -28,4 +30,5 @@ class PartnersConfig(AppConfig):
         for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS):
             register_kind(kind)
         register_personal()
+        register_pictures(logo_keys)
         register_mover(*movers())

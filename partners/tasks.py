@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from partners.actions.agreement_plates import settle_all_plates
-from partners.actions.logos import sweep_logos
 from partners.actions.papers import sweep_documents
 from partners.actions.standings import settle_all_standings
 
@@ -25,9 +24,3 @@ def settle_agreements() -> int:
 def sweep_agreement_files() -> int:
     """Delete the files of documents that were removed, or never saved; how many."""
     return sweep_documents(at=timezone.now())
-
-
-@shared_task
-def sweep_logo_files() -> int:
-    """Delete the files of logos and signs that were never saved; how many."""
-    return sweep_logos(at=timezone.now())

@@ -1,16 +1,14 @@
 """Logos of partners and signs of programmes: one picture each."""
 
 import secrets
-from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from harbor_portal.lib.files import sweep_folder
 from harbor_portal.lib.images import Picture, Readable, clean_pictures
 from partners.models import Partner, Programme
-from partners.models.partners import LOGO_FOLDER, LOGO_SIDE, WithLogo, logo_file
+from partners.models.partners import LOGO_SIDE, WithLogo, logo_file
 
 
 def read_logo(upload: Readable) -> Picture:
@@ -21,7 +19,7 @@ def read_logo(upload: Readable) -> Picture:
 def put_logo(row: WithLogo, picture: Picture | None) -> None:
     """Give the row this picture, or none; whoever calls saves the row, in the same transaction.
 
-    Should the transaction fail, the new file stays behind without a row, and `sweep_logos` takes it away.
+    Should the transaction fail, the new file stays behind without a row, and is swept away with those of photos.
     """
     if former := row.logo_key:
         transaction.on_commit(lambda: default_storage.delete(logo_file(former)), robust=True)
@@ -33,12 +31,11 @@ def put_logo(row: WithLogo, picture: Picture | None) -> None:
     default_storage.save(logo_file(row.logo_key), ContentFile(picture.content))
 
 
-def sweep_logos(*, at: datetime) -> int:
-    """Delete files that no row names and that are not of the last day; how many."""
+def logo_keys() -> set[str]:
+    """Of the files that rows name."""
     models: tuple[type[Partner | Programme], ...] = (Partner, Programme)
-    keys = {
+    return {
         key
         for model in models
         for key in model._default_manager.exclude(logo_key="").values_list("logo_key", flat=True)
     }
-    return sweep_folder(LOGO_FOLDER, {logo_file(key) for key in keys}, at=at)

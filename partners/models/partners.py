@@ -12,15 +12,15 @@ from partners.choices import PartnerKind
 from partners.querysets import PartnerContactQuerySet, PartnerMemberQuerySet, PartnerQuerySet
 from stations.codes import new_code
 from stations.models import Division, Unit
+from stations.models.showing import photo_file
 
 LOGO_SIDE = 480
 """The longest side in which a logo or a sign is kept, in pixels."""
-LOGO_FOLDER = "logos"
 
 
 def logo_file(key: str) -> str:
-    """The name of a logo's file below the media folder."""
-    return f"{LOGO_FOLDER}/{key}.webp"
+    """The name of a logo's file below the media folder: among the photos, which are all that the public is handed."""
+    return photo_file(key, LOGO_SIDE)
 
 
 class WithLogo(models.Model):

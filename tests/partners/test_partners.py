@@ -1,5 +1,6 @@
 """Partners in the back office: entered, shown to whom, given a logo, merged."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused
 from partners.actions.partner_merging import merge_partners, preview_partner_merge
 from partners.actions.partners import save_partner_rows, update_partner
 from partners.models import Partner, PartnerContact, PartnerMember
+from stations.actions.showing import sweep_photos
 from stations.choices import Role
 from tests.conftest import World
 from tests.factories import make_member, make_partner, make_special
@@ -54,7 +57,9 @@ def test_an_officer_enters_a_partner_with_its_logo_and_whom_to_call(world: World
     )
     partner = Partner.objects.get()
     assert (partner.kept_by, partner.member_count, partner.is_public) == (world.branch, 80, True)
-    assert (media / "logos" / f"{partner.logo_key}.webp").exists()
+    assert (media / "photos" / f"{partner.logo_key}-480.webp").exists()
+    assert Client().get(partner.logo_url)["Content-Type"] == "image/webp"
+    assert sweep_photos(at=timezone.now() + timedelta(days=3)) == 0
     assert partner.history.earliest().history_change_reason == "新伙伴"
     rows = no_rows("contacts", "members") | {
         "contacts-TOTAL_FORMS": 1,
