@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused
+from harbor_portal.portal.views import partners as partner_views
 from partners.actions.special import add_special, remove_special, update_special
 from partners.models import Partner, PartnerContact, PartnerMember, ProgrammeStage, SpecialStation
 from stations.actions.honours import add_honour, remove_honour, update_honour
@@ -62,6 +63,13 @@ def test_a_partner_shows_what_it_brings_its_stations_activities_and_members_but_
         assert said in text, said
     assert "机密" not in text
     assert world.union.name not in text
+
+
+def test_the_next_page_of_a_kind_is_of_that_kind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partner_views, "PAGE_SIZE", 1)
+    for kind in ("charity", "enterprise", "enterprise"):
+        make_partner(world.branch, kind=kind)
+    assert 'href="?kind=enterprise&amp;page=2"' in ENGLISH.get(reverse("partners"), {"kind": "enterprise"}).text
 
 
 def test_what_is_not_public_is_not_there_and_what_was_merged_leads_on(world: World) -> None:
