@@ -114,14 +114,20 @@ def _add(keys: list[Key], found: dict[Key, Any], month: Month, at: datetime) -> 
 
 
 def _change(rows: list[Anomaly], found: dict[Key, Any], *, is_over: bool) -> int:
-    changed = [row for row in rows if row.detail != found[row.station_id, row.kind]]
-    again = [row for row in changed if row.state == AnomalyState.OPEN or is_over]
+    again = [row for row in rows if _is_again(row, found[row.station_id, row.kind], is_over=is_over)]
     for row in again:
         row.detail = found[row.station_id, row.kind]
         row.round += 1
         row.state, row.at, row.by, row.reason = AnomalyState.OPEN, None, None, ""
     _write(again, ["detail", "round", "state", "at", "by", "reason"], "figures changed")
     return len(again)
+
+
+def _is_again(row: Anomaly, detail: Any, *, is_over: bool) -> bool:
+    """What nobody judged, and the figures alone had put right, is back as soon as they are, also as they were."""
+    if row.state == AnomalyState.CORRECTED and not row.by_id:
+        return True
+    return row.detail != detail and (row.state == AnomalyState.OPEN or is_over)
 
 
 def _write(rows: list[Anomaly], fields: list[str], reason: str) -> None:

@@ -268,6 +268,14 @@ def test_changed_figures_open_it_again_and_figures_put_right_settle_what_is_open
     assert (row.state, row.by) == ("corrected", None)
 
 
+def test_figures_that_were_put_right_and_are_back_are_to_be_looked_at_again(world: World) -> None:
+    days(world.station, (30,) * 5)
+    for visits, state in ((30, "open"), (21, "corrected"), (30, "open")):
+        Visit.objects.filter(date=october(3)).update(count=visits)
+        find_anomalies(month=OCTOBER, at=NOVEMBER)
+        assert Anomaly.objects.get().state == state
+
+
 def test_of_the_running_month_nothing_settled_opens_before_it_is_over(world: World) -> None:
     running = Month(2026, 11)
     for day in range(1, 8):
