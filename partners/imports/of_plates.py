@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.imports.of_partners import any_partner
-from partners.models import Plate, Programme, SpecialStation
+from partners.models import Agreement, Plate, Programme, SpecialStation
 from stations.changes import mark_many_changed
 from stations.choices import StationStatus
 from stations.imports.columns import STATION, ImportColumn
@@ -86,6 +86,23 @@ def _refuse_closed(changes: list[Change], _asking: Asking) -> None:
             change.row.error("station", _("%(station)s is closed for good.") % {"station": station})
 
 
+def _check_plates(changes: list[Change], asking: Asking) -> None:
+    _refuse_closed(changes, asking)
+    _refuse_agreed(changes)
+
+
+def _refuse_agreed(changes: list[Change]) -> None:
+    """What hangs under an agreement follows that; only its number is written by hand, as on the page of the station."""
+    ids = {change.instance.agreement_id for change in changes} - {None}
+    agreements = Agreement.objects.in_bulk(ids)
+    for change in changes:
+        other = next((name for name in change.was if name != "number"), "")
+        if not change.is_new and change.instance.agreement_id and other:
+            names = {"plate": change.instance, "agreement": agreements[change.instance.agreement_id]}
+            sentence = _("%(plate)s hangs under “%(agreement)s” and comes down with it: change that agreement.")
+            change.row.error(other, sentence % names)
+
+
 def _mark(rows: Sequence[Any]) -> None:
     mark_many_changed(sorted({row.station_id for row in rows}))
 
@@ -107,7 +124,7 @@ PLATES = PlainList(
     ),
     found_by=("station", "programme", "since"),
     refuse=refuse_unless_officer,
-    check=_refuse_closed,
+    check=_check_plates,
     touched=_mark,
     order=("station__code", "programme__code", "since"),
     most_rows=50_000,

@@ -11,6 +11,7 @@ from stations.choices import StationStatus, UploadState
 from stations.models import Station
 from tests.conftest import World
 from tests.factories import make_partner, make_plate, make_programme, make_special
+from tests.partners.agreeing import recognise
 from tests.stations.imports.lists import enter, entered, errors, resent, undone
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,15 @@ def test_what_the_database_would_refuse_is_told_beforehand(world: World, cells: 
     closed = errors("plates", world.officer, plate(world, 站点编码=world.sister.code))
     assert "closed for good" in closed
     assert Plate.objects.count() == 1
+
+
+def test_a_plate_under_an_agreement_keeps_its_days_and_takes_a_number_by_a_list(world: World) -> None:
+    recognise(world.officer, world.branch, world.station)
+    row = plate(world, 品牌="工会驿站", 挂牌日期="2026-01-01")
+    assert "comes down with it" in errors("plates", world.officer, row | {"摘牌日期": "2026-08-01"})
+    enter("plates", world.officer, row)
+    assert (made := Plate.objects.get()).number == "0012"
+    assert made.until == date(2026, 12, 31)
 
 
 def test_two_rows_of_one_list_that_exclude_each_other_are_told(world: World) -> None:
