@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +18,7 @@ from partners.actions.terms import change_promise, drop_promise, drop_station, n
 from partners.admin import agreement_pages as pages
 from partners.agreement_choices import AgreementState
 from partners.agreement_forms import evidence_choices
-from partners.agreement_policies import is_over, may_keep, who_keeps, why_over
+from partners.agreement_policies import is_over, may_keep, may_read_papers, who_keeps, why_over
 from partners.models import Agreement, AgreementStation, Obligation, Partner
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, is_officer, once, person, scope
 from stations.choices import Role
@@ -83,6 +84,9 @@ class ObligationInline(ScopedInline):
 def _save_stations(by: User, formset: Any) -> None:
     for row in formset.deleted_objects:
         drop_station(row=row, by=by)
+    for row, changed in formset.changed_objects:
+        if "station" in changed:
+            drop_station(row=AgreementStation.objects.get(pk=row.pk), by=by)
     rows = [*(row for row, _changed in formset.changed_objects), *formset.new_objects]
     for row in rows:
         name_station(agreement=formset.instance, station=row.station, since=row.since, until=row.until, by=by)
@@ -155,6 +159,13 @@ class AgreementAdmin(ScopedHistoryAdmin):
         if row is not None and not self.has_change_permission(request, row):
             raise PermissionDenied(self.why_read_only(request, row))
         return super().change_view(request, str(pk), reverse("admin:partners_agreement_change", args=[pk]))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The remark stands in it, which whoever only has a station covered does not read."""
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and not may_read_papers(person(request), row):
+            raise PermissionDenied(who_keeps(row))
+        return super().history_view(request, object_id, extra_context)
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:

@@ -201,6 +201,30 @@ def test_what_is_over_is_read_only_and_says_so(world: World, clock: Any) -> None
     assert take(client, "attach", agreement).status_code == 200
 
 
+def test_a_station_that_is_exchanged_for_another_is_named_no_more(world: World) -> None:
+    agreement = draft(world.officer, world.branch, world.station)
+    row = agreement.stations.get()
+    data = form_of(world, kind="service", programme="", covered_unit="") | {
+        "stations-TOTAL_FORMS": 1,
+        "stations-INITIAL_FORMS": 1,
+        "stations-0-id": row.pk,
+        "stations-0-agreement": agreement.pk,
+        "stations-0-station": world.sister.pk,
+    }
+    assert "Saved." in said(as_(world.officer).post(page(agreement), data, follow=True))
+    assert list(agreement.stations.values_list("station", flat=True)) == [world.sister.pk]
+
+
+def test_the_remark_is_for_the_side_that_signed_also_in_the_history(world: World) -> None:
+    agreement = agree(world.officer, world.branch, world.station, remark="只给自己人看")
+    history = f"{LIST}{agreement.pk}/history/"
+    assert "只给自己人看" in as_(world.auditor).get(history).content.decode()
+    for user in (world.keeper, world.official):
+        answer = as_(user).get(history)
+        assert answer.status_code == 403
+        assert "只给自己人看" not in answer.content.decode() + as_(user).get(page(agreement)).content.decode()
+
+
 def test_documents_are_for_the_side_that_signed_alone(world: World, clock: Any) -> None:
     agreement = agree(world.officer, world.branch)
     take(as_(world.officer), "attach", agreement)
