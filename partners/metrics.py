@@ -20,7 +20,7 @@ class Question:
     """What is asked of a metric: of which stations on which days, and of what.
 
     `spans`: station ids with the days on which the agreement holds for them. `unit` and `partners` are the parties,
-    for what happens at no station.
+    for what happens at no station; no path where stations are named, at which alone it is to happen.
     """
 
     spans: tuple[tuple[int, Span], ...]

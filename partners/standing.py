@@ -35,6 +35,6 @@ def question_of(obligation: Obligation, days: Span) -> Question:
         spans=tuple((station, one) for station, spans in obliged(obligation).items() for one in spans),
         days=days,
         detail=obligation.detail,
-        unit_path=agreement.unit.path,
+        unit_path="" if obligation.stations.all() else agreement.unit.path,
         partners=tuple(sorted(partner for partner in partners if partner)),
     )

@@ -44,7 +44,7 @@ def supply_details() -> Sequence[tuple[str, str]]:
 
 
 def held(question: Question) -> QuerySet[Any]:
-    """At one of the stations, or at no station and organised by the unit that signed: a car on a square, a hall.
+    """At one of the stations; if none are named, also at no station and organised by the unit that signed: a hall.
 
     What names partners, and none of those that signed, is no evidence of what they promised.
     """
@@ -54,7 +54,7 @@ def held(question: Question) -> QuerySet[Any]:
     places = ActivityStation.objects.filter(activity=OuterRef("pk"))
     there = places.filter(WithinSpans(F("station_id"), OuterRef("evidence_day"), question.spans))
     elsewhere = Q(~Exists(places), organiser__path__startswith=question.unit_path)
-    rows = rows.filter(Q(Exists(there)) | elsewhere)
+    rows = rows.filter(Q(Exists(there)) | elsewhere if question.unit_path else Q(Exists(there)))
     if question.partners:
         named = PARTNERS.objects.filter(activity=OuterRef("pk"))
         rows = rows.filter(Q(Exists(named.filter(partner__in=question.partners))) | ~Exists(named))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.compliance import EVIDENCE
 from partners.models import Obligation
-from partners.spans import Span
+from partners.spans import FOREVER, Span
 from partners.standing import metric_of, question_of
 from stations.admin.base import person
 
@@ -51,4 +51,4 @@ def _read(request: HttpRequest, text: str) -> tuple[Obligation | None, Span | No
         days = Span(*(date.fromisoformat(one) for one in asked.groups()[1:]))
     except ValueError:
         return obligation, None
-    return obligation, days
+    return obligation, days if days.last < FOREVER else None
