@@ -85,14 +85,15 @@ MOST_STATIONS = 60
 def sheet_of(agreement: Agreement, today: date, *, is_linked: bool) -> Sheet:
     """`is_linked`: whether each number leads to its rows in the back office."""
     day = min(max(today, agreement.since), agreement.until or today)
-    ids = covered_on(agreement, day)
+    # One that was merged into another is the same place, and counted there.
+    stations = Station.objects.filter(pk__in=covered_on(agreement, day), merged_into=None)
     more = agreement.more_partners.order_by("name")
     plates = Plate.objects.filter(agreement=agreement).on(today)
     return Sheet(
         agreement=agreement,
-        partners=[str(one) for one in [agreement.partner, *more] if one],
-        station_count=len(ids),
-        stations=list(Station.objects.filter(pk__in=ids).order_by("name", "pk")[:MOST_STATIONS]),
+        partners=[str(one) for one in dict.fromkeys([agreement.partner, *more]) if one],
+        station_count=stations.count(),
+        stations=list(stations.order_by("name", "pk")[:MOST_STATIONS]),
         plate_count=plates.count(),
         obligations=[kept(one, today, is_linked=is_linked) for one in obligations_of(agreement)],
     )

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from partners import covering, tasks
@@ -19,10 +20,13 @@ from partners.actions.agreements import (
     renew_agreement,
     sign_agreement,
 )
+from partners.actions.partner_merging import merge_partners
 from partners.actions.terms import drop_station, name_station
 from partners.agreement_choices import AgreementState
+from partners.compliance import sheet_of
 from partners.facets import plates as plates_on_map
 from partners.models import Agreement, Plate
+from stations.actions.merging import merge_stations
 from stations.actions.stations import close_station
 from stations.models import MapChange, Posting, Station
 from tests.conftest import World
@@ -319,3 +323,12 @@ def test_two_stations_and_fifty_are_plated_with_as_many_queries(world: World) ->
     for number in range(48):
         make_station(f"站{number}", operator=world.branch)
     assert queries() == few
+
+
+def test_a_place_and_a_party_that_were_merged_are_told_once(world: World) -> None:
+    kept, twice = make_partner(world.branch, name="快递协会"), make_partner(world.branch, name="省快递协会")
+    agreement = agree(world.officer, world.branch, partner=kept, more_partners=[twice])
+    merge_partners(by=world.officer, duplicate=twice, into=kept, reason="同一家")
+    merge_stations(by=world.officer, duplicate=world.station, into=world.sister, reason="同一处")
+    sheet = sheet_of(Agreement.objects.get(pk=agreement.pk), timezone.localdate(), is_linked=False)
+    assert (sheet.partners, sheet.station_count, sheet.stations) == (["快递协会"], 1, [world.sister])
