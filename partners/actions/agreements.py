@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from partners.actions.agreement_plates import settle_plates
 from partners.actions.standings import settle_standings
+from partners.agreement_choices import Period
 from partners.agreement_policies import refuse_if_over, refuse_unless_may_keep, refuse_unless_may_sign_for
-from partners.models import Agreement, Partner, Programme
+from partners.models import Agreement, Obligation, Partner, Programme
 from partners.spans import DAY
 from stations.actions.records import delete_with_history, save_with_history
 from stations.models import Unit, User
@@ -108,6 +109,7 @@ def renew_agreement(*, agreement: Agreement, until: date | None, by: User) -> Ag
     first = held.until + DAY
     if until and until < first:
         raise Invalid("until", _("An agreement ends on or after the day it begins."))
+    _refuse_no_end(held.obligations.filter(since=None, until=None), until)
     more = list(held.more_partners.all())
     parted = {"signed_date": None, "plates_settled_date": None, "end_reason": "", "number": ""}
     successor = _copied(held, since=first, until=until, renews=held, **parted)
@@ -158,10 +160,18 @@ def _refuse_nonsense(agreement: Agreement) -> None:
     if covered and not covered.path.startswith(unit.path):
         sentence = _("%(unit)s makes agreements for itself and the units below it.")
         raise Invalid("covered_unit", sentence % {"unit": unit})
+    if agreement.pk:
+        _refuse_no_end(agreement.obligations.filter(until=None), agreement.until)
     if agreement.own_programme_id and agreement.own_programme_id == agreement.programme_id:
         raise Invalid("own_programme", _("A programme need not recognise itself."))
     if agreement.signed_date and agreement.until and agreement.until < timezone.localdate():
         raise Invalid("until", _("To end it before its day, say so with the reason."))
+
+
+def _refuse_no_end(obligations: QuerySet[Obligation], until: date | None) -> None:
+    """What is due in all would otherwise be due in each year anew."""
+    if until is None and obligations.filter(period=Period.TOTAL).exists():
+        raise Invalid("until", _("“In all” needs a last day, here or of the agreement."))
 
 
 def _refuse_other_terms(held: Agreement, facts: Any) -> None:

@@ -10,7 +10,7 @@ import time_machine
 from harbor_portal.lib.errors import Invalid, Refused
 from partners import tasks
 from partners.actions import standings
-from partners.actions.agreements import end_agreement
+from partners.actions.agreements import Facts, change_agreement, end_agreement, renew_agreement
 from partners.actions.terms import change_promise, drop_promise, promise
 from partners.metrics import METRICS
 from partners.models import Obligation, ObligationStanding
@@ -114,6 +114,10 @@ def test_fourteen_sessions_of_the_mobile_vehicle_office_a_year(world: World) -> 
     kept = as_(world.officer).get(f"/admin/partners/obligation/{obligation.pk}/change/").context["kept"]
     assert shown(as_(world.officer), kept.url) == 4
     assert kept.verdict == "behind"
+    there = promise(
+        agreement=agreement, by=world.officer, **facts, period="year", since=None, until=None, stations=[world.sister]
+    )
+    assert pace(there).done == 1, "what happens at no station does not happen at the stations named"
 
 
 def test_visits_count_by_the_method_that_counts_by_group_or_by_one_method(world: World) -> None:
@@ -172,6 +176,13 @@ def test_in_all_needs_a_last_day_and_what_is_over_takes_no_promise(world: World)
     agreement = agree(world.officer, world.branch, until=None)
     with pytest.raises(Invalid, match="needs a last day"):
         promise_cups(agreement, world.officer, period="total", until=None)
+    ending = agree(world.officer, world.branch)
+    promise_cups(ending, world.officer, period="total", since=None, until=None)
+    with pytest.raises(Invalid, match="needs a last day"):
+        renew_agreement(agreement=ending, until=None, by=world.officer)
+    facts: Any = {name: getattr(ending, name) for name in Facts.__annotations__} | {"until": None}
+    with pytest.raises(Invalid, match="needs a last day"):
+        change_agreement(agreement=ending, by=world.officer, more_partners=[], **facts)
     obligation = promise_cups(agreement, world.officer)
     for by in (world.keeper, world.official, world.outsider):
         with pytest.raises(Refused):
@@ -203,7 +214,8 @@ def test_a_draft_and_what_nothing_counts_have_no_standing_and_one_failure_stops_
 
 
 def test_each_metric_names_a_list_that_shows_its_rows(world: World) -> None:
+    obligation = promise_cups(agree(world.officer, world.branch), world.officer)
     for metric in METRICS.values():
         address = "/admin/{}/{}/".format(*metric.page.split("_"))
-        for asked in ("1-20260701-20260731", "1-20261332-20260731", "x"):
+        for asked in ("1-20260701-20260731", "1-20261332-20260731", f"{obligation.pk}-20260701-99991231", "x"):
             assert shown(as_(world.officer), f"{address}?evidence={asked}") == 0
