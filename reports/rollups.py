@@ -205,9 +205,15 @@ def months_behind(at: datetime) -> list[Month]:
     known = set(done.values_list("month", flat=True).distinct())
     recent = {today.plus(-back) for back in range(13)}
     behind |= {month for month in recent - behind - fresh if month.first in known and _has_moved_postings(month)}
-    if not done.filter(month=today.plus(-1).first, started_at__gte=_closing_of(today.plus(-1))).exists():
+    if not is_closed(today.plus(-1)):
         return sorted((behind - fresh) | {today.plus(-1)})
     return sorted(behind - fresh)
+
+
+def is_closed(month: Month) -> bool:
+    """Whether it was added up since its last day was over."""
+    done = RollupRun.objects.filter(state=RunState.DONE, month=month.first)
+    return done.filter(started_at__gte=_closing_of(month)).exists()
 
 
 def _closing_of(month: Month) -> datetime:

@@ -12,6 +12,7 @@ from reports.contest_metrics import METRICS
 from reports.contests import live_standings, standings
 from reports.models import Contest
 from reports.policies import refuse_unless_may_hold
+from reports.rollups import is_closed
 from stations.actions.records import save_with_history
 from stations.models import Honour, Unit, User
 
@@ -39,6 +40,9 @@ def freeze_contest(*, contest: Contest, by: User, today: date) -> Contest:
     last = found.months[1].last
     if today <= last:
         raise Refused(_("It runs until %(day)s; the result is frozen afterwards.") % {"day": date_format(last)})
+    if not is_closed(found.months[1]):
+        sentence = _("The figures of %(month)s are added up in the night after its last day: come back tomorrow.")
+        raise Refused(sentence % {"month": found.months[1]})
     found.result = [line.as_row() for line in live_standings(found)]
     found.frozen_at, found.frozen_by = timezone.now(), by
     save_with_history(found, by=by, reason="frozen")

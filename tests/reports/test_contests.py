@@ -15,7 +15,7 @@ from django.urls import reverse
 from harbor_portal.lib.months import Month
 from reports.contest_metrics import METRICS
 from reports.contests import standings
-from reports.models import Contest
+from reports.models import Contest, RollupRun
 from reports.rollups import roll_up
 from services.activity_choices import ActivityStatus
 from stations.choices import Role
@@ -161,6 +161,16 @@ def test_nothing_is_frozen_before_it_is_over_nor_honoured_before_it_is_frozen(
     assert "It runs on" in page(chair, running)
     assert not Honour.objects.exists()
     assert not Contest.objects.exclude(frozen_at=None).exists()
+
+
+def test_nothing_is_frozen_before_the_last_day_is_added_up(world: World, field: dict[str, Unit], chair: User) -> None:
+    contest = make_contest(world.bank)
+    RollupRun.objects.update(started_at=datetime(2026, 10, 31, 2, 30, tzinfo=ZONE))
+    refused = press(chair, contest, "freeze")
+    assert refused.status_code == 403
+    assert "come back tomorrow" in refused.content.decode()
+    contest.refresh_from_db()
+    assert contest.frozen_at is None
 
 
 @pytest.mark.parametrize("what", ["freeze", "honour"])
