@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from stations.models import Station, Unit, User
 from stations.policies import may_record
 from stations.scope import kept_by, scope_of
 
+LONGEST = timedelta(days=92)
 ORGANISING = (Role.OFFICER, Role.REVIEWER)
 
 

@@ -1,7 +1,7 @@
 """Activities from plan to report: each step is one action, with who, when and why in the history."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
@@ -16,7 +16,7 @@ from partners.models import Partner
 from services.actions.attendance import write_counts
 from services.actions.places import fill_free_places
 from services.activity_choices import UNREPORTED, ActivityStatus
-from services.activity_policies import refuse_if_month_is_locked, refuse_unless_may_organise
+from services.activity_policies import LONGEST, refuse_if_month_is_locked, refuse_unless_may_organise
 from services.choices import WorkerGroup
 from services.models import Activity, ActivityStation
 from stations.actions.records import save_with_history
@@ -24,7 +24,6 @@ from stations.choices import StationStatus
 from stations.codes import new_code
 from stations.models import Division, Posting, Station, Unit, User
 
-LONGEST = timedelta(days=92)
 MOST_DATES = 60
 """Of one series: a year of weeks, and some."""
 Moments = tuple[datetime, datetime]

@@ -1,6 +1,7 @@
 """Lists of activities: those that took place, with who came, and those that are planned. A list changes none."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +15,7 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.tables import Cell, text_of
 from services.activity_choices import ActivityStatus
-from services.activity_policies import ORGANISING, organises_anywhere, who_organises
+from services.activity_policies import LONGEST, ORGANISING, organises_anywhere, who_organises
 from services.choices import Method, WorkerGroup
 from services.imports import activity_columns as columns
 from services.imports.locks import Locks
@@ -23,6 +24,7 @@ from stations.codes import new_code
 from stations.imports.kinds import Asking, Entry
 from stations.imports.plain import Change, PlainColumn, PlainList
 from stations.imports.related import divided, named, several, units
+from stations.imports.undoing import Undoing, traces_of
 from stations.imports.values import Warn
 from stations.imports.words import folded, words_of
 from stations.models import Station, User
@@ -81,6 +83,8 @@ def _check_one(change: Change, scope: Scope, locks: Locks) -> None:
         row.error("organiser", who_organises(values["organiser"]))
     if not values.get("stations") and "place" not in values:
         row.error("place", _("Say where: at a station, or an address."))
+    if values["ends_at"] - values["starts_at"] > LONGEST:
+        row.error("ends_at", _("An activity lasts at most %(days)d days; plan a series.") % {"days": LONGEST.days})
     day = timezone.localdate(values["starts_at"])
     for station in values.get("stations", ()):
         if why := locks.why(station.pk, day):
@@ -128,7 +132,7 @@ _PLACES = ActivityStation.objects.filter(activity=OuterRef("pk")).order_by("stat
 _CAME = Attendance.objects.filter(activity=OuterRef("pk"), method=OuterRef("counted_by")).order_by("group")
 _TOLD = Concat(F("group"), Value(":"), Cast("count", CharField()), output_field=CharField())
 
-ACTIVITIES = PlainList(
+_LIST = PlainList(
     key="activities",
     model=Activity,
     title=gettext_lazy("Activities"),
@@ -173,3 +177,17 @@ ACTIVITIES = PlainList(
     with_rows=(ActivityStation,),
     order=("starts_at",),
 ).as_kind()
+
+
+def _undo(undoing: Undoing) -> None:
+    """Nothing is taken from a month that was handed in."""
+    [trace] = traces_of([ActivityStation], undoing)
+    places = list(ActivityStation.objects.filter(pk__in=trace.made).select_related("activity"))
+    locks = Locks(place.station_id for place in places)
+    for place in places:
+        if why := locks.why(place.station_id, timezone.localdate(place.activity.starts_at)):
+            raise Refused(why)
+    _LIST.undo(undoing)
+
+
+ACTIVITIES = replace(_LIST, undo=_undo)

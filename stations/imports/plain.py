@@ -240,6 +240,12 @@ def _change(
     if instance is not None and code and getattr(instance, plain.code) != code:
         row.error(plain.code, _("“%(row)s” stands here with another code.") % {"row": instance})
         return None
+    if instance is None and code:
+        row.error(plain.code, _("Nothing here has this code. Leave it empty for a new one."))
+        return None
+    if instance is not None and (first := seen.setdefault((plain.code, instance.pk), row)) is not row:
+        row.error(plain.found_by[0], _("%(row)s says the same. Keep one of them.") % {"row": first.place})
+        return None
     if instance is not None and instance.pk not in known.in_care:
         row.error(plain.found_by[0], _("This is kept by other units than yours; a list of yours does not change it."))
         return None

@@ -117,6 +117,13 @@ def test_two_rows_of_one_list_that_exclude_each_other_are_told(world: World) -> 
     assert "already bears" in told
 
 
+def test_rows_of_one_list_that_mean_the_same_partner_are_told(world: World) -> None:
+    made = make_partner(world.branch, name="甲")
+    rows = [partner(编码=made.code, 名称=name) for name in ("乙", "丙")]
+    assert "says the same" in errors("partners", world.officer, *rows)
+    assert "Nothing here has this code" in errors("partners", world.officer, partner(编码="nonsense"))
+
+
 def test_special_stations_come_in_and_go_out(world: World) -> None:
     make_partner(world.other_bank, name="省图书馆")
     row = {"站点": world.station.name, "主题": "共享书屋", "合作伙伴": "省图书馆", "起始日期": "2026-05-01"}

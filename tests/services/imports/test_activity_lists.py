@@ -80,6 +80,8 @@ def test_entering_the_export_again_changes_nothing(world: World, language: str) 
         ({"站点": ""}, "Say where"),
         ({"主办单位": "ICBC"}, "Only officers and officials of"),
         ({"类别": "跳伞"}, "Write one of"),
+        ({"结束时间": "2027-07-01 13:00"}, "lasts at most 92 days"),
+        ({"编码": "ABCDEFGH"}, "Nothing here has this code"),
     ],
 )
 def test_a_wrong_activity_is_an_error(world: World, cells: dict[str, str], sentence: str) -> None:
@@ -101,6 +103,13 @@ def test_a_list_of_activities_is_taken_back_until_one_is_changed(world: World) -
     made.title = "送清凉"
     made.save()
     assert "was changed since" in undone(world.officer, upload).failure
+
+
+def test_nothing_is_taken_back_from_a_month_that_was_handed_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = entered("activities", world.officer, activity(world))
+    monkeypatch.setattr(policies, "LOCKS", [lambda _station, _day: "Locked: July was handed in."])
+    assert "July was handed in" in undone(world.officer, upload).failure
+    assert Activity.objects.get().participant_count == 35
 
 
 def test_activities_are_compared_in_the_same_number_of_queries_for_two_and_fifty(world: World) -> None:
