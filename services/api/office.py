@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -32,10 +33,13 @@ class PlanView(OfficeView):
         request=serializers.PlanSerializer,
         responses=ACTIVITY,
     )
+    @transaction.atomic
     def post(self, request: Request) -> Response:
         given, by = checked(serializers.PlanSerializer, request), person(request)
         organiser, stations = _unit(given.pop("organiser"), by), _stations(given.pop("stations"), by)
         refuse_unless_may_organise(by, organiser)
+        # Two that are sent at the same moment would not see each other.
+        Unit.objects.select_for_update(no_key=True).get(pk=organiser.pk)
         known = Activity.objects.filter(organiser=organiser, title=given["title"], starts_at=given["starts_at"])
         found = known.order_by("pk").first()
         if found is None:
@@ -117,7 +121,7 @@ class MovementView(OfficeView):
 
 def _activity(code: str, by: User) -> Activity:
     rows: Any = Activity.objects.all()
-    found: Activity | None = rows.visible_to(by).filter(code=code.upper()).first()
+    found: Activity | None = rows.visible_to(by).filter(code=code.replace("\0", "").upper()).first()
     if found is None:
         raise NotFound(_("None of your activities has the code “%(code)s”.") % {"code": code[:20]})
     return found

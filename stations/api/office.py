@@ -89,7 +89,7 @@ def person(request: Request) -> User:
 def station_of(request: Request, code: str) -> Station:
     """What the person cannot see is not there; a station that was merged answers as the one that stays."""
     seen = Station.objects.visible_to(person(request))
-    code = code.upper()
+    code = code.replace("\0", "").upper()
     station: Station | None = seen.filter(code=code, merged_into=None).first()
     station = station or seen.filter(code=code_that_stays(code) or code).first()
     if station is None:

@@ -56,6 +56,12 @@ def test_an_activity_is_planned_once_and_reported(world: World) -> None:
     assert client.get(f"{ACTIVITIES}{told['code'].lower()}/").json() == reported
 
 
+def test_a_code_that_is_none_is_not_found(world: World) -> None:
+    client = with_key(world.officer)
+    for address in (f"{ACTIVITIES}%00/", "/api/v1/office/stations/%00/supplies/"):
+        assert error(client.get(address)) == (404, "not_found")
+
+
 def test_an_activity_is_called_off_with_a_notice(world: World) -> None:
     code, client = make_activity(world.branch, world.station).code, with_key(world.officer)
     url = f"{ACTIVITIES}{code}/cancel/"
