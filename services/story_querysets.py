@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STORY_KEPT_DAYS = 365
 """A withdrawn story, and a consent that has ended, are kept for so long: somebody may ask what was agreed."""
 
+ERASED_TITLE = "—"
+
 
 def in_force(today: date) -> Q:
     """Of consents, a condition."""
@@ -56,7 +58,7 @@ class StoryQuerySet(OfUnitQuerySet):
         return self.filter(state=StoryState.PUBLISHED).exclude(pk__in=self.model.objects.shown_on(today).values("pk"))
 
     def to_erase(self, at: datetime) -> Self:
-        return self.filter(withdrawn_at__lt=at - timedelta(days=STORY_KEPT_DAYS)).exclude(body="")
+        return self.filter(withdrawn_at__lt=at - timedelta(days=STORY_KEPT_DAYS)).exclude(title=ERASED_TITLE)
 
 
 class ConsentQuerySet(QuerySet[Any]):

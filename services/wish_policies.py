@@ -1,6 +1,7 @@
 """Who may do what with a wish, and what no public text may say."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -73,4 +74,6 @@ def _said(value: object) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(text.replace("-", "").split()).casefold()
+    """As it is read, whichever way it is typed: １３８-… is a number, too."""
+    typed = unicodedata.normalize("NFKC", text)
+    return "".join(re.sub(r"[-‐-―.·]", "", typed).split()).casefold()

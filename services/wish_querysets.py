@@ -117,7 +117,9 @@ class WishOver(QuerySet[Any]):
 
 class FamilyQuerySet(WishOver):
     def to_erase(self, at: datetime) -> Self:
-        return self.of_wish_over(at, FAMILY_KEPT_DAYS).filter(erased_at=None)
+        """Also what came after it was erased: an answer of the family, or a photo, of a wish forgotten for long."""
+        came_after = ~Q(words="") | ~Q(wish__proof_photo="")
+        return self.of_wish_over(at, FAMILY_KEPT_DAYS).filter(Q(erased_at=None) | came_after)
 
     def prints_to_erase(self, at: datetime) -> Self:
         """By then the family's data is erased as well, or they would say who it was."""

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -141,9 +142,9 @@ class FingerprintField(models.CharField):  # type: ignore[type-arg]  # generic i
 def fingerprints(text: str, *, purpose: str) -> list[str]:
     """What a `FingerprintField` holds for the text, under each key, the present one first: look for `__in` them.
 
-    Spaces, hyphens and capitals do not matter.
+    Spaces, hyphens, capitals and full width do not matter.
     """
-    plain = "".join(text.replace("-", "").split()).casefold()
+    plain = "".join(unicodedata.normalize("NFKC", text).replace("-", "").split()).casefold()
     said = f"{purpose}\0{plain}".encode()
     return [hmac.digest(_hash_key(key), said, "sha256").hex() for key in settings.PERSONAL_DATA_KEYS]
 

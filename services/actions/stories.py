@@ -17,7 +17,7 @@ from services.actions.wishes import needed
 from services.models import PersonalReading, Story, StoryConsent, StoryPhoto
 from services.models.stories import MAX_BODY, MAX_LEAD, MAX_TITLE, STORY_FOLDER
 from services.story_choices import ConsentHow, StoryState
-from services.story_querysets import in_force
+from services.story_querysets import ERASED_TITLE, in_force
 from stations.actions.records import save_with_history
 from stations.choices import Role
 from stations.models import Station, Unit, User
@@ -69,6 +69,9 @@ def add_story_photo(*, story: Story, picture: Picture, caption: str, by: User) -
     row.photo = keep_photo(picture.content)
     row.full_clean()
     row.save()
+    if found.written_by_id != by.pk:
+        found.written_by, found.reviewed_by = by, None
+        save_with_history(found, by=by, reason="photo added")
     return row
 
 
@@ -175,7 +178,7 @@ def erase_stories(*, at: datetime) -> int:
         photos = StoryPhoto.objects.filter(story__in=found)
         files = list(photos.values_list("photo", flat=True))
         photos.delete()
-        gone = {"title": "—", "lead": "", "body": "", "reason": ""}
+        gone = {"title": ERASED_TITLE, "lead": "", "body": "", "reason": ""}
         Story.history.filter(id__in=found).update(**gone)
         Story.objects.filter(pk__in=found).update(**gone)
         transaction.on_commit(lambda: delete_files(files))

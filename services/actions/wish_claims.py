@@ -112,6 +112,8 @@ def answer_for_family(*, wish: Wish, came: bool, words: str) -> Wish:
     else:
         found.reason = _("The family says that it has not come.")
         found.fulfilled_at, found.fulfilled_by = None, None
+        # The wall says no more what was done; the history does.
+        found.proof, found.cost, found.proof_photo = "", None, ""
         move(found, WishState.CLAIMED)
     save_with_history(found, by=None, reason="confirmed" if came else "did not come")
     return found

@@ -74,11 +74,12 @@ def nominate_wish(*, unit: Unit, said: Said, family: Family, by: User) -> Wish:
 
 @transaction.atomic
 def correct_wish(*, wish: Wish, said: Said, by: User) -> Wish:
-    """What was sent back is said anew, and checked again. Who the family is stays as it is."""
+    """What was sent back is said anew, and checked again by another than who says it. Whose it is stays as it is."""
     found = held(wish, WishState.RETURNED)
     refuse_unless_may_nominate(by, found.unit)
     _say(found, found.family, said)
     found.state, found.reason = WishState.NOMINATED, ""
+    found.nominated_by, found.checked_by, found.checked_at = by, None, None
     save_with_history(found, by=by, reason="corrected")
     return found
 

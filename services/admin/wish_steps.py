@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, StaleState
 from services.actions import wish_claims, wishes
 from services.admin.steps import lines_of, step
-from services.admin.wish_pages import address, find, number_of, partners_for, said_of
+from services.admin.wish_pages import address, find, number_of, partners_for, said_of, units_for
 from services.fields import money_of, picture_of, text_of
 from services.models import Wish, WishClaim
 from services.wish_choices import WishState
 from stations.admin.base import person
-from stations.models import Unit
 
 Done = tuple[str, str]
 _step = step(find, address)
@@ -66,7 +65,7 @@ def withdraw(request: HttpRequest, wish: Wish) -> Done:
 @_step
 def take_on(request: HttpRequest, wish: Wish) -> Done:
     by = person(request)
-    unit = Unit.objects.filter(pk=number_of(request, "unit")).first()
+    unit = units_for(request).filter(pk=number_of(request, "unit")).first()
     partner = partners_for(by).filter(pk=number_of(request, "partner")).first()
     wish_claims.take_on(wish=_seen(request, wish), unit=unit, partner=partner, by=by)
     return _("Taken on."), address(wish)

@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from harbor_portal.lib.rich_text import as_html
-from services.actions.stories import MOST_PHOTOS, end_stories, erase_consents, erase_stories, sweep_story_photos
+from services.actions.stories import (
+    MOST_PHOTOS,
+    end_stories,
+    erase_consents,
+    erase_stories,
+    sweep_story_photos,
+    withdraw_story,
+)
 from services.models import PersonalReading, Story, StoryConsent
 from services.story_choices import StoryState
 from services.tasks import end_stories as end_stories_task
@@ -211,3 +218,22 @@ def test_lists_of_stories_ask_as_little_for_thirty_as_for_two(world: World) -> N
 )
 def test_rich_text_lets_nothing_through_but_what_it_names(text: str, html: str) -> None:
     assert as_html(text).strip() == html
+
+
+def test_a_withdrawn_draft_without_a_text_is_erased_as_well(world: World) -> None:
+    story = tell_story(world.officer, world.branch, title="司马小暖的故事", body="")
+    withdraw_story(story=story, reason="不写了", by=world.officer)
+    later = timezone.now() + timedelta(days=366)
+    assert (erase_stories(at=later), erase_stories(at=later)) == (1, 0)
+    story.refresh_from_db()
+    assert story.title == "—"
+
+
+def test_whoever_adds_a_photo_does_not_review_it(world: World) -> None:
+    story, by = tell_story(world.officer, world.branch, shows_person=False), checker(world)
+    do(as_(by), story, "add_photo", photo=picture_file(), caption="热汤")
+    do(as_(world.officer), story, "submit")
+    assert do(as_(by), story, "review", verdict="publish").status_code == 403
+    do(as_(world.officer), story, "review", verdict="publish")
+    story.refresh_from_db()
+    assert (story.state, story.reviewed_by) == (StoryState.PUBLISHED, world.officer)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from services.actions.families import read_sealed
+from services.actions.families import erase_families, read_sealed
 from services.actions.wish_claims import MOST_OFFERS, offer_to_fulfil, take_on
 from services.actions.wishes import approve_wish, publish_wish, reject_wish, return_wish, withdraw_wish
 from services.models import PersonalReading, Wish, WishClaim, WishFamily
@@ -381,3 +381,44 @@ def test_lists_of_work_hold_exactly_what_waits(world: World) -> None:
         answer = as_(world.officer).get("/admin/services/wish/", {"state": state})
         assert answer.context["cl"].result_count == count
     assert said().title in as_(world.officer).get(page(returned)).text
+
+
+def test_whoever_says_a_wish_anew_does_not_check_it(world: World) -> None:
+    other = as_(checker(world))
+    wish = return_wish(wish=nominate(world.officer, world.branch), reason="短些", by=checker(world))
+    do(other, wish, "correct", **form(title="陪诊"))
+    assert do(other, wish, "check", verdict="approve").status_code == 403
+    do(as_(world.officer), wish, "check", verdict="approve")
+    wish.refresh_from_db()
+    assert (wish.title, wish.state, wish.checked_by) == ("陪诊", "approved", world.officer)
+
+
+def test_what_did_not_come_is_said_nowhere_to_have_been_done(world: World) -> None:
+    wish, public = fulfilled(world), Client(headers={"accept-language": "en"})
+    assert public.post(f"/wishes/came-true/{wish.receipt}/", {"words": "?"}).status_code == 400
+    assert "已送到" in public.get(f"/wishes/{wish.code}/").text
+    public.post(f"/wishes/came-true/{wish.receipt}/", {"came": "no"})
+    assert "已送到" not in public.get(f"/wishes/{wish.code}/").text
+    assert "已送到" in wish.history.values_list("proof", flat=True)
+
+
+def test_what_the_family_says_of_a_wish_long_forgotten_is_erased_too(world: World) -> None:
+    wish = fulfilled(world)
+    Wish.objects.update(needed_by=timezone.localdate() - timedelta(days=366))
+    assert erase_families(at=timezone.now()) == 1
+    Client().post(f"/wishes/came-true/{wish.receipt}/", {"came": "yes", "words": f"我是{NAME}"})
+    assert WishFamily.objects.get().words
+    assert (erase_families(at=timezone.now()), erase_families(at=timezone.now())) == (1, 0)
+    assert not WishFamily.objects.get().words
+
+
+def test_nobody_takes_a_wish_on_in_the_name_of_other_units(world: World) -> None:
+    wish = on_wall(world)
+    do(as_(world.officer), wish, "take_on", unit=world.other_bank.pk)
+    assert not WishClaim.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["电话１３８５３１０００７７", "电话138.5310.0077", "电话138－5310－0077"])
+def test_a_number_is_one_however_it_is_typed(world: World, text: str) -> None:
+    with pytest.raises(Invalid):
+        nominate(world.officer, world.branch, text=text)

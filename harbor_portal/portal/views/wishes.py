@@ -90,9 +90,11 @@ def wish_receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     if request.method != "POST":
         return _receipt_page(request, found)
     try:
-        answer_for_family(wish=found, came=request.POST.get("came") == "yes", words=_words(request))
+        if (came := request.POST.get("came")) not in {"yes", "no"}:
+            raise Invalid("came", _("Say whether it has come."))
+        answer_for_family(wish=found, came=came == "yes", words=_words(request))
     except PortalError as error:
-        return _receipt_page(request, found, str(error), 409)
+        return _receipt_page(request, found, str(error), 400 if isinstance(error, Invalid) else 409)
     return redirect("wish_receipt", found.receipt)
 
 
