@@ -141,12 +141,14 @@ class ProgrammeAdmin(CatalogueAdmin):
         return [path("plates/", pages, name="partners_plates"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            super().save_model(request, obj, form, change)
-            return
         given, by = form.cleaned_data, person(request)
         facts: Any = {name: given[name] for name in FACTS if name in given}
-        programme = update_programme(by=by, programme=obj, reason=given["reason"], **facts)
+        if change:
+            programme = update_programme(by=by, programme=obj, reason=given["reason"], **facts)
+        else:
+            obj._change_reason = given["reason"]
+            super().save_model(request, obj, form, change)
+            programme = obj
         if given["new_logo"] or given.get("no_logo"):
             programme = set_sign(by=by, programme=programme, picture=given["new_logo"], reason=given["reason"])
         obj.__dict__.update(programme.__dict__)

@@ -1,6 +1,7 @@
 """Plates: granted to many at once, taken down again, and how far a programme has come."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from django.utils import timezone
 from harbor_portal.lib.errors import Invalid, Refused
 from partners.actions.plates import grant_plates, withdraw_plates
 from partners.actions.programmes import save_stages, set_sign, update_programme
-from partners.models import Plate, ProgrammeStage
+from partners.models import Plate, Programme, ProgrammeStage
 from partners.progress import progress_of
 from stations.models import MapChange, Station
 from tests.conftest import World
 from tests.factories import make_plate, make_programme, make_station
+from tests.pictures import picture_file
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -145,3 +147,13 @@ def test_the_owners_officers_write_rules_sign_and_stages_and_nobody_else(world: 
         set_sign(by=world.officer, programme=make_programme("icbc"), picture=None)
     with pytest.raises(Refused):
         save_stages(by=world.outsider, programme=bee, stages=[])
+
+
+def test_a_programme_is_entered_with_its_sign(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    given = {"code": "bee", "name": "小蜜蜂驿站", "name_en": "Little Bee", "colour": "#0b6e6e", "order": 0}
+    sent = given | {"new_logo": picture_file(), "reason": "新品牌"}
+    assert as_(world, "admin").post(reverse("admin:partners_programme_add"), sent).status_code == 302
+    made = Programme.objects.get(code="bee")
+    assert Client().get(made.logo_url).status_code == 200
+    assert made.history.earliest().history_change_reason == "新品牌"
