@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
 from services.activity_choices import ActivityKind
-from services.activity_policies import ORGANISING
+from services.activity_policies import ORGANISING, YEARS
 from services.models import Activity
 from services.models.activities import MAX_WORDS
 from stations.choices import StationStatus
@@ -105,6 +105,9 @@ class PlanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
+        for field in ("starts_at", "ends_at", "sign_up_until"):
+            if values.get(field) and values[field].year not in YEARS:
+                self.add_error(field, _("A moment is written like 2026-11-18T08:30."))
         start, end = values.get("starts_at"), values.get("ends_at")
         if start and end and end <= start:
             self.add_error("ends_at", _("An activity ends after it starts."))

@@ -19,6 +19,8 @@ from stations.models import Station, Unit, User
 from stations.policies import may_record
 from stations.scope import kept_by, scope_of
 
+YEARS = range(2000, 2101)
+"""Others are slips, such as 26 for 2026; the database does not even give back all of them."""
 LONGEST = timedelta(days=92)
 ORGANISING = (Role.OFFICER, Role.REVIEWER)
 

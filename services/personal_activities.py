@@ -28,7 +28,8 @@ def register_own() -> None:
             ("phone", "phone_print"),
             "visitors who sign up for an activity",
             "to tell them when it changes or is cancelled; that one number signs up once",
-            "masked: whoever organises it; in clear on the call list, which is logged as a download",
+            "masked: whoever organises it, and keepers and officers of its stations;"
+            " in clear on the call list, which is logged as a download",
             f"when they cancel, else {KEPT_DAYS} days after the activity",
             PHONES,
         ),

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from services.actions.activity_files import sweep_activity_files
 from services.actions.escalation import escalate_overdue
 from services.actions.faults import sweep_fault_photos
 from services.actions.feedback import sweep_photos
@@ -22,7 +23,7 @@ def sweep_feedback_files() -> int:
     now = timezone.now()
     sweeps = (
         *(sweep_photos, sweep_fault_photos, sweep_inspection_photos, sweep_wish_photos, sweep_story_photos),
-        sweep_grant_files,
+        *(sweep_grant_files, sweep_activity_files),
     )
     return sum(sweep(at=now) for sweep in sweeps)
 

@@ -10,8 +10,10 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 PORTS = {"http": 80, "https": 443}
@@ -19,7 +21,9 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 """Behind which stands an IPv4 address (RFC 6052)."""
 MOST_REDIRECTS = 5
 SECONDS = 10
-"""For each step; and for all of one answer."""
+"""For each step; and from the question to the whole head of the answer."""
+LONGEST = 30
+"""Seconds after which no further redirect is followed."""
 MOST_BYTES = 64 * 1024
 LONGEST_URL = 2000
 AGENT = "HarborPortal-LinkCheck/1.0"
@@ -89,7 +93,10 @@ def _is_public(text: str) -> bool:
 
 
 def _follow(url: str, resolve: Resolve) -> Answer:
+    began = time.monotonic()
     for _redirect in range(MOST_REDIRECTS + 1):
+        if time.monotonic() - began > LONGEST:
+            raise TimeoutError
         if len(url) > LONGEST_URL:
             raise NotAllowed
         status, location = _ask(urlsplit(url), resolve)
@@ -102,14 +109,23 @@ def _follow(url: str, resolve: Resolve) -> Answer:
 def _ask(parts: SplitResult, resolve: Resolve) -> tuple[int, str]:
     """Status and where it leads on; of the content no more is read than shows that some comes."""
     address, port = public_address(parts, resolve)
-    host, began = str(parts.hostname), time.monotonic()
+    host = str(parts.hostname)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if any(ord(letter) < 33 or ord(letter) > 126 for letter in path + host):
         raise NotAllowed  # a browser would have written these letters otherwise
     connection = _Pinned(address, port, host, is_secure=parts.scheme == "https")
+    # Whoever sends a letter every few seconds never runs into the time-out of the socket.
+    alarm = Timer(SECONDS, connection.cut)
+    alarm.daemon = True
     try:
+        connection.connect()
+        began = time.monotonic()
+        alarm.start()
         connection.request("GET", path, headers={"Host": host, "User-Agent": AGENT, "Accept": "*/*"})
         response = connection.getresponse()
+        alarm.cancel()
+        if time.monotonic() - began > SECONDS:
+            raise TimeoutError
         left = MOST_BYTES
         while left > 0 and (chunk := response.read1(min(left, 8192))):
             left -= len(chunk)
@@ -117,6 +133,7 @@ def _ask(parts: SplitResult, resolve: Resolve) -> tuple[int, str]:
                 raise TimeoutError
         return response.status, response.headers.get("Location", "")
     finally:
+        alarm.cancel()
         connection.close()
 
 
@@ -132,3 +149,9 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = socket.create_connection((self.host, self.port), self.timeout)
         if self._is_secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._name)
+
+    def cut(self) -> None:
+        """From another thread: whatever is waited for on this connection ends now."""
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ def page_of(asked: Asked, at: datetime) -> Page:
     found = list(_from(rows, asked)[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     is_first = asked.is_today and asked.after is None
-    running = list(_running(filtered(asked), at)) if is_first else []
+    running = list(running_of(filtered(asked), at)) if is_first else []
     following = asked.query(after=_spelt(shown[-1])) if len(found) > PAGE_SIZE else ""
     return Page(running, _by_day(shown), following)
 
@@ -114,8 +114,9 @@ def filtered(asked: Asked) -> Any:
 
 
 def with_places(rows: Any) -> Any:
-    """With what a line of a list shows."""
-    return rows.select_related("organiser", "division").prefetch_related("stations")
+    """With what a line of a list shows; of the stations those that everybody may read of."""
+    stations = Prefetch("stations", Station.objects.filter(status__in=SHOWN).order_by("name", "pk"))
+    return rows.select_related("organiser", "division").prefetch_related(stations)
 
 
 def _from(rows: Any, asked: Asked) -> Any:
@@ -125,9 +126,9 @@ def _from(rows: Any, asked: Asked) -> Any:
     return rows.filter(Q(starts_at__gte=last), Q(starts_at__gt=last) | Q(pk__gt=pk))
 
 
-def _running(rows: Any, at: datetime) -> Any:
+def running_of(rows: Any, at: datetime) -> Any:
     """What began on a day before and is not over: exhibitions, weeks of something."""
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(at), datetime.min.time()))
+    midnight = midnight_before(at)
     on = rows.filter(
         status__in=(ActivityStatus.PLANNED, ActivityStatus.HELD),
         ends_at__gt=at,
@@ -135,6 +136,10 @@ def _running(rows: Any, at: datetime) -> Any:
         starts_at__gt=midnight - LONGEST,
     )
     return on.order_by("starts_at", "pk")[:MOST_RUNNING]
+
+
+def midnight_before(at: datetime) -> datetime:
+    return timezone.make_aware(datetime.combine(timezone.localdate(at), datetime.min.time()))
 
 
 def _by_day(found: Iterable[Activity]) -> list[tuple[date, list[Activity]]]:

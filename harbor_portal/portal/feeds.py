@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from harbor_portal.portal.activity_words import where_of
+from harbor_portal.portal.calendar import midnight_before, running_of
 from services.activity_choices import ActivityStatus
 from services.models import Activity
 
@@ -22,9 +23,17 @@ REFRESH = timedelta(hours=1)
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
-def feed_rows(rows: Any, at: datetime) -> Any:
-    """What a feed holds of these activities: the last weeks and all that comes, cancelled ones with their word."""
-    return rows.filter(starts_at__gte=at - PAST).order_by("starts_at", "pk")[:MOST]
+def feed_rows(rows: Any, at: datetime) -> list[Activity]:
+    """What a feed holds of these activities: what is on and what comes, cancelled ones with their word.
+
+    What room there is left is for the last weeks, which of a large division would fill it alone. Three queries.
+    """
+    midnight = midnight_before(at)
+    running = list(running_of(rows, at))
+    coming = list(rows.filter(starts_at__gte=midnight).order_by("starts_at", "pk")[: MOST - len(running)])
+    past = rows.filter(starts_at__gte=at - PAST, starts_at__lt=midnight).exclude(pk__in=[row.pk for row in running])
+    before = list(past.order_by("-starts_at", "-pk")[: MOST - len(running) - len(coming)])
+    return [*reversed(before), *running, *coming]
 
 
 def calendar_response(name: str, activities: Iterable[Activity], file: str, at: datetime) -> HttpResponse:
@@ -55,7 +64,7 @@ def _event(activity: Activity, at: datetime) -> Event:
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("categories", [str(activity.get_kind_display())])
     event.add("url", url)
-    stations = [station for station in activity.stations.all() if not station.merged_into_id]
+    stations = list(activity.stations.all())
     if where := where_of(activity, stations):
         event.add("location", where)
     if stations and stations[0].latitude is not None:

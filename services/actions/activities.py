@@ -16,7 +16,7 @@ from partners.models import Partner
 from services.actions.attendance import write_counts
 from services.actions.places import fill_free_places
 from services.activity_choices import UNREPORTED, ActivityStatus
-from services.activity_policies import LONGEST, refuse_if_month_is_locked, refuse_unless_may_organise
+from services.activity_policies import LONGEST, YEARS, refuse_if_month_is_locked, refuse_unless_may_organise
 from services.choices import WorkerGroup
 from services.models import Activity, ActivityStation
 from stations.actions.records import save_with_history
@@ -200,6 +200,10 @@ def _status(found: Activity) -> dict[str, Any]:
 def _refuse_impossible(activity: Activity, stations: Sequence[Station]) -> None:
     if not stations and not activity.place.strip():
         raise Invalid("place", _("Say where: at a station, or an address."))
+    for field in ("starts_at", "ends_at", "sign_up_until"):
+        moment = getattr(activity, field)
+        if moment and moment.year not in YEARS:
+            raise Invalid(field, _("A moment is written like 2026-11-18T08:30."))
     if activity.ends_at - activity.starts_at > LONGEST:
         raise Invalid("ends_at", _("An activity lasts at most %(days)d days; plan a series.") % {"days": LONGEST.days})
     if activity.sign_up_until and activity.sign_up_until > activity.ends_at:

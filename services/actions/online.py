@@ -17,7 +17,7 @@ from stations.actions.records import change_with_history, delete_with_history, s
 from stations.models import Unit, User
 
 MOST_CHECKED = 500
-"""In one night: at ten seconds each, an hour and a half at worst."""
+"""In one night."""
 
 FACTS = (
     *("kind", "name", "name_en", "guide", "url", "phone", "kept_by", "division", "groups", "first", "last"),
@@ -69,25 +69,20 @@ def _settle(service: OnlineService) -> None:
 
 
 def check_links(*, now: datetime, ask: Callable[[str], Answer] = fetch) -> int:
-    """Look at the links that are due; how many. Each is noted by itself, so that a run that dies loses one at most.
+    """Look at the links that are due; how many were noted.
 
-    Where not one of several answers it is we who have no network, and nobody is blamed.
+    Where not one of several answers it is we who have no network, and nobody is blamed. As soon as one has answered,
+    each is noted by itself, so that a run that dies loses one at most.
     """
     due = list(OnlineService.objects.due_for_check(now)[:MOST_CHECKED])
-    answers = {service.pk: ask(service.url) for service in due}
-    if len(due) > 2 and not any(answer.status for answer in answers.values()):
-        return 0
+    has_network, waiting = len(due) <= 2, list[tuple[OnlineService, Answer]]()
     for service in due:
-        _note(service, answers[service.pk], now)
-    return len(due)
-
-
-def check_link(*, by: User, service: OnlineService, now: datetime, ask: Callable[[str], Answer] = fetch) -> Answer:
-    """One link at once, for whoever has just put it right."""
-    refuse_unless_may_keep_services(by, service.kept_by)
-    answer = ask(service.url)
-    _note(service, answer, now)
-    return answer
+        answer = ask(service.url)
+        has_network = has_network or bool(answer.status)
+        waiting.append((service, answer))
+        while has_network and waiting:
+            _note(*waiting.pop(), now)
+    return len(due) - len(waiting)
 
 
 def _note(service: OnlineService, answer: Answer, now: datetime) -> None:

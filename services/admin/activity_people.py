@@ -48,7 +48,7 @@ def _refuse_unless_counting(request: HttpRequest, found: Activity) -> None:
 
 
 def _list(request: HttpRequest, found: Activity, *, is_open: bool) -> HttpResponse:
-    rows = found.sign_ups.coming().select_related("stop__journey").order_by("-state", "pk")
+    rows = found.sign_ups.coming().select_related("stop__journey").order_by("state", "pk")
     context = {
         "title": _("Sign-ups: %(activity)s") % {"activity": found},
         "activity": found,

@@ -15,7 +15,7 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.tables import Cell, text_of
 from services.activity_choices import ActivityStatus
-from services.activity_policies import LONGEST, ORGANISING, organises_anywhere, who_organises
+from services.activity_policies import LONGEST, ORGANISING, YEARS, organises_anywhere, who_organises
 from services.choices import Method, WorkerGroup
 from services.imports import activity_columns as columns
 from services.imports.locks import Locks
@@ -83,6 +83,9 @@ def _check_one(change: Change, scope: Scope, locks: Locks) -> None:
         row.error("organiser", who_organises(values["organiser"]))
     if not values.get("stations") and "place" not in values:
         row.error("place", _("Say where: at a station, or an address."))
+    if values["starts_at"].year not in YEARS:
+        row.error("starts_at", _("A moment is written like 2026-11-18T08:30."))
+        return
     if values["ends_at"] - values["starts_at"] > LONGEST:
         row.error("ends_at", _("An activity lasts at most %(days)d days; plan a series.") % {"days": LONGEST.days})
     day = timezone.localdate(values["starts_at"])

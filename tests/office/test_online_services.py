@@ -219,6 +219,20 @@ def test_without_a_network_of_our_own_nobody_is_blamed(world: World) -> None:
     assert set(OnlineService.objects.values_list("link_state", flat=True)) == {""}
 
 
+def test_a_run_that_dies_keeps_what_was_answered_before(world: World) -> None:
+    for name in ("a", "b", "c", "d"):
+        make_service(world.branch, name=name, url=f"https://{name}.example/")
+    answers = {"https://a.example/": Answer(0, "no_answer"), "https://b.example/": Answer(200)}
+    with pytest.raises(KeyError):
+        check_links(now=NOW, ask=answers.__getitem__)
+    assert list(OnlineService.objects.order_by("url").values_list("link_state", flat=True)) == [
+        "doubtful",
+        "alive",
+        "",
+        "",
+    ]
+
+
 def test_the_clock_looks_at_nothing_where_there_is_nothing(world: World) -> None:
     make_service(world.branch)
     assert check_links_task() == 0

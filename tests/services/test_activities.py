@@ -84,6 +84,8 @@ def test_a_place_an_end_and_few_dates_are_needed(world: World) -> None:
         plan_activity(by=world.officer, stations=[world.station], dates=[(NOW, NOW)], **facts)
     with pytest.raises(Invalid, match="at most 92 days"):
         plan_activity(by=world.officer, stations=[], dates=[(NOW, NOW + 100 * DAY)], **facts)
+    with pytest.raises(Invalid, match="A moment is written like"):
+        plan_activity(by=world.officer, stations=[], dates=[(NOW.replace(year=26), NOW)], **facts)
     with pytest.raises(Invalid, match="Say where"):
         plan_activity(by=world.officer, stations=[], dates=[(NOW, NOW + HOUR)], **facts | {"place": ""})
     with pytest.raises(Invalid, match="at most 60"):

@@ -79,7 +79,7 @@ def activity(request: HttpRequest, code: str) -> HttpResponse:
     if found.code != code:
         return redirect(found, permanent=True)
     at = timezone.now()
-    stations = [station for station in found.stations.all() if station.status in SHOWN]
+    stations = list(found.stations.all())
     photos = list(found.photos.order_by("pk"))
     url = settings.PUBLIC_URL + found.get_absolute_url()
     context = {
@@ -157,7 +157,7 @@ def activity_feed(_request: HttpRequest, code: str) -> HttpResponse:
 def activities_feed(request: HttpRequest) -> HttpResponse:
     """Everything that comes, or what comes in a division."""
     at = timezone.now()
-    code = request.GET.get("division", "")
+    code = request.GET.get("division", "").replace("\0", "")
     division = get_object_or_404(Division, pk=code) if code else None
     asked = Asked(timezone.localdate(at), division=division)
     name = _("Activities in {name}").format(name=division) if division else _("Activities")

@@ -93,7 +93,7 @@ def _form(request: HttpRequest, found: Activity, problem: str = "", status: int 
     context = {
         "activity": found,
         "clock": clock_of(found),
-        "where": where_of(found, [station for station in found.stations.all() if station.status in SHOWN]),
+        "where": where_of(found, list(found.stations.all())),
         "journeys": list(found.journeys.order_by("departs_at", "pk").prefetch_related("stops")),
         "people": range(1, MOST_PEOPLE + 1),
         "is_full": found.capacity is not None and found.booked_count >= found.capacity,
@@ -119,7 +119,7 @@ def sign_up_receipt(request: HttpRequest, receipt: str) -> HttpResponse:
         "sign_up": found,
         "activity": activity,
         "clock": clock_of(activity),
-        "where": where_of(activity, [one for one in activity.stations.all() if one.status in SHOWN]),
+        "where": where_of(activity, list(activity.stations.filter(status__in=SHOWN).order_by("name", "pk"))),
         "before": _before(found),
         "may_cancel": found.state != SignUpState.CANCELLED and at < activity.ends_at,
         "is_new": request.GET.get("new") == "1",

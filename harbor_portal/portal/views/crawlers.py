@@ -26,7 +26,10 @@ SPAN = 15_000
 CHUNK = 2000
 HIDDEN = ("/admin/", "/api/", "/search/", "/language/", "/feedback/", "/s/*/checkin/", "/s/*/tell/", "/activities/*/*/")
 """Nothing to find there: the back office, answers for programs, and pages on which somebody does something."""
-FIXED = ("home", "stations", "activities", "partners", "programmes", "special_stations", "open_data")
+FIXED = (
+    *("home", "stations", "activities", "partners", "programmes", "special_stations", "online_services", "stories"),
+    *("wishes", "open_data"),
+)
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 SITEMAP = f'{HEAD}<urlset {NAMESPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'

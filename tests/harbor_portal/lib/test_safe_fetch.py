@@ -2,12 +2,15 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 
+from harbor_portal.lib import safe_fetch
 from harbor_portal.lib.safe_fetch import Answer, NotAllowed, fetch, public_address
 
 PUBLIC = "93.184.216.34"
@@ -78,6 +81,9 @@ def test_what_is_no_address_has_no_answer() -> None:
 
 class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        if self.path == "/drip":
+            self._drip()
+            return
         status, where = {
             "/": (200, ""),
             "/gone": (404, ""),
@@ -93,6 +99,14 @@ class _Site(BaseHTTPRequestHandler):
         self.end_headers()
         if status == 200:
             self.wfile.write(b"x" * 300_000)
+
+    def _drip(self) -> None:
+        """A head that never ends, a letter at a time."""
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
+            for _letter in range(60):
+                self.wfile.write(b"x")
+                time.sleep(0.1)
 
     def log_message(self, *_args: object) -> None:
         """Quiet."""
@@ -132,3 +146,15 @@ def test_redirects_are_followed_and_each_is_looked_at_anew(site: None) -> None:
     }
     assert answers["/"].is_alive
     assert answers["/gone"].is_gone
+
+
+def test_who_answers_a_letter_at_a_time_holds_nobody_up(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe_fetch, "SECONDS", 0.5)
+    began = time.monotonic()
+    assert fetch("http://site.example/drip", resolve=lambda _host, _port: [PUBLIC]) == Answer(0, "timeout")
+    assert time.monotonic() - began < 3
+
+
+def test_redirects_come_to_an_end_in_time(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe_fetch, "LONGEST", -1)
+    assert fetch("http://site.example/on", resolve=lambda _host, _port: [PUBLIC]) == Answer(0, "timeout")

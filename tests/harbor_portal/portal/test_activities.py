@@ -12,12 +12,14 @@ from django.utils import timezone
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
+from harbor_portal.portal import feeds
 from services.actions.journeys import Vehicle, add_journey
 from services.activity_codes import venue_address
 from services.choices import Method
-from services.models import Activity, AttendanceScan, SignUp
+from services.models import Activity, ActivityStation, AttendanceScan, SignUp
+from stations.choices import StationStatus
 from tests.conftest import World
-from tests.factories import make_activity, make_division, make_partner
+from tests.factories import make_activity, make_division, make_partner, make_station
 
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.django_db
@@ -136,7 +138,38 @@ def test_feeds_are_read_by_a_calendar(world: World, client: Client, activity: Ac
         assert world.station.name in event["LOCATION"]
         assert (event["GEO"].latitude, event["GEO"].longitude) == (36.66, 117.02)
     assert client.get("/activities.ics?division=99").status_code == 404
+    assert client.get("/activities.ics?division=%00").status_code == 200
     assert client.get("/s/00000000/activities.ics").status_code == 404
+
+
+def test_a_station_that_is_not_on_the_map_is_named_nowhere(world: World, client: Client, activity: Activity) -> None:
+    draft = make_station("未公布站点", operator=world.branch, status=StationStatus.DRAFT)
+    ActivityStation.objects.create(activity=activity, station=draft)
+    for url in ("/activities/", activity.get_absolute_url(), f"{activity.get_absolute_url()}sign-up/"):
+        assert draft.name not in client.get(url).text
+    for url in ("/activities.ics", f"{activity.get_absolute_url()}activity.ics"):
+        assert draft.name.encode() not in client.get(url).content
+
+
+def test_a_full_feed_holds_what_comes_before_what_is_over(
+    world: World, client: Client, activity: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "MOST", 3)
+    for days in (-20, -3, -2):
+        make_activity(world.branch, world.station, title=f"{days}", starts_at=soon(days=days))
+    begun = soon(days=-60)
+    make_activity(world.branch, world.station, title="展览", starts_at=begun, ends_at=soon(days=5))
+    found = [str(event["SUMMARY"]) for event in events(client, "/activities.ics")]
+    assert found == ["-2", "展览", activity.title]
+
+
+def test_whoever_comes_too_late_to_sign_up_is_not_told_to_just_come(world: World, client: Client) -> None:
+    running = make_activity(
+        world.branch, world.station, starts_at=soon(hours=-1), ends_at=soon(hours=1), takes_sign_ups=True
+    )
+    page = client.get(running.get_absolute_url(), headers={"accept-language": "en"}).text
+    assert "Sign-up has ended" in page
+    assert "Nobody needs to sign up" not in page
 
 
 def test_a_station_shows_its_next_activities(world: World, client: Client, activity: Activity) -> None:
