@@ -50,11 +50,14 @@ def held(question: Question) -> QuerySet[Any]:
     """
     rows: Any = Activity.objects.all()
     rows = rows.took_place().between(*question.days)
-    rows = rows.annotate(evidence_day=DAY)
-    places = ActivityStation.objects.filter(activity=OuterRef("pk"))
-    there = places.filter(WithinSpans(F("station_id"), OuterRef("evidence_day"), question.spans))
-    elsewhere = Q(~Exists(places), organiser__path__startswith=question.unit_path)
-    rows = rows.filter(Q(Exists(there)) | elsewhere if question.unit_path else Q(Exists(there)))
+    # Asked once for all, not for each activity: an agreement may hold for thousands of stations.
+    there = ActivityStation.objects.filter(activity__in=rows.order_by().values("pk"))
+    there = there.filter(WithinSpans(F("station_id"), DAY_OF_ACTIVITY, question.spans))
+    is_there = Q(pk__in=there.order_by().values("activity"))
+    elsewhere = Q(
+        ~Exists(ActivityStation.objects.filter(activity=OuterRef("pk"))), organiser__path__startswith=question.unit_path
+    )
+    rows = rows.filter(is_there | elsewhere if question.unit_path else is_there)
     if question.partners:
         named = PARTNERS.objects.filter(activity=OuterRef("pk"))
         rows = rows.filter(Q(Exists(named.filter(partner__in=question.partners))) | ~Exists(named))
@@ -66,6 +69,7 @@ def activity_details() -> Sequence[tuple[str, str]]:
 
 
 DAY = TruncDate("starts_at", output_field=DateField())
+DAY_OF_ACTIVITY = TruncDate("activity__starts_at", output_field=DateField())
 
 METRICS = (
     Metric(
