@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
-from services.models import Wish, WishFamily
+from services.models import Wish, WishClaim, WishFamily
 from stations.choices import Role
 from stations.models import Unit, User
 from stations.policies import refuse_unless_may_lead
@@ -47,9 +47,9 @@ def refuse_unless_may_read(by: User, wish: Wish) -> None:
         )
 
 
-def refuse_identifying(family: WishFamily, **texts: str) -> None:
+def refuse_identifying(whose: WishFamily | WishClaim, **texts: str) -> None:
     """What everybody may read, or many of the staff, must not say whose wish it is."""
-    secrets = [secret for secret in _secrets(family) if secret]
+    secrets = [secret for secret in _secrets(whose) if secret]
     for field, text in texts.items():
         plain = _plain(text)
         if _NUMBER.search(plain):
@@ -60,8 +60,8 @@ def refuse_identifying(family: WishFamily, **texts: str) -> None:
             )
 
 
-def _secrets(family: WishFamily) -> Iterable[str]:
-    name, phone, address = (_said(value) for value in (family.name, family.phone, family.address))
+def _secrets(whose: WishFamily | WishClaim) -> Iterable[str]:
+    name, phone, address = (_said(getattr(whose, field, "")) for field in ("name", "phone", "address"))
     yield _plain(name) if len(name) > 1 else ""
     yield _plain(phone)
     home = _plain(address)

@@ -20,6 +20,8 @@ def read_sealed(*, wish: Wish, why: str, by: User, claim: WishClaim | None = Non
     refuse_unless_may_read(by, wish)
     reason = needed(why, "why")
     refuse_identifying(wish.family, why=reason)
+    if claim:
+        refuse_identifying(claim, why=reason)
     PersonalReading.objects.create(wish=wish, claim=claim, by=by, at=timezone.now(), why=reason)
     row = claim or wish.family
     return {name: getattr(row, name).reveal() for name in SEALED if getattr(row, name, None)}

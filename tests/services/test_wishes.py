@@ -422,3 +422,11 @@ def test_nobody_takes_a_wish_on_in_the_name_of_other_units(world: World) -> None
 def test_a_number_is_one_however_it_is_typed(world: World, text: str) -> None:
     with pytest.raises(Invalid):
         nominate(world.officer, world.branch, text=text)
+
+
+def test_the_log_of_readings_names_nobody_who_offered(world: World) -> None:
+    wish = on_wall(world)
+    claim = offer_to_fulfil(wish=wish, name=HELPER, phone=HELPERS_PHONE, agreed=True)
+    with pytest.raises(Invalid):
+        read_sealed(wish=wish, claim=claim, why=f"打给{HELPER}", by=world.officer)
+    assert not PersonalReading.objects.exists()
