@@ -47,6 +47,8 @@ def count_attendance(*, activity: Activity, counts: Mapping[WorkerGroup, int], b
 
 def write_counts(activity: Activity, counts: Mapping[WorkerGroup, int]) -> None:
     """Replace what was counted by hand; the caller holds the activity and saves it."""
+    if not counts:
+        raise Invalid("counts", _("Say how many people came, by group. If nobody came, write 0."))
     for group, count in counts.items():
         if not 0 <= count <= MOST_PEOPLE:
             raise Invalid(f"count-{group}", _("A number from 0 to %(most)d.") % {"most": MOST_PEOPLE})

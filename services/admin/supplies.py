@@ -14,7 +14,7 @@ from services.admin.filters import MonthFilter, UnitThenFilter
 from services.admin.ledger import LedgerScope
 from services.choices import TransferState
 from services.models import SupplyItem, SupplyMovement, SupplyStock, SupplyTransfer
-from stations.admin.base import QueueFilter, ReadOnlyAdmin
+from stations.admin.base import QueueFilter, ReadOnlyAdmin, person
 from stations.admin.catalogues import CatalogueAdmin
 
 SUPPLIES_RECORDED = _("What comes in and goes out is recorded on My station; what is left follows from it.")
@@ -67,7 +67,8 @@ class DonorFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         asked = self.used_parameters.get(self.parameter_name)
         text = str(asked[-1] if isinstance(asked, list) else asked or "")
-        donor = Partner.objects.filter(code=text).first() if text and text != "any" else None
+        donors: Any = Partner.objects.all()
+        donor = donors.visible_to(person(request)).filter(code=text).first() if text and text != "any" else None
         return [("any", _("Any partner")), *([(text, str(donor))] if donor else [])]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

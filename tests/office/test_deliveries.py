@@ -286,7 +286,7 @@ def test_what_a_partner_gave_is_known_as_theirs(world: World, water: SupplyItem)
     fields: dict[str, Any] = {"item": water.pk, "kind": "in", "quantity": "4"}
     assert "快递协会" in after(world.keeper, world.station, "supply", **fields, donor=donor.pk)
     assert SupplyMovement.objects.get(donor=donor).quantity == 4
-    stranger = make_partner(world.other_bank)
+    stranger = make_partner(world.other_bank, is_public=False)
     key = str(uuid4())
     answer = send(as_(world.keeper), world.station, "supply", **fields, donor=stranger.pk, client_key=key)
     assert answer.status_code == 404
@@ -300,6 +300,8 @@ def test_what_a_partner_gave_is_known_as_theirs(world: World, water: SupplyItem)
     assert [cells[key].text for key in ("given", f"donor_{donor.code}")] == ["4", "4"]
     rows = client.get(cells[f"donor_{donor.code}"].url).context["cl"].result_list
     assert [row.donor for row in rows] == [donor]
+    listed = "/admin/services/supplymovement/?donor="
+    assert stranger.name not in client.get(listed + stranger.code).content.decode()
 
 
 def test_out_of_its_season_nobody_is_told_that_something_runs_low(world: World, water: SupplyItem) -> None:

@@ -154,6 +154,8 @@ def test_a_report_needs_who_came_and_may_be_put_right(world: World) -> None:
     (activity,) = plan(world, NOW - DAY)
     with pytest.raises(Invalid, match="how many people came"):
         report_activity(activity=activity, by=world.officer, summary="很好")
+    with pytest.raises(Invalid, match="how many people came"):
+        report_activity(activity=activity, by=world.officer, summary="很好", counts={})
     counts = {WorkerGroup.COURIER: 12, WorkerGroup.SANITATION: 8}
     reported = report_activity(activity=activity, by=world.officer, summary="很好", counts=counts, cost=Decimal("80.5"))
     assert (reported.status, reported.participant_count, reported.counted_by) == ("reported", 20, Method.TALLY)
