@@ -12,7 +12,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from harbor_portal.lib.origin import KEPT
 from harbor_portal.lib.personal import Erasure, Personal, register_erasure, register_personal
-from stations.actions.erasing import LEFT, users_who_left
+from stations.actions.erasing import users_who_left
+from stations.models.people import LEFT
 
 LOGINS, ADMIN_LOG, DEVICES = "log-ins", "admin-log", "second-steps"
 _LOGIN = ("username", "ip_address", "user_agent", "path_info", "http_accept")

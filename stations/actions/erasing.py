@@ -11,12 +11,11 @@ from django.db.models.functions import Coalesce, Concat, Replace
 from harbor_portal.lib.origin import KEPT
 from stations.choices import UNDER_WAY
 from stations.models import ApiToken, ChangeRequest, Keeper, Membership, ProposedFact, SavedView, Session, Upload, User
+from stations.models.people import LEFT
 
 LEFT_DAYS = 365
 """For so long after somebody left it is known who did what; then only that it was somebody who left."""
 SETTLED_DAYS = 365
-LEFT = "left-"
-"""What begins the user name of an erased account; nobody else may choose it, since it has a number behind it."""
 
 
 def users_who_left(at: datetime) -> QuerySet[Any]:

@@ -76,6 +76,7 @@ def _read_username(cell: Cell, _warn: Warn) -> str:
     text = text_of(cell).strip()
     try:
         User.username_validator(text)
+        User(username=text).clean()
     except ValidationError as error:
         raise ValueError(error.messages[0]) from error
     if len(text) > 150:

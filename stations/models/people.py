@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,9 @@ from stations.choices import Role
 from stations.models.stations import Station
 from stations.models.units import Unit
 from stations.querysets import KeeperQuerySet, MembershipQuerySet, UserManager
+
+LEFT = "left-"
+"""What begins the user name of an erased account, with its number behind it; nobody else may choose it."""
 
 
 class User(AbstractUser):
@@ -31,6 +35,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        if self.username.startswith(LEFT) and self.username != f"{LEFT}{self.pk}":
+            raise ValidationError(_("A login name does not begin with “left-”: closed accounts are called so."))
 
     def get_full_name(self) -> str:
         return self.name

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.history import Traced
 from harbor_portal.lib.personal import ERASURES, KEPT_WITH_ROW, PERSONAL, Erasure, table_lines
 from harbor_portal.lib.sealed import FingerprintField, SealedTextField
@@ -30,13 +31,14 @@ from services.actions.wishes import reject_wish
 from services.choices import FeedbackState
 from services.models import Feedback, PersonalReading, WishClaim, WishFamily
 from stations.actions.change_requests import propose_changes
-from stations.actions.people import say_farewell
+from stations.actions.people import invite_keeper, say_farewell
 from stations.choices import UploadState
 from stations.models import ApiToken, ChangeRequest, Download, SavedView, Session, Station, Upload, User
 from tests.conftest import World
 from tests.factories import make_keeper, make_partner
 from tests.services.feedback import tell
 from tests.services.wishing import checker, family, nominate, on_wall
+from tests.stations.imports.lists import errors
 
 NAMED_LIKE = re.compile(
     r"name|phone|mobile|mail|contact|address|person|device|agent|user|text|note|remark|comment|reason|answer|words|why"
@@ -158,6 +160,13 @@ def test_who_left_is_nobody_a_year_later_and_what_they_did_stays(world: World) -
     assert not any(type(device).objects.filter(pk=device.pk).exists() for device in devices)
     assert erase_everything(at=later)["users-who-left"] == 0
     assert User.objects.get(pk=world.keeper.pk).name == "王站长"
+
+
+def test_nobody_takes_the_name_that_an_erased_account_gets(world: World) -> None:
+    with pytest.raises(Invalid, match="does not begin with"):
+        invite_keeper(name="钱", phone="", username=f"left-{world.keeper.pk}", station=world.station, by=world.officer)
+    row = {"站点编码": world.station.code, "登录名": "left-7", "姓名": "钱"}
+    assert "does not begin with" in errors("keepers", world.officer, row)
 
 
 def test_families_and_helpers_are_forgotten_when_the_wish_is_over(world: World) -> None:
