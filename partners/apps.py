@@ -11,6 +11,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from partners import facets as own
         from partners.actions.logos import logo_keys
+        from partners.imports.of_agreements import AGREEMENTS, OBLIGATIONS
         from partners.imports.of_partners import MEMBERS, PARTNERS
         from partners.imports.of_plates import PLATES, SPECIALS
         from partners.imports.of_programmes import PROGRAMMES
@@ -27,7 +28,7 @@ class PartnersConfig(AppConfig):
         marks.register_mark(marks.SPECIAL, own.themes)
         facets.register_catalogue("programmes", own.programmes)
         register_rows(PlateRows())
-        for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS):
+        for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS, AGREEMENTS, OBLIGATIONS):
             register_kind(kind)
         register_personal()
         register_pictures(logo_keys)

@@ -11,12 +11,15 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         from partners.metrics import register_metric
         from services.actions.moving import movers
-        from services.actions.moving_grants import GRANTS
+        from services.actions.moving_grants import GRANTS as MOVING_GRANTS
         from services.evidence import METRICS
         from services.facets import reported_closed, supplies_shown, supplies_today, today
         from services.figures import activities, feedback, grants, supplies, wishes
         from services.figures.counting import register_section
+        from services.imports.going_out import MOVEMENTS, STORIES, WISHES
         from services.imports.of_activities import ACTIVITIES
+        from services.imports.of_grants import BATCHES, GRANTS
+        from services.imports.of_online import ONLINE
         from services.imports.of_visits import VISITS
         from services.models import ActivityPhoto, Attendance, LedgerChange
         from services.personal import register_own as register_personal_of_all
@@ -34,8 +37,8 @@ class ServicesConfig(AppConfig):
         register_live("supplies", supplies_today)
         register_catalogue("supplies", supplies_shown)
         register_derived(Attendance, LedgerChange)
-        register_kind(VISITS)
-        register_kind(ACTIVITIES)
+        for kind in (VISITS, ACTIVITIES, BATCHES, GRANTS, ONLINE, MOVEMENTS, WISHES, STORIES):
+            register_kind(kind)
         register_own()
         register_personal_of_all()
         register_personal_of_activities()
@@ -47,4 +50,4 @@ class ServicesConfig(AppConfig):
         register_section(supplies.SECTION)
         register_section(grants.SECTION)
         register_section(wishes.SECTION)
-        register_mover(*movers(), GRANTS)
+        register_mover(*movers(), MOVING_GRANTS)

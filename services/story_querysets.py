@@ -37,13 +37,17 @@ def _given(today: date) -> Exists:
     return Exists(consents.filter(in_force(today)))
 
 
+def agreed(today: date) -> Q:
+    """Of stories, a condition: it shows nobody, or everybody whom it shows agrees on that day."""
+    return Q(shows_person=False) | (Q(_given(today)) & ~Q(_ended(today)))
+
+
 class StoryQuerySet(OfUnitQuerySet):
     moment = "published_at"
 
     def shown_on(self, today: date) -> Self:
         """What everybody may read; a consent that ends takes its story away on the day, before any task runs."""
-        agreed = Q(shows_person=False) | (Q(_given(today)) & ~Q(_ended(today)))
-        return self.filter(agreed, state=StoryState.PUBLISHED)
+        return self.filter(agreed(today), state=StoryState.PUBLISHED)
 
     def to_review_by(self, user: "Person") -> Self:
         """Written by somebody else, in units in which the person reviews."""

@@ -18,6 +18,7 @@ class StationsConfig(AppConfig):
         from stations.imports.amenities import AmenityRows
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
+        from stations.imports.of_honours import HONOURS
         from stations.imports.of_keepers import KEEPERS
         from stations.imports.of_stations import STATIONS
         from stations.imports.of_units import UNITS
@@ -28,7 +29,7 @@ class StationsConfig(AppConfig):
         from stations.queues import register_own
 
         register_rows(AmenityRows())
-        for kind in (STATIONS, UNITS, KEEPERS):
+        for kind in (STATIONS, UNITS, KEEPERS, HONOURS):
             register_kind(kind)
         register_derived(FactCheck, Freshness, MapChange, Session, PossibleDuplicate, StationCard)
         register_own()

@@ -263,9 +263,16 @@ def _give(plain: PlainList, change: Change) -> None:
             continue
         value, one = change.row.values[name], plain.model._meta.get_field(name)
         stood = getattr(change.instance, one.attname)  # type: ignore[union-attr]  # a column
-        if stood != _pk(value):
+        if _read(stood) != _pk(value):
             change.was[name] = written(stood, each.column.choices)
             setattr(change.instance, name if isinstance(value, Model) else one.attname, value)  # type: ignore[union-attr]
+
+
+def _read(stood: Any) -> Any:
+    """What stands there, as its cell is read: lines end in one way, and spaces within them are single."""
+    if not isinstance(stood, str):
+        return stood
+    return "\n".join(" ".join(line.split()) for line in stood.splitlines()).strip("\n")
 
 
 def _clean(plain: PlainList, change: Change) -> None:
