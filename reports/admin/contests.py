@@ -71,6 +71,13 @@ class ContestAdmin(ScopedHistoryAdmin):
             return obj.frozen_at is None and may_hold(person(request), obj.unit)
         return scope(request).everything or bool(scope(request).paths_as(*ACTIVE))
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only reads is told by its title what is compared, not by its code."""
+        fields = super().get_fields(request, obj)
+        if self.may_write(request, obj):
+            return fields
+        return ["compared_by" if name == "metric" else name for name in fields]
+
     def choices_of(self, db_field: ForeignKey[Any, Any], request: HttpRequest) -> QuerySet[Any]:
         if db_field.name != "unit" or scope(request).everything:
             return super().choices_of(db_field, request)
