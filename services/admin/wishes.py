@@ -24,7 +24,7 @@ class StateFilter(QueueFilter):
     begins_with = _("Under way")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        came_true = ("true", _("Came true"))
+        came_true = ("true", _("Came true: confirmed or thanked"))
         return [*((state.value, state.label) for state in WishState), came_true, ("all", _("All"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -54,7 +54,7 @@ class HolderFilter(admin.SimpleListFilter):
     parameter_name = "to"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("station", _("stations")), ("unit", _("units")), ("person", _("people"))]
+        return [("station", _("stations")), ("unit", _("units")), ("person", _("persons"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         held = self.value()
