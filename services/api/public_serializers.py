@@ -82,7 +82,7 @@ class StorySerializer(serializers.Serializer[Any]):
 
 
 class OnlineServiceSerializer(serializers.Serializer[Any]):
-    """A link or a guide. What a partner sells is of the kind `product` and names the partner."""
+    """A link or a guide. What a partner sells is of the kind `product` and names the partner, if that is public."""
 
     kind = serializers.ChoiceField(OnlineKind.choices)
     name = serializers.CharField()
@@ -95,4 +95,7 @@ class OnlineServiceSerializer(serializers.Serializer[Any]):
     first = serializers.DateField(allow_null=True)
     last = serializers.DateField(allow_null=True)
     day_of_month = serializers.IntegerField(allow_null=True)
-    partner = serializers.CharField(source="partner.name", default=None, allow_null=True)
+    partner = serializers.SerializerMethodField(help_text="name of a public partner, or null")
+
+    def get_partner(self, row: Any) -> str | None:
+        return row.partner.name if row.partner and row.partner.is_public else None

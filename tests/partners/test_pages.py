@@ -14,6 +14,7 @@ from harbor_portal.lib.errors import Invalid, Refused
 from harbor_portal.portal.views import partners as partner_views
 from partners.actions.special import add_special, remove_special, update_special
 from partners.models import Partner, PartnerContact, PartnerMember, ProgrammeStage, SpecialStation
+from services.models import OnlineService
 from stations.actions.honours import add_honour, remove_honour, update_honour
 from stations.marks import marks_of
 from stations.models import Honour, StationCard
@@ -222,3 +223,21 @@ def test_units_and_people_have_honours_too(world: World) -> None:
     seen = Honour.objects.all().visible_to
     assert list(seen(world.officer)) == list(seen(world.auditor)) == [Honour.objects.get()]
     assert not seen(world.outsider).exists()
+
+
+def test_no_public_page_names_a_partner_that_is_not_public(world: World) -> None:
+    hidden, known = make_partner(world.branch, name="内部伙伴", is_public=False), make_partner(world.branch)
+    PartnerMember.objects.create(association=known, member_partner=hidden)
+    make_special(world.station, partner=hidden)
+    activity = make_activity(world.branch, world.station)
+    activity.partners.add(hidden)
+    held: dict[str, Any] = {"kept_by": world.branch, "is_published": True, "phone": "12348", "partner": hidden}
+    for kind in ("product", "legal"):
+        OnlineService.objects.create(name=kind, kind=kind, **held)
+    pages = [known, world.station, activity]
+    addresses = [page.get_absolute_url() for page in pages] + [reverse("special_stations"), reverse("online_services")]
+    for address in (*addresses, "/api/v1/online-services/"):
+        page = ENGLISH.get(address)
+        assert page.status_code == 200
+        assert hidden.name not in page.text, address
+    assert "Product of a partner" in ENGLISH.get(reverse("online_services")).text

@@ -92,7 +92,7 @@ def activity(request: HttpRequest, code: str) -> HttpResponse:
         "is_over": at >= found.ends_at,
         "journeys": _journeys(found),
         "photos": photos,
-        "partners": list(found.partners.order_by("pk")),
+        "partners": list(found.partners.filter(is_public=True).order_by("pk")),
         "others": _other_dates(found, at),
         "url": url,
         "canonical_path": found.get_absolute_url(),

@@ -151,13 +151,14 @@ def _specials() -> QuerySet[SpecialStation]:
 
 
 def _members(members: QuerySet[PartnerMember]) -> list[tuple[str, str]]:
-    """Names, and addresses of those with a page of their own, by name. One query."""
-    rows = members.select_related("member_unit", "member_partner").order_by("pk")[:MOST_MEMBERS]
+    """Units, and partners that are public: names, and addresses of those with a page, by name. One query."""
+    named = members.filter(Q(member_partner=None) | Q(member_partner__is_public=True))
+    rows = named.select_related("member_unit", "member_partner").order_by("pk")[:MOST_MEMBERS]
     return sorted((str(row), _address(row.member_partner)) for row in rows)
 
 
 def _address(other: Partner | None) -> str:
-    return other.get_absolute_url() if other and other.is_public and not other.merged_into_id else ""
+    return other.get_absolute_url() if other and not other.merged_into_id else ""
 
 
 def _stations_of(found: Partner, today: date) -> dict[str, Any]:
