@@ -13,17 +13,18 @@ from django.utils import timezone
 
 from harbor_portal.lib.months import Month
 from services.activity_choices import TOOK_PLACE, UNREPORTED, ActivityStatus, SignUpState
-from stations.querysets import IsAnyOf, division_prefix, in_subtrees
+from stations.querysets import IsAnyOf, division_prefix, in_subtrees, keys_in_scope, named_in_scope
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
     from stations.querysets import Person
 
 FEW_STATIONS = 2000
-"""Up to so many stations of a scope their activities are looked up by station; beyond, a page of the newest is read
-from the end of the index, where most rows are of the scope anyhow."""
+"""Up to so many stations of a scope their activities are named by their keys, while those are few too."""
 FEW_ACTIVITIES = 20_000
-"""Up to so many are named by their keys, which PostgreSQL looks up by a hash; a subquery's it walks each time."""
+MANY_STATIONS = 10_000
+"""Up to so many the keys are read once, into a hash; beyond, a page of the newest is read from the end of the index,
+where most rows are of the scope anyhow."""
 SOON_DAYS = 3
 """So long before an activity those who hold it are reminded."""
 
@@ -47,22 +48,25 @@ class ActivityQuerySet(QuerySet[Any]):
             return self
         if scope.user_id is None:
             return self.none()
-        return self.filter(self._organised_in(scope) | self._held_at(_rows("stations", "Station").visible_to(user)))
+        return self.filter(self._organised_in(scope) | self._held_in(scope))
 
     def _organised_in(self, scope: Scope) -> Q:
         units = _rows("stations", "Unit").below(scope.paths).order_by().values("pk")
         return Q(IsAnyOf(F("organiser_id"), ArraySubquery(units)))
 
-    def _held_at(self, stations: QuerySet[Any]) -> Q:
-        places = _rows("services", "ActivityStation")
-        few = list(stations.order_by().values_list("pk", flat=True)[: FEW_STATIONS + 1])
-        if len(few) <= FEW_STATIONS:
-            held = places.filter(station__in=few).order_by().values_list("activity", flat=True)
+    def _held_in(self, scope: Scope) -> Q:
+        places = _rows("services", "ActivityStation").order_by()
+        stations = named_in_scope(scope, MANY_STATIONS + 1)
+        if len(stations) <= FEW_STATIONS:
+            held = places.filter(station__in=stations).values_list("activity", flat=True)
             ids = list(held[: FEW_ACTIVITIES + 1])
             if len(ids) <= FEW_ACTIVITIES:
                 return Q(pk__in=ids)
-            return Q(IsAnyOf(F("pk"), ArraySubquery(held)))
-        return Q(Exists(places.filter(activity=OuterRef("pk"), station__in=stations.values("pk"))))
+        run, kept = keys_in_scope(scope)
+        if len(stations) <= MANY_STATIONS:
+            at_run, at_kept = (places.filter(station__in=keys).values("activity") for keys in (run, kept))
+            return Q(pk__in=at_run) | Q(pk__in=at_kept)
+        return Q(Exists(places.filter(Q(station__in=run) | Q(station__in=kept), activity=OuterRef("pk"))))
 
     def public(self) -> Self:
         """What everybody may read of, the cancelled ones with their notice."""

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.admin.evidence import EvidenceFilter
 from services.models import StationDay, Visit, VisitEntry
-from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, person, scope
+from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, scope
 from stations.admin.lists import ScopedChangeList
-from stations.models import Station
+from stations.querysets import named_in_scope
 
 MOST_NAMED = 20_000
 
@@ -44,10 +44,10 @@ class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table
     by_keyset = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        if scope(request).everything:
+        mine = scope(request)
+        if mine.everything:
             return super().get_queryset(request)
-        stations = Station.objects.visible_to(person(request)).values_list("pk", flat=True)
-        named = once(request, "stations in scope", lambda: list(stations[: MOST_NAMED + 1]))
+        named = once(request, "stations in scope", lambda: named_in_scope(mine, MOST_NAMED + 1))
         if len(named) > MOST_NAMED:
             return super().get_queryset(request)
         return admin.ModelAdmin.get_queryset(self, request).filter(station__in=named)

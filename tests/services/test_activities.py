@@ -1,6 +1,6 @@
 """Activities from plan to report, who signs up, and who came."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
+from services import activity_querysets
 from services.actions.activities import (
     cancel_activity,
     change_activity,
@@ -22,9 +23,11 @@ from services.activity_choices import ActivityStatus, SignUpState
 from services.choices import Method, WorkerGroup
 from services.models import Activity, Attendance, AttendanceScan, JourneyStop, SignUp
 from stations.choices import Role, StationStatus
-from stations.models import Station
+from stations.models import Keeper, Station
+from stations.querysets import named_in_scope
+from stations.scope import scope_of
 from tests.conftest import World
-from tests.factories import make_activity, make_member, make_partner
+from tests.factories import make_activity, make_keeper, make_member, make_partner, make_station, make_user
 from tests.services.conftest import SHANGHAI
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=SHANGHAI)
@@ -304,3 +307,38 @@ def test_a_journey_goes_forward_in_time(world: World) -> None:
     want(activity)
     with pytest.raises(Refused, match="without a seat"):
         make_bus(world, activity)
+
+
+@pytest.mark.parametrize(("few", "many"), [(2000, 10_000), (0, 10_000), (0, 0)])
+def test_who_sees_an_activity_does_not_hang_on_how_many_stations_they_have(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int, many: int
+) -> None:
+    monkeypatch.setattr(activity_querysets, "FEW_STATIONS", few)
+    monkeypatch.setattr(activity_querysets, "MANY_STATIONS", many)
+    make_activity(world.branch, title="ours elsewhere")
+    make_activity(world.other_bank, world.station, world.sister, title="theirs at both")
+    make_activity(world.other_bank, world.sister, title="theirs at the sister")
+    make_activity(world.other_bank, world.elsewhere, title="theirs")
+    former = make_station(operator=world.branch)
+    former.postings.update(since=date(2020, 1, 1), until=date(2020, 12, 31))
+    make_activity(world.other_bank, former, title="where we were once")
+    both = {"theirs at both", "theirs at the sister"}
+    seen = {
+        world.keeper: {"theirs at both"},
+        make_keeper(world.elsewhere, "second"): {"theirs"},
+        world.officer: {"ours elsewhere"} | both,
+        world.auditor: {"ours elsewhere"} | both,
+        world.official: both,
+        make_user("nobody"): set(),
+    }
+    for user, titles in seen.items():
+        assert sorted(Activity.objects.all().visible_to(user).values_list("title", flat=True)) == sorted(titles), user
+
+
+def test_the_stations_named_are_those_in_scope(world: World) -> None:
+    Keeper.objects.create(user=world.officer, station=world.sister)
+    Keeper.objects.create(user=world.officer, station=world.elsewhere)
+    for user in (world.keeper, world.officer, world.official, world.auditor, world.outsider):
+        visible = list(Station.objects.all().visible_to(user).order_by("pk").values_list("pk", flat=True))
+        assert sorted(named_in_scope(scope_of(user), 10)) == visible
+    assert len(named_in_scope(scope_of(world.officer), 1)) == 1
