@@ -81,7 +81,8 @@ def public_address(parts: SplitResult, resolve: Resolve) -> tuple[str, int]:
     found = resolve(parts.hostname, port)
     if not found or not all(_is_public(text) for text in found):
         raise NotAllowed
-    return found[0], port
+    # A machine without IPv6 is told such addresses, too, and could not connect to them.
+    return min(found, key=lambda text: ip_address(text.partition("%")[0]).version), port
 
 
 def _is_public(text: str) -> bool:
