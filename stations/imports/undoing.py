@@ -100,11 +100,10 @@ def _built_on(trace: Trace, traces: Sequence[Trace]) -> Iterator[str]:
         rows = field.model._base_manager.filter(**{f"{field.name}__in": trace.made})
         if field.model in own:
             rows = rows.exclude(pk__in=own[field.model])
-        for row in rows.select_related(field.name)[: SHOWN + 1]:
-            yield _("“%(row)s” has %(what)s now.") % {
-                "row": getattr(row, field.name),
-                "what": field.model._meta.verbose_name_plural,
-            }
+        pointed_to = list(rows.values_list(field.name, flat=True)[: SHOWN + 1])
+        names = trace.model._base_manager.in_bulk(pointed_to) if pointed_to else {}
+        for pk in pointed_to:
+            yield _("“%(row)s” has %(what)s now.") % {"row": names[pk], "what": field.model._meta.verbose_name_plural}
     if trace.model is Unit:
         made = list(Unit.objects.filter(pk__in=trace.made))
         below = Unit.objects.below(tuple(unit.path for unit in made)).exclude(pk__in=trace.made)
@@ -112,11 +111,16 @@ def _built_on(trace: Trace, traces: Sequence[Trace]) -> Iterator[str]:
 
 
 def _pointers(model: type[Model]) -> Iterator[Any]:
-    """The foreign keys to the model from rows that somebody wrote."""
+    """The fields by which rows that somebody wrote point to the model."""
     for relation in model._meta.get_fields(include_hidden=True):
         source = relation.related_model if relation.auto_created and relation.is_relation else None
-        if isinstance(source, type) and source not in DERIVED and not hasattr(source, "history_type"):
-            yield relation.field  # type: ignore[union-attr]  # what points to the model is a relation
+        if not isinstance(source, type) or source in DERIVED or hasattr(source, "history_type"):
+            continue
+        field: Any = relation.field  # type: ignore[union-attr]  # what points to the model is a relation
+        # Of two tables that point to each other by a third: that one where it is a model of ours, else the first.
+        has_own_rows = field.many_to_many and not field.remote_field.through._meta.auto_created
+        if not source._meta.auto_created and not has_own_rows:
+            yield field
 
 
 def points_to(model: type[Model], pk: int) -> bool:

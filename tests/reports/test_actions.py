@@ -11,7 +11,7 @@ import time_machine
 from django.db import OperationalError, connection, transaction
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from reports import actions
+from reports.actions import months
 from reports.actions.months import approve_month, return_month, seal_month, submit_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
@@ -109,7 +109,7 @@ def test_what_happens_at_the_very_moment_stops_the_submission(
         hold(OCTOBER)
         happens(ledger.station)
 
-    monkeypatch.setattr(actions, "hold_month", too_late)
+    monkeypatch.setattr(months, "hold_month", too_late)
     with pytest.raises(StaleState):
         submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
     assert not MonthReport.objects.exists()

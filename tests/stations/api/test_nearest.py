@@ -64,6 +64,7 @@ def test_the_nearest_station_comes_first_with_its_distance_and_state(db: None, c
         "calendar_policy": "statutory",
         "amenities": [{"code": "water", "access": "open", "health": "ok"}],
         "plates": [{"programme": "ccb_harbor", "number": "0012"}],
+        "marks": [],
         "division": "370102",
         "status": "published",
         "suspended_from": None,
