@@ -26,6 +26,7 @@ from partners.models import Agreement, AgreementDocument, AgreementLink
 from stations.admin.base import person
 from stations.admin.steps import cleaned, step
 from stations.choices import DownloadKind
+from stations.models import User
 
 MOST_LINES = 30
 
@@ -71,7 +72,7 @@ def agreement(request: HttpRequest, row: Agreement) -> HttpResponse:
         "agreement": found,
         "state": AgreementState(found.state).label,
         "is_over": found.state in OVER,
-        "successor": getattr(found, "renewal", None),
+        "successor": _successor(user, found),
         "sheet": sheet_of(found, today, is_linked=reads_papers),
         "reads_papers": reads_papers,
         "may_change": may_change,
@@ -83,6 +84,13 @@ def agreement(request: HttpRequest, row: Agreement) -> HttpResponse:
     if may_change:
         context |= _tools(found)
     return _page(request, "agreement", context)
+
+
+def _successor(user: User, found: Agreement) -> Agreement | None:
+    """What follows, for whoever sees that too: a draft is for the side that signs."""
+    renewal: Agreement | None = getattr(found, "renewal", None)
+    rows: Any = Agreement.objects.all()
+    return renewal if renewal and rows.visible_to(user).filter(pk=renewal.pk).exists() else None
 
 
 def _why_read_only(found: Any, *, may_change: bool) -> str:

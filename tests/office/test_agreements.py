@@ -335,3 +335,16 @@ def test_two_agreements_and_fifty_cost_as_many_queries(world: World) -> None:
         base.save()
         base.obligations.create(what="x", quantity=1, period="day")
     assert queries() == few
+
+
+def test_the_draft_that_renews_an_agreement_is_shown_to_the_side_that_signs_alone(world: World) -> None:
+    agreement = agree(world.admin, world.bank)
+    draft(world.admin, world.bank, title="续签草稿")
+    Agreement.objects.filter(title="续签草稿").update(renews=agreement)
+    assert "续签草稿" in as_(world.admin).get(page(agreement)).text
+    for role in ("officer", "keeper"):
+        shown_to = as_(getattr(world, role)).get(page(agreement))
+        assert shown_to.status_code == 200
+        assert "续签草稿" not in shown_to.text
+    Agreement.objects.filter(title="续签草稿").update(signed_date=TODAY)
+    assert "续签草稿" in as_(world.officer).get(page(agreement)).text
