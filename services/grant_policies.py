@@ -3,7 +3,7 @@
 - An officer of a station applies for it, in a batch of a unit that runs or supervises the station, or of one above.
 - An officer or official of the unit whose money it is, or above it, approves, refuses and notes the payment; never an
   application of their own.
-- An officer of the station accounts for it, with at least one paper.
+- An officer of the station accounts for it, with at least one paper added since it was paid.
 """
 
 from datetime import date

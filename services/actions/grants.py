@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,7 +102,7 @@ def account_for_grant(*, grant: Grant, spent: Decimal | None, account: str, by: 
     assert found.amount is not None
     if spent is None or not 0 <= spent <= found.amount:
         raise Invalid("spent", _("Between nothing and what was paid: %(amount)s.") % {"amount": found.amount})
-    if not found.files.exists():
+    if not papers_of_account(found).exists():
         raise Invalid("file", _("An account needs its papers: add an invoice or a list first."))
     found.state, found.amount_spent, found.account = GrantState.ACCOUNTED, spent, _said(account, "account")
     found.accounted_by, found.accounted_at = by, timezone.now()
@@ -120,13 +120,20 @@ def add_grant_file(*, grant: Grant, paper: Paper, by: User) -> GrantFile:
         refuse_unless_may_apply(by, found.station)
     except Refused:
         refuse_unless_may_give(by, found.batch.unit)
-    if found.files.count() >= MOST_FILES:
+    rows = papers_of_account(found) if found.state == GrantState.PAID else found.files.all()
+    if rows.count() >= MOST_FILES:
         raise Invalid("file", _("At most %(most)d papers.") % {"most": MOST_FILES})
     row = GrantFile(grant=found, name=paper.name, by=by, at=timezone.now())
     # Should the transaction fail, the file stays behind without a row, and the sweep takes it away.
     row.file = paper.as_file(secrets.token_hex(8))
     row.save()
     return row
+
+
+def papers_of_account(grant: Grant) -> QuerySet[GrantFile]:
+    """Those added since it was noted as paid: what came with the application or the decision accounts for nothing."""
+    paid = grant.history.filter(state=GrantState.PAID).order_by("history_id").values("history_date")[:1]
+    return GrantFile.objects.filter(grant=grant, at__gte=paid)
 
 
 def granted_of(batch: GrantBatch) -> Decimal:

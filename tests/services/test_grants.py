@@ -89,6 +89,8 @@ def test_money_goes_from_the_application_to_the_account(world: World, batch: Gra
     grant = Grant.objects.get()
     assert answer["Location"] == page(grant)
     assert (grant.state, grant.amount_asked, grant.applied_by) == ("applied", Decimal(2400), world.officer)
+    hand_in(officer, grant, "申请.pdf")
+    GrantFile.objects.update(at=NOON - timedelta(hours=1))  # of the application: it accounts for nothing
     press(official, grant, "decide", verdict="approve", amount="2000", reason="按星级")
     press(official, grant, "pay", day="2026-11-18")
     press(officer, grant, "account", spent="1800.50", account="水电")
