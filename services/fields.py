@@ -22,6 +22,7 @@ C = TypeVar("C", bound=TextChoices)
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 """As many digits as a database integer holds."""
 MONEY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
+CLOCKS_DIFFER = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(days=LATE_DAYS + 1)
 """For how long before its arrival something may claim to have been tapped; older days are not a keeper's any more."""
 
@@ -52,12 +53,20 @@ def moment_of(request: HttpRequest, day: date) -> datetime | None:
     A device says how long something waited on it, not since when: a clock that is wrong is wrong at both ends.
     """
     if text := request.POST.get("time", ""):
-        return timezone.make_aware(datetime.combine(day, _clock(text)))
+        return _come(timezone.make_aware(datetime.combine(day, _clock(text))))
     waited = request.POST.get("waited", "")
     if not waited.isdecimal():
         return None
     seconds = min(int(waited[:9]), int(LONGEST_WAIT.total_seconds()))
     return timezone.now() - timedelta(seconds=seconds) if seconds else None
+
+
+def _come(typed: datetime) -> datetime:
+    """A clock that is a little fast means now."""
+    now = timezone.now()
+    if typed > now + CLOCKS_DIFFER:
+        raise Invalid("time", _("This time has not come yet."))
+    return min(typed, now)
 
 
 def _clock(text: str) -> time:

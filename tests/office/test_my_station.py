@@ -126,6 +126,15 @@ def test_a_time_that_is_none_is_explained(world: World, time: str) -> None:
     assert not StationDay.objects.exists()
 
 
+def test_a_tap_is_of_no_time_to_come(world: World) -> None:
+    client, now = as_(world.keeper), timezone.localtime()
+    later = f"{now + timedelta(minutes=10):%H:%M}"
+    answer = tap(client, world.station, asking=JSON, time=later)
+    assert (answer.status_code, "has not come yet" in answer.text) == (400, True)
+    assert not VisitEntry.objects.exists()
+    assert tap(client, world.station, asking=JSON, time=f"{now + timedelta(minutes=1):%H:%M}").status_code == 200
+
+
 def test_a_tap_by_script_answers_with_the_new_figures(world: World) -> None:
     answer = json.loads(tap(as_(world.keeper), world.station, asking=JSON).content)
     assert answer["counts"]["courier"] == 1
