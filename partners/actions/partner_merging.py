@@ -48,14 +48,19 @@ def preview_partner_merge(*, by: User, duplicate: Partner, into: Partner) -> lis
 
 
 @transaction.atomic
-def merge_partners(*, by: User, duplicate: Partner, into: Partner, reason: str) -> list[Moved]:
-    """The duplicate keeps its code and its page, which lead to the other from then on. There is no way back."""
+def merge_partners(
+    *, by: User, duplicate: Partner, into: Partner, reason: str, stays_public: bool = False
+) -> list[Moved]:
+    """The duplicate keeps its code and its page, which lead to the other from then on. There is no way back.
+
+    `stays_public`: whether the one that stays becomes public since the duplicate was; else it is as it was.
+    """
     if not reason.strip():
         raise Invalid("reason", _("Say why they are one; it stands in the history of both."))
-    return _merge(by, duplicate, into, reason.strip()[:MAX_REASON])
+    return _merge(by, duplicate, into, reason.strip()[:MAX_REASON], stays_public=stays_public)
 
 
-def _merge(by: User, duplicate: Partner, into: Partner, reason: str) -> list[Moved]:
+def _merge(by: User, duplicate: Partner, into: Partner, reason: str, *, stays_public: bool = False) -> list[Moved]:
     rows = Partner.objects.select_for_update(of=("self",)).select_related("kept_by", "merged_into").order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=[duplicate.pk, into.pk])}
     if len(held) < 2:  # the two
@@ -66,6 +71,7 @@ def _merge(by: User, duplicate: Partner, into: Partner, reason: str) -> list[Mov
         refuse_if_merged(row)
     moved = [line for line in _moved_rows(by, old, kept, reason) if line.count or line.left]
     _fill_gaps(old, kept)
+    kept.is_public = kept.is_public or (stays_public and old.is_public)
     old.merged_into = kept
     # First the old one, since two that are in use may not bear one name.
     save_with_history(old, by=by, reason=reason)

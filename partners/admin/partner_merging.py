@@ -18,7 +18,7 @@ from partners.policies import refuse_if_merged, refuse_unless_may_keep
 from stations.actions.records import MAX_REASON
 from stations.admin.base import person
 
-COMPARED = ("name", "kind", "kept_by", *FILLED)
+COMPARED = ("name", "kind", "kept_by", "is_public", *FILLED)
 MOST_OFFERED = 20
 MOST_DIGITS = 18
 
@@ -40,6 +40,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             duplicate=duplicate,
             into=kept,
             reason=request.POST.get("reason", "").replace("\0", ""),
+            stays_public="stays_public" in request.POST,
         )
     except PortalError as error:
         return _compare(request, duplicate, kept, problem=str(error), status=400)
@@ -90,6 +91,8 @@ def _compare(
         "refusal": refusal,
         "problem": problem,
         "reason": request.POST.get("reason", ""),
+        "asks_public": duplicate.is_public and not into.is_public,
+        "stays_public": "stays_public" in request.POST,
         "most_reason": MAX_REASON,
     }
     return _page(request, "compare", context, status=status)
@@ -102,6 +105,8 @@ def _fact(name: str, into: Partner, duplicate: Partner) -> tuple[str, str, str]:
 
 def _shown(row: Partner, name: str) -> str:
     value = row.get_kind_display() if name == "kind" else getattr(row, name)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return "—" if value in (None, "") else str(value)
 
 

@@ -145,6 +145,24 @@ def test_one_that_stands_twice_becomes_one_with_all_that_names_it(world: World) 
     assert list(client.get(reverse(LIST)).context["cl"].result_list.order_by("pk")) == [kept, member]
 
 
+@pytest.mark.parametrize(("ticked", "status"), [({"stays_public": "on"}, 200), ({}, 404)])
+def test_a_public_page_leads_to_a_public_one_if_the_person_says_so(
+    world: World, ticked: dict[str, str], status: int
+) -> None:
+    old, kept = make_partner(world.branch), make_partner(world.branch, is_public=False)
+    client, address = as_(world, "officer"), reverse("admin:merge_partners", args=[old.pk])
+    assert 'name="stays_public"' in client.get(address, {"into": kept.pk}).text
+    client.post(f"{address}?into={kept.pk}", {"reason": "同一家"} | ticked)
+    assert Client().get(old.get_absolute_url(), follow=True).status_code == status
+
+
+def test_a_merge_makes_nothing_public_that_was_not(world: World) -> None:
+    old, kept = (make_partner(world.branch, is_public=False) for _ in range(2))
+    merge_partners(by=world.officer, duplicate=old, into=kept, reason="同一家", stays_public=True)
+    kept.refresh_from_db()
+    assert not kept.is_public
+
+
 def test_two_are_merged_only_by_whoever_keeps_both(world: World) -> None:
     mine, theirs = make_partner(world.branch), make_partner(world.other_bank)
     hidden = make_partner(world.other_bank, is_public=False)
