@@ -34,8 +34,7 @@ def save_batch(*, batch: GrantBatch, by: User) -> GrantBatch:
     if batch.pk:
         held: GrantBatch = GrantBatch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
         refuse_unless_may_give(by, held.unit)
-        if batch.budget < (granted := granted_of(held)):
-            raise Invalid("budget", _("%(granted)s yuan have been granted already.") % {"granted": granted})
+        refuse_less_than_granted(held, batch.budget)
     save_with_history(batch, by=by, reason="changed" if batch.pk else "announced")
     return batch
 
@@ -128,6 +127,11 @@ def add_grant_file(*, grant: Grant, paper: Paper, by: User) -> GrantFile:
     row.file = paper.as_file(secrets.token_hex(8))
     row.save()
     return row
+
+
+def refuse_less_than_granted(batch: GrantBatch, budget: Decimal) -> None:
+    if batch.pk and budget < (granted := granted_of(batch)):
+        raise Invalid("budget", _("%(granted)s yuan have been granted already.") % {"granted": granted})
 
 
 def papers_of_account(grant: Grant) -> QuerySet[GrantFile]:

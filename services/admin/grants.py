@@ -1,9 +1,10 @@
 """Batches of money, and the list of grants."""
 
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -11,14 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import PortalError
-from services.actions.grants import save_batch
+from services.actions.grants import refuse_less_than_granted, save_batch
 from services.admin import grant_pages as pages
 from services.admin.filters import MonthFilter
 from services.grant_choices import GrantState
 from services.grant_policies import may_give
 from services.grant_querysets import DECIDING
 from services.models import Grant, GrantBatch
-from stations.admin.base import OwnPageAdmin, QueueFilter, ScopedHistoryAdmin, person, scope
+from stations.admin.base import OwnPageAdmin, QueueFilter, ScopedForm, ScopedHistoryAdmin, person, scope
 from stations.admin.queues import UnitFilter
 from stations.models import Unit
 
@@ -90,10 +91,23 @@ class GrantAdmin(OwnPageAdmin):
         return pages.grant(request, row)
 
 
+class BatchForm(ScopedForm):
+    """What is wrong is said beside the field, with all that was typed."""
+
+    def clean_budget(self) -> Decimal:
+        budget: Decimal = self.cleaned_data["budget"]
+        try:
+            refuse_less_than_granted(self.instance, budget)
+        except PortalError as error:
+            raise forms.ValidationError(str(error)) from error
+        return budget
+
+
 @admin.register(GrantBatch)
 class GrantBatchAdmin(ScopedHistoryAdmin):
     """Announced by officers and officials of the unit that gives; applied for on a page of its own."""
 
+    form = BatchForm
     read_only_reason = _("Officers and officials of the unit that gives announce its money and say how it is given.")
     list_display = ["title", "kind", "year", "unit", "budget", "granted", "paid", "spent", "apply"]
     list_filter = ["kind", "year"]
@@ -128,10 +142,7 @@ class GrantBatchAdmin(ScopedHistoryAdmin):
         return own
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        try:
-            save_batch(batch=obj, by=person(request))
-        except PortalError as error:
-            raise PermissionDenied(str(error)) from error
+        save_batch(batch=obj, by=person(request))
 
     @admin.display(description=_("granted (yuan)"))
     def granted(self, row: Any) -> str:
