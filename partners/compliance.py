@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from partners.covering import covered_on
+from partners.covering import Spans, covered, covered_on
 from partners.metrics import Metric
 from partners.models import Agreement, Obligation, Plate
 from partners.pace_chart import Chart, chart_of
@@ -85,8 +85,9 @@ MOST_STATIONS = 60
 def sheet_of(agreement: Agreement, today: date, *, is_linked: bool) -> Sheet:
     """`is_linked`: whether each number leads to its rows in the back office."""
     day = min(max(today, agreement.since), agreement.until or today)
+    spans = covered(agreement)
     # One that was merged into another is the same place, and counted there.
-    stations = Station.objects.filter(pk__in=covered_on(agreement, day), merged_into=None)
+    stations = Station.objects.filter(pk__in=covered_on(spans, day), merged_into=None)
     more = agreement.more_partners.order_by("name")
     plates = Plate.objects.filter(agreement=agreement).on(today)
     return Sheet(
@@ -95,7 +96,7 @@ def sheet_of(agreement: Agreement, today: date, *, is_linked: bool) -> Sheet:
         station_count=stations.count(),
         stations=list(stations.order_by("name", "pk")[:MOST_STATIONS]),
         plate_count=plates.count(),
-        obligations=[kept(one, today, is_linked=is_linked) for one in obligations_of(agreement)],
+        obligations=[kept(one, today, spans, is_linked=is_linked) for one in obligations_of(agreement)],
     )
 
 
@@ -104,9 +105,9 @@ def obligations_of(agreement: Agreement) -> Any:
     return rows.prefetch_related("stations").order_by("pk")
 
 
-def kept(obligation: Obligation, today: date, *, is_linked: bool) -> Kept:
+def kept(obligation: Obligation, today: date, spans: Spans | None = None, *, is_linked: bool) -> Kept:
     metric = metric_of(obligation)
-    pace = pace_of(obligation, today) if obligation.agreement.signed_date else None
+    pace = pace_of(obligation, today, spans) if obligation.agreement.signed_date else None
     address = _evidence(obligation, metric) if metric and is_linked else _nowhere
     return Kept(
         obligation=obligation,

@@ -22,16 +22,17 @@ def covered(agreement: Agreement) -> Spans:
     return {station: days for station, days in cut.items() if days}
 
 
-def covered_on(agreement: Agreement, day: date) -> list[int]:
-    """The ids of the stations of that day. One query."""
-    return [
-        station for station, days in covered(agreement).items() if any(one.first <= day <= one.last for one in days)
-    ]
+def covered_on(spans: Spans, day: date) -> list[int]:
+    """The ids of the stations of that day, of what is `covered`."""
+    return [station for station, days in spans.items() if any(one.first <= day <= one.last for one in days)]
 
 
-def obliged(obligation: Obligation) -> Spans:
-    """The stations and days whose evidence counts: of all that the agreement covers, or of the stations named."""
-    spans = covered(obligation.agreement)
+def obliged(obligation: Obligation, spans: Spans | None = None) -> Spans:
+    """The stations and days whose evidence counts: of all that the agreement covers, or of the stations named.
+
+    `spans`: what the agreement has `covered`, where somebody has looked already.
+    """
+    spans = covered(obligation.agreement) if spans is None else spans
     named = {station.pk for station in obligation.stations.all()}
     days = days_of(obligation)
     return {

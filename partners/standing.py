@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from partners.covering import days_of, obliged
+from partners.covering import Spans, days_of, obliged
 from partners.metrics import METRICS, Metric, Question, by_day
 from partners.models import Obligation
 from partners.pace import Pace, Terms, window
@@ -17,22 +17,22 @@ def terms_of(obligation: Obligation) -> Terms:
     return Terms(obligation.quantity, obligation.period, days_of(obligation))
 
 
-def pace_of(obligation: Obligation, today: date) -> Pace | None:
+def pace_of(obligation: Obligation, today: date, spans: Spans | None = None) -> Pace | None:
     """None where nothing counts. A constant number of queries."""
     metric = metric_of(obligation)
     if metric is None:
         return None
     terms = terms_of(obligation)
-    question = question_of(obligation, window(terms, today))
+    question = question_of(obligation, window(terms, today), spans)
     return Pace(terms, by_day(metric, question), today)
 
 
-def question_of(obligation: Obligation, days: Span) -> Question:
+def question_of(obligation: Obligation, days: Span, covered: Spans | None = None) -> Question:
     """What is asked of the metric for these days."""
     agreement = obligation.agreement
     partners = {agreement.partner_id, *agreement.more_partners.values_list("pk", flat=True)} - {None}
     return Question(
-        spans=tuple((station, one) for station, spans in obliged(obligation).items() for one in spans),
+        spans=tuple((station, one) for station, spans in obliged(obligation, covered).items() for one in spans),
         days=days,
         detail=obligation.detail,
         unit_path="" if obligation.stations.all() else agreement.unit.path,
