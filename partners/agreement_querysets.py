@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partners.agreement_choices import AgreementState
 from stations.querysets import in_subtrees
-from stations.scope import Scope, scope_of
+from stations.scope import Scope, lines_once, scope_of
 
 if TYPE_CHECKING:
     from stations.models import User
@@ -35,7 +35,8 @@ class AgreementQuerySet(QuerySet[Any]):
             return self.none()
         stations = apps.get_model("stations", "Station")._default_manager.visible_to(user).order_by().values("pk")
         named = apps.get_model("partners", "AgreementStation")._default_manager.filter(station__in=stations)
-        covering = Q(covered_unit__path__in=_covering_paths(scope, stations)) | Q(pk__in=named.values("agreement"))
+        lines = lines_once(scope.user_id, lambda: _covering_paths(scope, stations))
+        covering = Q(covered_unit__path__in=lines) | Q(pk__in=named.values("agreement"))
         return self.filter(in_subtrees(scope.paths, "unit") | Q(covering, signed_date__isnull=False))
 
     def signed(self) -> Self:

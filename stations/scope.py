@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -47,15 +47,29 @@ FOUND: ContextVar[dict[int, Scope] | None] = ContextVar("FOUND", default=None)
 KEPT: ContextVar[dict[int, frozenset[int]] | None] = ContextVar("KEPT", default=None)
 
 
+LINES: ContextVar[dict[int, set[str]] | None] = ContextVar("LINES", default=None)
+
+
 @contextmanager
 def one_scope_each() -> Iterator[None]:
     """Within, everything is decided by what a person's scope was when it was first asked for."""
-    found, kept = FOUND.set({}), KEPT.set({})
+    found, kept, lines = FOUND.set({}), KEPT.set({}), LINES.set({})
     try:
         yield
     finally:
         FOUND.reset(found)
         KEPT.reset(kept)
+        LINES.reset(lines)
+
+
+def lines_once(user_id: int, look_up: Callable[[], set[str]]) -> set[str]:
+    """The paths of the units in and above a person's scope, of which `look_up` reads all postings there."""
+    found = LINES.get()
+    if found is None:
+        return look_up()
+    if user_id not in found:
+        found[user_id] = look_up()
+    return found[user_id]
 
 
 def kept_by(user: User) -> frozenset[int]:

@@ -29,6 +29,7 @@ from partners.models import Agreement, Plate
 from stations.actions.merging import merge_stations
 from stations.actions.stations import close_station
 from stations.models import MapChange, Posting, Station
+from stations.scope import one_scope_each
 from tests.conftest import World
 from tests.factories import make_partner, make_plate, make_programme, make_station, make_unit
 from tests.partners.agreeing import FIRST, LAST, agree, draft, promise_cups, recognise
@@ -332,3 +333,23 @@ def test_a_place_and_a_party_that_were_merged_are_told_once(world: World) -> Non
     merge_stations(by=world.officer, duplicate=world.station, into=world.sister, reason="同一处")
     sheet = sheet_of(Agreement.objects.get(pk=agreement.pk), timezone.localdate(), is_linked=False)
     assert (sheet.partners, sheet.station_count, sheet.stations) == (["快递协会"], 1, [world.sister])
+
+
+def test_the_postings_of_a_scope_are_read_once_in_a_request(world: World) -> None:
+    agree(world.admin, world.bank)
+    rows: Any = Agreement.objects.all()
+    with CaptureQueriesContext(connection) as captured, one_scope_each():
+        for _time in range(3):
+            assert rows.visible_to(world.officer).count() == 1
+        assert rows.visible_to(world.outsider).count() == 0
+    assert sum("SELECT DISTINCT" in query["sql"] for query in captured) == 2
+
+
+def test_a_sheet_reads_once_what_is_covered_for_all_obligations(world: World) -> None:
+    agreement = agree(world.officer, world.branch)
+    for _time in range(3):
+        promise_cups(agreement, world.officer)
+    agreement.refresh_from_db()
+    with CaptureQueriesContext(connection) as captured:
+        assert len(sheet_of(agreement, TODAY, is_linked=False).obligations) == 3
+    assert sum('FROM "stations_posting"' in query["sql"][:200] for query in captured) == 1
