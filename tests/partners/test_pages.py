@@ -234,8 +234,8 @@ def test_no_public_page_names_a_partner_that_is_not_public(world: World) -> None
     held: dict[str, Any] = {"kept_by": world.branch, "is_published": True, "phone": "12348", "partner": hidden}
     for kind in ("product", "legal"):
         OnlineService.objects.create(name=kind, kind=kind, **held)
-    pages = [known, world.station, activity]
-    addresses = [page.get_absolute_url() for page in pages] + [reverse("special_stations"), reverse("online_services")]
+    addresses = [known.get_absolute_url(), world.station.get_absolute_url(), activity.get_absolute_url()]
+    addresses += [reverse("special_stations"), reverse("online_services")]
     for address in (*addresses, "/api/v1/online-services/"):
         page = ENGLISH.get(address)
         assert page.status_code == 200

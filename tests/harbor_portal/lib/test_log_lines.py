@@ -4,6 +4,7 @@ import io
 import logging
 import logging.config
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ KEY = "k3y-Secret"
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
     """What the console reads, of requests that fail."""
-    line = settings.LOGGING["formatters"]["line"]
+    line: dict[str, Any] = settings.LOGGING["formatters"]["line"]  # type: ignore[index]  # a setting has no type
     config = logging.config.DictConfigurator(settings.LOGGING)
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)

@@ -190,12 +190,12 @@ def test_a_list_drafts_agreements_and_changes_none(world: World) -> None:
 
 def test_an_online_service_is_found_where_it_is_to_be_had_and_its_link_is_looked_at_anew(world: World) -> None:
     row = online(world, 地区="370102", 网址="https://example.com/")
-    make_division()
+    division = make_division()
     enter("online", world.officer, row)
     OnlineService.objects.update(link_state=LinkState.DEAD, checked_at=timezone.now())
     enter("online", world.officer, row | {"网址": "https://example.org/"})
     service = OnlineService.objects.get()
-    assert (service.prefix, service.url) == (service.division.prefix, "https://example.org/")
+    assert (service.prefix, service.url) == (division.prefix, "https://example.org/")
     assert (service.link_state, service.checked_at) == (LinkState.UNCHECKED, None)
 
 
