@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from harbor_portal.lib.phones import dialled
 from services.choices import WorkerGroup
 from services.models import OnlineService
 from services.online_choices import OnlineKind
@@ -20,6 +21,11 @@ class Entry:
     service: OnlineService
     when: str
     groups: str
+
+    @property
+    def number(self) -> str:
+        """To dial."""
+        return dialled(self.service.phone)
 
 
 @dataclass(frozen=True)

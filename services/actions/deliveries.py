@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
@@ -62,6 +63,9 @@ def send_supply(*, origin: Station, target: Station, supply: Supply, day: date, 
 def receive_supply(*, transfer: SupplyTransfer, arrived: int, day: date, by: User, why: str = "") -> SupplyTransfer:
     """So many arrived, which are in the station's stock from now on; of fewer than were sent it is said why."""
     writable_stock(station=transfer.target, day=day, by=by)
+    sent_on = transfer.movements.filter(kind=SupplyMove.SENT).values_list("date", flat=True).get()
+    if day < sent_on:
+        raise Invalid("day", _("It was sent on %(day)s: record it there, or later.") % {"day": date_format(sent_on)})
     _settle(transfer, TransferState.ARRIVED, by)
     if not 0 <= arrived <= transfer.quantity:
         raise Invalid("arrived", _("%(sent)d were sent: so many or fewer arrived.") % {"sent": transfer.quantity})

@@ -52,7 +52,7 @@ def activity(request: HttpRequest, row: Activity) -> HttpResponse:
     found, by = find(request, row.pk), person(request)
     at = timezone.now()
     may_change = may_organise(by, found.organiser)
-    has_begun = found.starts_at <= at
+    has_begun, counts = found.starts_at <= at, may_count(by, found)
     context = {
         "title": str(found),
         "activity": found,
@@ -69,8 +69,9 @@ def activity(request: HttpRequest, row: Activity) -> HttpResponse:
         "may_plan": may_change and found.status in UNREPORTED,
         "may_cancel": may_change and found.status == ActivityStatus.PLANNED,
         "may_report": may_change and has_begun and found.status != ActivityStatus.CANCELLED,
-        "may_count": has_begun and found.status in UNREPORTED and may_count(by, found),
-        "is_running": found.status in UNREPORTED,
+        "may_count": has_begun and found.status in UNREPORTED and counts,
+        "sees_sign_ups": found.takes_sign_ups and counts,
+        "shows_venue_code": found.status in UNREPORTED and counts,
         "is_due": found.status in UNREPORTED and found.ends_at < at,
         "most_words": MAX_WORDS,
         "most_notice": MAX_NOTICE,

@@ -150,6 +150,12 @@ def test_more_than_was_sent_does_not_arrive(world: World, water: SupplyItem) -> 
         receive_supply(transfer=transfer, arrived=7, day=TODAY, by=world.admin)
 
 
+def test_nothing_arrives_before_the_day_on_which_it_was_sent(world: World, water: SupplyItem) -> None:
+    transfer = carry(world, water)
+    with pytest.raises(Invalid, match="or later"):
+        receive_supply(transfer=transfer, arrived=6, day=TODAY - timedelta(days=1), by=world.admin)
+
+
 def test_only_those_of_the_station_write_there(world: World, water: SupplyItem) -> None:
     transfer = carry(world, water)
     forms: dict[str, dict[str, Any]] = {
