@@ -1,5 +1,6 @@
 """What several browser tests do alike: come in, and have a network that loses answers or sends everything twice."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -35,6 +36,11 @@ def lose_an_answer(page: Page, address: Address, *, number: int = 1) -> list[str
 
     page.route(address, handle)
     return sent
+
+
+def content(body: str | None) -> str:
+    """What was sent, apart from how long it had waited by then."""
+    return re.sub(r"&waited=[0-9]+", "", body or "")
 
 
 @dataclass

@@ -166,17 +166,17 @@ def test_a_merge_makes_nothing_public_that_was_not(world: World) -> None:
 def test_two_are_merged_only_by_whoever_keeps_both(world: World) -> None:
     mine, theirs = make_partner(world.branch), make_partner(world.other_bank)
     hidden = make_partner(world.other_bank, is_public=False)
+    for duplicate, into in ((mine, theirs), (mine, mine)):
+        with pytest.raises(Refused):
+            preview_partner_merge(by=world.officer, duplicate=duplicate, into=into)
+    with pytest.raises(Invalid, match="Say why"):
+        merge_partners(by=world.officer, duplicate=mine, into=theirs, reason=" ")
     client, address = as_(world, "officer"), reverse("admin:merge_partners", args=[mine.pk])
     assert client.get(address, {"into": theirs.pk}).status_code == 403
     assert client.get(address, {"into": hidden.pk}).status_code == 404
     assert client.get(address, {"into": "9" * 30}).status_code == 200
     assert client.get(reverse("admin:merge_partners", args=[hidden.pk])).status_code == 404
     assert Client().get(address)["Location"].startswith("/admin/login/")
-    for duplicate, into in ((mine, theirs), (mine, mine)):
-        with pytest.raises(Refused):
-            preview_partner_merge(by=world.officer, duplicate=duplicate, into=into)
-    with pytest.raises(Invalid, match="Say why"):
-        merge_partners(by=world.officer, duplicate=mine, into=theirs, reason=" ")
 
 
 def test_members_of_a_unit_see_what_is_not_public_where_it_is_kept_for_them(world: World) -> None:
