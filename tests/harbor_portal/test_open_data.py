@@ -253,6 +253,7 @@ def test_two_never_write_at_the_same_time(root: Path) -> None:
         assert write_open_data() == 0
         with pytest.raises(CommandError):
             call_command("write_open_data")
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [files.LOCK])
     other.close()
     call_command("write_open_data", verbosity=0, stdout=io.StringIO())
     assert rows(root) == []
