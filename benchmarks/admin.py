@@ -19,8 +19,10 @@ DESK_STATIONS = 15_000
 # What a generated country lacks: the twelve months before its one, and what the map knows of its stations.
 EARLIER_MONTHS = """
     INSERT INTO reports_stationmonth
-        (posting_id, month, first_day, last_day, days_opened, days_recorded, days_nil, visits)
-    SELECT posting_id, earlier, earlier, earlier + 27, days_opened, days_recorded, days_nil, visits
+        (posting_id, month, first_day, last_day, through, days_opened, days_recorded, days_nil, visits,
+         days_expected, days_explained, days_missing, missing_bits, days_suspended, minutes_posted, minutes_open)
+    SELECT posting_id, earlier, earlier, earlier + 27, earlier + 27, days_opened, days_recorded, days_nil, visits,
+           days_expected, days_explained, days_missing, missing_bits, days_suspended, minutes_posted, minutes_open
     FROM reports_stationmonth done,
         LATERAL (SELECT (done.month - make_interval(months => back))::date AS earlier FROM generate_series(1, 12) back)
     WHERE month = %(month)s AND posting_id = ANY(%(postings)s)
@@ -28,8 +30,8 @@ EARLIER_MONTHS = """
 CARDS = """
     INSERT INTO stations_stationcard
         (station_id, code, longitude, latitude, tile, division_code, host_kind, entry_mode, amenities, lacking,
-         programmes, pinyin, record, opened_at)
-    SELECT station.id, code, longitude, latitude, '', '', host_kind, entry_mode, '{}', '{}', '{}', pinyin, '{}',
+         programmes, marks, pinyin, record, opened_at)
+    SELECT station.id, code, longitude, latitude, '', '', host_kind, entry_mode, '{}', '{}', '{}', '{}', pinyin, '{}',
            opened_at
     FROM stations_station station
     LEFT JOIN services_stationday day ON day.station_id = station.id AND day.date = %(today)s

@@ -17,31 +17,31 @@ SEED = 1
 
 
 @contextmanager
-def bench_database(*, visits: int = 0, more: str = "") -> Iterator[str]:
-    """Set Django up on a database with `STATIONS` stations and that many visit rows; gives its address.
+def bench_database(*, visits: int = 0, stations: int = STATIONS, more: str = "") -> Iterator[str]:
+    """Set Django up on a database with so many stations and that many visit rows; gives its address.
 
     `more` names one of its own, for a benchmark that lays out further rows there.
 
     Published files go to a folder of their own, so that the portal's stay as they are.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbor_portal.settings")
-    name = "_".join(filter(None, ("harbor_bench", str(STATIONS), str(visits), more)))
+    name = "_".join(filter(None, ("harbor_bench", str(stations), str(visits), more)))
     with settings.EMBEDDED.use():
-        is_new = _create(name)
+        is_new = _create(name, stations)
         settings.DATABASES["default"]["NAME"] = name
         settings.PUBLISH_ROOT = settings.VAR_DIR / "bench" / "published"
         django.setup()
         call_command("migrate", verbosity=0)
         if is_new:
             call_command(
-                "generate_scale", f"--stations={STATIONS}", "--months=1", f"--visits={visits}", f"--seed={SEED}"
+                "generate_scale", f"--stations={stations}", "--months=1", f"--visits={visits}", f"--seed={SEED}"
             )
         yield urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
 
 
-def _create(name: str) -> bool:
+def _create(name: str, stations: int) -> bool:
     """Whether there was none, or one that was left half-made."""
-    if _exists(name) and _is_complete(name):
+    if _exists(name) and _is_complete(name, stations):
         return False
     create_database(name)
     return True
@@ -71,7 +71,7 @@ def _administer(statement: sql.Composed) -> Any:
             return cursor.fetchone() if cursor.description else None
 
 
-def _is_complete(name: str) -> bool:
+def _is_complete(name: str, stations: int) -> bool:
     address = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
     with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('stations_station') IS NOT NULL")
@@ -80,4 +80,4 @@ def _is_complete(name: str) -> bool:
             return False
         cursor.execute("SELECT count(*) FROM stations_station")
         row = cursor.fetchone()
-        return bool(row and row[0] == STATIONS)
+        return bool(row and row[0] == stations)

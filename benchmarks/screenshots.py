@@ -1,4 +1,4 @@
-"""The pictures of the readme: five states of the finder on a phone and on a desk, from the demo, at one fixed moment.
+"""The pictures of the docs: the finder, the month report on screen and on paper, from the demo, at one fixed moment.
 
 `make screenshots` fills a database of its own with the demo as of a hot Wednesday afternoon, publishes its map, serves
 it from this process, whose clock stands still, and takes the pictures in the real Chromium, whose clock stands still as
@@ -14,6 +14,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import django
@@ -35,6 +36,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     "desk": SCREEN | {"viewport": {"width": 1440, "height": 900}, "is_mobile": False, "device_scale_factor": 1},
 }
 COLOURS = 256
+PAPER_PPI = 90
 LONGEST_MS = 20_000
 
 
@@ -43,6 +45,7 @@ def take_all(browser: Browser, base: str) -> None:
     _take(browser, base, {"heat": first_screen})
     _end_alert()
     _take(browser, base, STATES)
+    _take(browser, base, REPORT)
 
 
 def _take(browser: Browser, base: str, states: Mapping[str, Callable[[Page], None]]) -> None:
@@ -82,7 +85,62 @@ def offline(page: Page) -> None:
     page.locator("#results a[href*='/s/']").first.wait_for()
 
 
+def _last_month(page: Page, path: str, **asked: str) -> None:
+    """A page of last month's report of a city, as its union official sees it."""
+    _log_in(page)
+    month = f"{MOMENT.year}-{MOMENT.month - 1:02d}"
+    page.goto(f"{path}?{urlencode({'unit': OFFICIALS_UNIT, 'month': month} | asked)}")
+
+
+def report(page: Page) -> None:
+    _last_month(page, "/admin/reports/month/")
+
+
+def behind_figure(page: Page) -> None:
+    """The stations whose visits add up to the first figure."""
+    _last_month(page, "/admin/reports/month/ledger/", section="overview", line="visits", figure="value")
+
+
+def _log_in(page: Page) -> None:
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("#id_username", "official")
+    page.fill("#id_password", "harbor-demo")
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/admin/")
+
+
+REPORT = {"report": report, "report-rows": behind_figure}
 STATES = {"first": first_screen, "filtered": filtered, "station": station, "offline": offline}
+
+
+PAPER_UNIT = "CCB-370100"
+OFFICIALS_UNIT = "U370100"
+
+
+def take_paper() -> None:
+    """Sheets of last month's report of a city, in Chinese, and the first in English.
+
+    Imports wait for Django's set-up.
+    """
+    from django.utils import translation
+
+    from harbor_portal.lib.months import Month
+    from harbor_portal.lib.typeset import pictures
+    from reports.figures import live_figures
+    from reports.papers import TEMPLATE, paper_of
+    from reports.subjects import Subject
+    from stations.models import Unit
+
+    month = Month.of(MOMENT.date()).plus(-1)
+    figures = live_figures(Subject(unit=Unit.objects.get(code=PAPER_UNIT)), month)
+    for language, ending in (("zh-hans", ""), ("en", "-en")):
+        with translation.override(language):
+            paper = paper_of(figures)
+        sheets = [Image.open(BytesIO(sheet)).convert("RGB") for sheet in pictures(TEMPLATE, paper, PAPER_PPI)]
+        lying = [sheet for sheet in sheets if sheet.width > sheet.height]
+        shown = {"overview": sheets[0], "tables": sheets[1], "territory": lying[1]}
+        for name, sheet in shown.items() if not ending else [("overview", sheets[0])]:
+            _keep(sheet, FOLDER / f"paper-{name}{ending}.png")
 
 
 @contextmanager
@@ -101,7 +159,10 @@ def _save(page: Page, path: Path) -> None:
     """As few colours as a picture of a page needs, which is a third of the bytes."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready.then(() => null)")
-    picture = Image.open(BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
+    _keep(Image.open(BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB"), path)
+
+
+def _keep(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.relative_to(FOLDER.parent.parent)} {path.stat().st_size / 1000:.0f} kB", flush=True)
@@ -168,6 +229,7 @@ def _server() -> Iterator[str]:
 def main() -> None:
     with TemporaryDirectory() as folder, _portal(Path(folder)) as base, chromium() as browser:
         take_all(browser, base)
+        take_paper()
 
 
 if __name__ == "__main__":
