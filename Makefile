@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check format messages openapi data bench lighthouse screenshots
+.PHONY: run test check check-types check-rest format messages openapi data bench lighthouse screenshots
 
 # If make is killed, the supervisor is told, and ends everything in order.
 run: .venv/.run
@@ -11,10 +11,16 @@ run: .venv/.run
 test: .venv/.dev
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
+# The types take as long as all the rest, and are checked beside it.
 check: .venv/.dev
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target check-types check-rest
+
+check-types: .venv/.dev
+	.venv/bin/mypy .
+
+check-rest: .venv/.dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --check --lint --quiet
 	$(PY) manage.py makemigrations --check --dry-run

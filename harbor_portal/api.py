@@ -16,6 +16,7 @@ urlpatterns = [
     path("v1/", include("stations.api.urls")),
     path("v1/", include("partners.api.urls")),
     path("v1/", include("services.api.urls")),
+    path("v1/", include("reports.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path("", not_found),

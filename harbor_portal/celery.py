@@ -41,6 +41,30 @@ app.conf.beat_schedule = {
         "schedule": crontab("0", "2", day_of_month="1"),
     },
     "roll up the running month": {"task": "reports.tasks.roll_up_running_month", "schedule": crontab("30", "2")},
+    # What is recorded during the day; a night's run, or a sweep, takes up whatever this one misses.
+    "follow the ledger": {
+        "task": "reports.tasks.follow_ledger",
+        "schedule": crontab("*/15"),
+        "options": {"expires": 800},
+    },
+    # So that nobody waits for what the roll-up, or a change of who runs what, has made stale.
+    "keep summaries": {
+        "task": "reports.tasks.keep_summaries",
+        "schedule": crontab("2-59/5"),
+        "options": {"expires": 280},
+    },
+    # Several times, for a mail server that is away; nobody is reminded twice of the same.
+    "remind of deadlines": {"task": "reports.tasks.remind_of_deadlines", "schedule": crontab("5", "8-18")},
+    "sweep old runs": {"task": "reports.tasks.sweep_runs", "schedule": crontab("55", "3")},
     "look for unusual figures": {"task": "reports.tasks.look_for_anomalies", "schedule": crontab("10", "4")},
+    # After the roll-up of the night.
+    "measure targets": {"task": "reports.tasks.measure_targets", "schedule": crontab("25", "4")},
+    "work out stars left behind": {"task": "reports.tasks.sweep_star_runs", "schedule": crontab("*/5")},
+    "look after stars": {"task": "reports.tasks.look_after_stars", "schedule": crontab("40", "4")},
+    "see to bundles of reports": {
+        "task": "reports.tasks.sweep_bundles",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "catch up on roll-ups": {"task": "reports.tasks.catch_up_rollups", "schedule": crontab("50")},
 }

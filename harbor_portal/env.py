@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +53,31 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """`security`: "" (plain), "tls" (begins plain and then encrypts) or "ssl" (encrypted from the beginning)."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    security: str = ""
+
+
+def mail_server(name: str) -> MailServer:
+    """Of an address such as smtps://user:password@host:465; without a host if there is none. A bad one is not shown."""
+    value = text(name)
+    if not value:
+        return MailServer()
+    kinds = {"smtp": ("", 25), "smtp+tls": ("tls", 587), "smtps": ("ssl", 465)}
+    parts = urlsplit(value)
+    if parts.scheme not in kinds or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be smtp://, smtp+tls:// or smtps:// with a host.")
+    security, port = kinds[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, parts.port or port, user, password, security)
 
 
 def sealing_keys(name: str) -> list[str]:

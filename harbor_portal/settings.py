@@ -54,6 +54,16 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 
+# Mail goes out only where a server is named; whoever would get one finds the same on the desk.
+MAIL_SERVER = env.mail_server("EMAIL_URL")
+SENDS_MAIL = bool(MAIL_SERVER.host)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.security == "tls", MAIL_SERVER.security == "ssl"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "harbor-portal@localhost")
+
 INSTALLED_APPS = [
     "harbor_portal",
     "harbor_portal.apps.PortalAdminConfig",
@@ -130,6 +140,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)),
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Compiling a statement takes PostgreSQL longer than any page's statement takes to run.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions and throttles survive a stopped Valkey because neither lives there.
@@ -262,6 +274,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ActivityKindEnum": "services.activity_choices.ActivityKind",
+        "AgreementKindEnum": "partners.agreement_choices.AgreementKind",
+        "AgreementStateEnum": "partners.agreement_choices.AgreementState",
+        "GrantKindEnum": "services.grant_choices.GrantKind",
+        "GrantStateEnum": "services.grant_choices.GrantState",
+        "NoticeKindEnum": "stations.choices.AlertKind",
+        "WishStateEnum": "services.wish_choices.WishState",
         "ActivityStatusEnum": "services.activity_choices.ActivityStatus",
         "FigureKindEnum": ["add", "set"],
         "GroupEnum": "services.choices.WorkerGroup",

@@ -1,6 +1,24 @@
 """How gunicorn serves the portal; read by `gunicorn -c python:harbor_portal.web`."""
 
+from typing import Any
+
+from gunicorn.glogging import Logger
+
 from harbor_portal import env
+from harbor_portal.lib.log_lines import MaskedLines
+
+
+class MaskedLog(Logger):  # type: ignore[misc]  # gunicorn is untyped
+    """What gunicorn itself says of a request that failed, without the keys that stand in its address."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            known = handler.formatter
+            handler.setFormatter(MaskedLines(known and known._fmt, known and known.datefmt))  # noqa: SLF001  # as it was
+
+
+logger_class = MaskedLog
 
 host = env.text("HOST", "127.0.0.1")
 port = env.number("PORT", 8000, int)

@@ -11,7 +11,8 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 
 from partners.agreement_choices import AgreementState
-from stations.querysets import in_subtrees
+from stations.lasting_querysets import Lasting
+from stations.querysets import in_subtrees, keys_in_scope, run_by
 from stations.scope import Scope, lines_once, scope_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ EXPIRING_DAYS = 60
 """So long before its last day an agreement is shown: renewing one takes its time."""
 _STEP = 4
 """Characters of a treebeard path for each level of the tree."""
+_LINES = ("operator__path", "supervisor__path")
 
 
-class AgreementQuerySet(QuerySet[Any]):
+class AgreementQuerySet(Lasting, QuerySet[Any]):
     def visible_to(self, user: Person) -> Self:
         """Those of the person's units, and those signed above them or beside them that cover stations of theirs."""
         scope = scope_of(user)
@@ -35,7 +37,7 @@ class AgreementQuerySet(QuerySet[Any]):
             return self.none()
         stations = apps.get_model("stations", "Station")._default_manager.visible_to(user).order_by().values("pk")
         named = apps.get_model("partners", "AgreementStation")._default_manager.filter(station__in=stations)
-        lines = lines_once(scope.user_id, lambda: _covering_paths(scope, stations))
+        lines = lines_once(scope.user_id, lambda: _covering_paths(scope))
         covering = Q(covered_unit__path__in=lines) | Q(pk__in=named.values("agreement"))
         return self.filter(in_subtrees(scope.paths, "unit") | Q(covering, signed_date__isnull=False))
 
@@ -44,6 +46,13 @@ class AgreementQuerySet(QuerySet[Any]):
 
     def in_force(self, day: date) -> Self:
         return self.signed().filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def on(self, day: date) -> Self:
+        return self.in_force(day)
+
+    def of_units(self, paths: tuple[str, ...]) -> Self:
+        """Signed by units at or below one of these paths."""
+        return self.filter(in_subtrees(paths, "unit"))
 
     def not_over(self, day: date) -> Self:
         """In force on that day, or to be, or still a draft."""
@@ -89,11 +98,14 @@ class AgreementQuerySet(QuerySet[Any]):
         return Q(Exists(successors))
 
 
-def _covering_paths(scope: Scope, stations: Any) -> set[str]:
+def _covering_paths(scope: Scope) -> set[str]:
     """Of the person's units, and of those that run or supervise what they see, with all above these. One query."""
-    postings = apps.get_model("stations", "Posting")._default_manager.on(timezone.localdate())
-    lines = postings.filter(station__in=stations).order_by().values_list("operator__path", "supervisor__path")
-    paths = {*scope.paths, *(path for line in lines.distinct() for path in line if path)}
+    postings = apps.get_model("stations", "Posting")._default_manager.on(timezone.localdate()).order_by()
+    # One list joined to the other: a condition with "or" would read the postings of the country.
+    seen = postings.filter(station__in=keys_in_scope(scope)[1]).values_list(*_LINES)
+    if scope.paths:
+        seen = seen.union(postings.filter(run_by(scope.paths)).values_list(*_LINES))
+    paths = {*scope.paths, *(path for line in seen for path in line if path)}
     return {path[:end] for path in paths for end in range(_STEP, len(path) + 1, _STEP)}
 
 
@@ -106,7 +118,14 @@ class OfAgreementsQuerySet(QuerySet[Any]):
         return self.filter(agreement__in=agreements.order_by().values("pk"))
 
 
-class ObligationQuerySet(OfAgreementsQuerySet):
+class ObligationQuerySet(Lasting, OfAgreementsQuerySet):
+    def on(self, day: date) -> Self:
+        return self.in_force(day)
+
+    def of_units(self, paths: tuple[str, ...]) -> Self:
+        """Of agreements that units at or below one of these paths signed."""
+        return self.filter(in_subtrees(paths, "agreement__unit"))
+
     def in_force(self, day: date) -> Self:
         """Of signed agreements, on one of their days."""
         begun = Q(since=None) | Q(since__lte=day)

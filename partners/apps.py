@@ -10,17 +10,20 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import facets as own
+        from partners.actions.agreement_lists import AGREEMENTS
         from partners.actions.logos import logo_keys
-        from partners.imports.of_agreements import AGREEMENTS, OBLIGATIONS
+        from partners.actions.obligation_lists import OBLIGATIONS
         from partners.imports.of_partners import MEMBERS, PARTNERS
         from partners.imports.of_plates import PLATES, SPECIALS
         from partners.imports.of_programmes import PROGRAMMES
         from partners.imports.on_stations import PlateRows
         from partners.merging import movers
+        from partners.models import ObligationStanding
         from partners.personal import register_own as register_personal
         from stations import facets, marks
         from stations.imports.columns import register_rows
         from stations.imports.kinds import register_kind
+        from stations.imports.undoing import register_derived
         from stations.merging import register_mover
         from stations.pictures import register_pictures
 
@@ -30,6 +33,7 @@ class PartnersConfig(AppConfig):
         register_rows(PlateRows())
         for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS, AGREEMENTS, OBLIGATIONS):
             register_kind(kind)
+        register_derived(ObligationStanding)
         register_personal()
         register_pictures(logo_keys)
         register_mover(*movers())

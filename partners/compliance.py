@@ -74,10 +74,20 @@ class Sheet:
     obligations: list[Kept]
 
     @property
+    def first_stations(self) -> list[Station]:
+        return self.stations[:SHOWN_STATIONS]
+
+    @property
+    def more_stations(self) -> list[Station]:
+        """Behind a fold, so that a phone gets to what follows."""
+        return self.stations[SHOWN_STATIONS:]
+
+    @property
     def unnamed_count(self) -> int:
         return self.station_count - len(self.stations)
 
 
+SHOWN_STATIONS = 6
 MOST_STATIONS = 60
 """So many stations are named; the others are counted."""
 

@@ -12,12 +12,16 @@ WIDTH, HEIGHT = 650, 220
 TOP, BOTTOM = 30, 40
 """Room above for the axis' highest figure, below for the days."""
 MOST_TICKS = 12
+SMALL = 3
+"""On a phone every third day is named."""
 
 
 @dataclass(frozen=True)
 class Tick:
     left: float
     day: date
+    is_minor: bool
+    """Left out where the drawing is small."""
 
 
 @dataclass(frozen=True)
@@ -93,4 +97,4 @@ def _ticks(pace: Pace, x: Callable[[date], float]) -> list[Tick]:
         days = (pace.window.last - pace.window.first).days + 1
         parts = [pace.window.first + number * DAY for number in range(0, days, 7)]
     every = -(-len(parts) // MOST_TICKS)
-    return [Tick(x(day - DAY), day) for day in parts[::every]]
+    return [Tick(x(day - DAY), day, is_minor=number % SMALL > 0) for number, day in enumerate(parts[::every])]

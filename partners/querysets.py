@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from stations.choices import Role
+from stations.lasting_querysets import LastingOfStations
 from stations.querysets import OfStationsQuerySet, in_subtrees
 from stations.scope import scope_of
 
@@ -72,6 +75,14 @@ class PartnerMemberQuerySet(OfPartnersQuerySet):
         return self.filter(begun, Q(until=None) | Q(until__gte=day))
 
 
+class ProgrammeQuerySet(QuerySet[Any]):
+    def behind_for(self, user: Person) -> Self:
+        """With a stage that falls behind its pace, where the person is an officer of the owner."""
+        stages = apps.get_model("partners", "ProgrammeStage")._default_manager.filter(is_behind=True)
+        scope, rows = scope_of(user), self.filter(pk__in=stages.order_by().values("programme"))
+        return rows if scope.everything else rows.filter(in_subtrees(scope.paths_as(Role.OFFICER), "owner"))
+
+
 class PlateQuerySet(OfStationsQuerySet):
     def on(self, day: date) -> Self:
         """The plates that hang on that day."""
@@ -82,7 +93,7 @@ class PlateQuerySet(OfStationsQuerySet):
         return self.filter(Q(until=None) | Q(until__gte=day))
 
 
-class SpecialStationQuerySet(OfStationsQuerySet):
+class SpecialStationQuerySet(LastingOfStations):
     def on(self, day: date) -> Self:
         """Special on that day."""
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)

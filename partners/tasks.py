@@ -5,19 +5,21 @@ from django.utils import timezone
 
 from partners.actions.agreement_plates import settle_all_plates
 from partners.actions.papers import sweep_documents
-from partners.actions.standings import settle_all_standings
+from partners.actions.standings import settle_all_standings, settle_stages
 
 
 @shared_task
 def settle_agreements() -> int:
-    """Hang and take down plates, and add up how obligations stand; how many plates changed.
+    """Hang and take down plates, and add up how obligations and stages stand; how many plates changed.
 
     By the dates of the rows, so that a run that was missed is made good by the next one, for the right days.
     """
     today = timezone.localdate()
-    changed = settle_all_plates(today=today)
-    settle_all_standings(today=today)
-    return changed
+    try:
+        return settle_all_plates(today=today)
+    finally:
+        settle_stages(today=today)
+        settle_all_standings(today=today)
 
 
 @shared_task

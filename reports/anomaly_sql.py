@@ -13,7 +13,7 @@ STATIONS = """
 """
 
 SCHEDULES = """
-    SELECT DISTINCT schedule_id FROM stations_station WHERE id = ANY(%(stations)s) AND schedule_id IS NOT NULL
+    SELECT DISTINCT schedule_id FROM stations_station WHERE id = ANY(%(stations)s::bigint[]) AND schedule_id IS NOT NULL
 """
 
 GATHER = (
@@ -48,14 +48,37 @@ GATHER = (
     ) every
     ORDER BY station_id, date, depth DESC
     """,
-    # From the arrays of `reports.anomalies.hours_of`.
+    # From the arrays of `reports.anomaly_hours`.
     """
     CREATE TEMP TABLE anomaly_hours ON COMMIT DROP AS
     SELECT * FROM unnest(%(schedules)s::int[], %(dates)s::date[], %(minutes)s::int[]) hours (schedule_id, date, minutes)
     """,
+    """
+    CREATE TEMP TABLE anomaly_past ON COMMIT DROP AS
+    SELECT * FROM unnest(%(past_stations)s::bigint[], %(past_dates)s::date[], %(past_schedules)s::int[],
+                         %(past_rests)s::bool[]) past (station_id, date, schedule_id, is_suspended)
+    """,
     "ANALYZE anomaly_day",
     "ANALYZE anomaly_exception",
     "ANALYZE anomaly_hours",
+    "ANALYZE anomaly_past",
+    # What was posted for each day on which anybody was counted. Where the hours are not known, or said to be none, the
+    # whole day is taken.
+    """
+    CREATE TEMP TABLE anomaly_posted ON COMMIT DROP AS
+    SELECT day.station_id, day.date,
+           COALESCE(past.is_suspended, station.suspended_from <= day.date
+                    AND COALESCE(station.suspended_until, day.date) >= day.date, false)
+           OR COALESCE(other.hours = 'off', hours.minutes = 0, false) AS is_closed,
+           CASE WHEN other.hours IS NULL THEN COALESCE(NULLIF(hours.minutes, 0), 1440) ELSE 1440 END AS minutes
+    FROM anomaly_day day
+    JOIN stations_station station ON station.id = day.station_id
+    LEFT JOIN anomaly_past past ON past.station_id = day.station_id AND past.date = day.date
+    LEFT JOIN anomaly_hours hours ON hours.date = day.date
+        AND hours.schedule_id = CASE WHEN past.station_id IS NULL THEN station.schedule_id ELSE past.schedule_id END
+    LEFT JOIN anomaly_exception other ON other.station_id = day.station_id AND other.date = day.date
+    """,
+    "ANALYZE anomaly_posted",
 )
 
 _SAME_FIGURE = """
@@ -83,35 +106,27 @@ _CLOSED_DAY = """
     SELECT day.station_id, jsonb_build_object('dates', jsonb_agg(day.date ORDER BY day.date),
            'days', count(*), 'visits', sum(day.visits)) AS detail
     FROM anomaly_day day
-    JOIN stations_station station ON station.id = day.station_id
+    JOIN anomaly_posted posted ON posted.station_id = day.station_id AND posted.date = day.date
     LEFT JOIN services_stationday record ON record.station_id = day.station_id AND record.date = day.date
-    LEFT JOIN anomaly_hours hours ON hours.schedule_id = station.schedule_id AND hours.date = day.date
-    LEFT JOIN anomaly_exception other ON other.station_id = day.station_id AND other.date = day.date
-    WHERE day.visits > 0 AND record.opened_at IS NULL AND (
-        (station.suspended_from <= day.date AND COALESCE(station.suspended_until, day.date) >= day.date)
-        OR COALESCE(other.hours = 'off', hours.minutes = 0, false))
+    WHERE day.visits > 0 AND record.opened_at IS NULL AND posted.is_closed
     GROUP BY day.station_id
     HAVING count(*) >= %(closed_days)s
 """
 
-# Where the hours of a day are not known, or said to be none, the whole day is taken.
 _CAPACITY = """
     SELECT DISTINCT ON (station_id) station_id,
            jsonb_build_object('date', date, 'visits', visits, 'room', room, 'places', places,
                               'days', count(*) OVER (PARTITION BY station_id)) AS detail
     FROM (
         SELECT day.station_id, day.date, day.visits, seated.places,
-               ceil(seated.places * %(stays_an_hour)s
-                    * CASE WHEN other.hours IS NULL THEN COALESCE(NULLIF(hours.minutes, 0), 1440) ELSE 1440 END / 60.0)
-                    ::int AS room
+               ceil(seated.places * %(stays_an_hour)s * posted.minutes / 60.0)::int AS room
         FROM anomaly_day day
+        JOIN anomaly_posted posted ON posted.station_id = day.station_id AND posted.date = day.date
         JOIN stations_station station ON station.id = day.station_id
         CROSS JOIN LATERAL (
             SELECT greatest(ceil(COALESCE(station.area_m2, 0) / %(metres_each)s), COALESCE(station.seats, 0))::int
                    AS places
         ) seated
-        LEFT JOIN anomaly_hours hours ON hours.schedule_id = station.schedule_id AND hours.date = day.date
-        LEFT JOIN anomaly_exception other ON other.station_id = day.station_id AND other.date = day.date
         WHERE seated.places > 0
     ) day
     WHERE visits > room
@@ -194,4 +209,4 @@ RULES = {
     AnomalyKind.ONE_SITTING: _ONE_SITTING,
 }
 FOUND = " UNION ALL ".join(f"SELECT '{kind.value}', found.* FROM ({rule}) found" for kind, rule in RULES.items())
-DROP = "DROP TABLE anomaly_day, anomaly_exception, anomaly_hours"
+DROP = "DROP TABLE anomaly_day, anomaly_exception, anomaly_hours, anomaly_past, anomaly_posted"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from reports.contest_metrics import METRICS
+from reports.metrics import METRICS
 from reports.models import Contest
 from stations.models import Unit
 
@@ -39,7 +39,8 @@ def live_standings(contest: Contest) -> list[Standing]:
     )
     metric = METRICS[contest.metric]
     found = metric.measure(units, *contest.months)
-    values = {pk: metric.value(part, whole) for pk, (part, whole) in found.items()}
+    measured = ((pk, metric.value(part, whole)) for pk, (part, whole) in found.items())
+    values = {pk: value for pk, value in measured if value is not None}
     in_order = sorted(values.values(), reverse=True)
     lines = [
         Standing(

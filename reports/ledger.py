@@ -15,6 +15,8 @@ from django.db import connection
 from harbor_portal.lib.months import Month
 from services.choices import Method
 
+# Whose days and postings are meant is said of each table: PostgreSQL does not see that it follows, and would read all.
+# The cast makes the keys of one type with their column, so that a long list of them is looked up and not gone through.
 LEDGER = """
     SELECT visit.id, visit.station_id, posting.id AS posting_id, visit.date, visit.hour, visit."group", visit.method,
            visit.count,
@@ -22,10 +24,12 @@ LEDGER = """
     FROM (
         SELECT *, min(array_position(%(methods)s, method::text)) OVER (PARTITION BY station_id, date) AS best
         FROM services_visit
-        WHERE date BETWEEN %(first)s AND %(last)s AND station_id = ANY(%(stations)s) AND count > 0
+        WHERE date BETWEEN %(first)s AND %(last)s AND station_id = ANY(%(stations)s::bigint[]) AND count > 0
     ) visit
     LEFT JOIN services_stationday day ON day.station_id = visit.station_id AND day.date = visit.date
+        AND day.station_id = ANY(%(stations)s::bigint[]) AND day.date BETWEEN %(first)s AND %(last)s
     LEFT JOIN stations_posting posting ON posting.station_id = visit.station_id
+        AND posting.station_id = ANY(%(stations)s::bigint[])
         AND posting.since <= visit.date AND (posting.until IS NULL OR posting.until >= visit.date)
 """
 

@@ -14,10 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.months import EARLIEST, Month
-from reports.choices import LOCKING_STATES
-from reports.models import MonthReport
+from reports.choices import ReportState
+from reports.models import MonthOpening, MonthReport
 from reports.policies import judge_of
 from stations.models import Posting, Unit
+from stations.querysets import in_subtrees
 
 LOCK_SPACE = 0x48_50_4D
 
@@ -25,17 +26,27 @@ LOCK_SPACE = 0x48_50_4D
 def lock_of(station_id: int, day: date) -> str | None:
     """The provider of `services.policies`: why nothing can be recorded at this station on this day any more.
 
-    In a transaction, the answer holds until the transaction ends.
+    In a transaction, the answer holds until the transaction ends. Only a month that is over can be submitted, so before
+    its last day, at which midnight may come between the answer and the end, nothing needs to be asked.
     """
     month = Month.of(day)
+    if timezone.localdate() < month.last:
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", _key(month))
     posting = Posting.objects.filter(station=station_id, since__lte=day).exclude(until__lt=day)
     paths = posting.values_list("operator__path", "supervisor__path").first()
     if paths is None:
         return None
-    report = _locking(paths).filter(month=month.first).order_by("unit__depth", "unit__path", "-revision").last()
+    held = _holding(paths, station_id).filter(month=month.first)
+    report = held.order_by("unit__depth", "unit__path", "revision").last()
     return lock_sentence(report) if report else None
+
+
+def opened_alone(day: date) -> Iterable[int]:
+    """The stations of which days of that month were opened by themselves, apart from those of their units."""
+    openings = MonthOpening.objects.in_force(timezone.now()).exclude(station=None)
+    return openings.filter(report__month=day.replace(day=1)).values_list("station", flat=True)
 
 
 def lock_of_span(unit: Unit, first: date, last: date) -> str | None:
@@ -50,16 +61,27 @@ def lock_of_span(unit: Unit, first: date, last: date) -> str | None:
             "SELECT pg_advisory_xact_lock_shared(%s, key) FROM generate_series(%s, %s) key",
             [LOCK_SPACE, *(_key(month)[1] for month in months)],
         )
-    held = _locking([unit.path]).filter(month__range=(months[0].first, months[1].first))
-    report = held.order_by("-month", "unit__depth", "unit__path", "-revision").last()
+    held = _holding([unit.path]).filter(month__range=(months[0].first, months[1].first))
+    report = held.order_by("-month", "unit__depth", "unit__path", "revision").last()
     return lock_sentence(report) if report else None
 
 
-def _locking(paths: Iterable[str | None]) -> QuerySet[MonthReport]:
-    """The reports, submitted or later, of the units with these paths and of all above them."""
+def holders_of(unit: Unit, month: Month) -> list[MonthReport]:
+    """The reports of units above, and of this one, that hold days of its stations now; the highest first.
+
+    Of the other line those are meant that hold any station of the unit.
+    """
+    own = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
+    postings = Posting.objects.filter(own, since__lte=month.last).exclude(until__lt=month.first)
+    paths = {path for pair in postings.values_list("operator__path", "supervisor__path").distinct() for path in pair}
+    return list(_holding(paths).filter(month=month.first).order_by("unit__depth", "unit__path"))
+
+
+def _holding(paths: Iterable[str | None], station: int | None = None) -> QuerySet[MonthReport]:
+    """The reports of the units with these paths, and of all above them, that hold the days of the station (or all)."""
     above = {path[:end] for path in paths if path for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
-    reports = MonthReport.objects.filter(unit__path__in=above, state__in=LOCKING_STATES)
-    return reports.select_related("unit", "moved_by")
+    reports = MonthReport.objects.light().holding(timezone.now(), station)
+    return reports.filter(unit__path__in=above).select_related("unit", "moved_by")
 
 
 def hold_month(month: Month) -> None:
@@ -69,7 +91,8 @@ def hold_month(month: Month) -> None:
 
 
 def lock_sentence(report: MonthReport) -> str:
-    return _("Locked: %(unit)s's %(month)s was %(state)s by %(who)s on %(day)s; ask %(judge)s to return it.") % {
+    """Which unit's month holds the days, in which state, since when and by whom, and whom to ask."""
+    values = {
         "unit": report.unit,
         "month": Month.of(report.month),
         "state": report.get_state_display(),
@@ -77,6 +100,18 @@ def lock_sentence(report: MonthReport) -> str:
         "day": date_format(timezone.localtime(report.moved_at)) if report.moved_at else "—",
         "judge": judge_of(report.unit),
     }
+    if report.state == ReportState.SEALED:
+        return (
+            _("Locked: %(unit)s's %(month)s was sealed by %(who)s on %(day)s; ask %(judge)s to open it for a revision.")
+            % values
+        )
+    if report.state != ReportState.DRAFT:
+        return (
+            _("Locked: %(unit)s's %(month)s was %(state)s by %(who)s on %(day)s; ask %(judge)s to return it.") % values
+        )
+    return (
+        _("Locked: of %(unit)s's %(month)s only some days are open to be corrected; ask %(judge)s for others.") % values
+    )
 
 
 def _key(month: Month) -> tuple[int, int]:

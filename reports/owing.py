@@ -5,7 +5,7 @@ from django.db.models.functions import Substr
 
 from harbor_portal.lib.months import Month
 from reports.choices import LOCKING_STATES
-from reports.models import MonthReport
+from reports.models import MonthReport, ReportWaiver
 from stations.models import Posting, Unit
 from stations.querysets import run_by
 from stations.scope import Scope
@@ -14,10 +14,11 @@ from stations.scope import Scope
 def owing_units(units: QuerySet[Unit], scope: Scope, month: Month) -> QuerySet[Unit]:
     """Of the person's units and those right below them, those that had a station in the month and have not handed in.
 
-    Nothing for the administrator, who has no units.
+    Whose report is waived owes none. Nothing for the administrator, who has no units.
     """
     handed_in = MonthReport.objects.filter(unit=OuterRef("pk"), month=month.first, state__in=LOCKING_STATES)
-    return units.filter(~Exists(handed_in), path__in=_with_stations(scope, month))
+    waived = ReportWaiver.objects.filter(unit=OuterRef("pk"), month=month.first)
+    return units.filter(~Exists(handed_in), ~Exists(waived), path__in=_with_stations(scope, month))
 
 
 def _with_stations(scope: Scope, month: Month) -> set[str]:

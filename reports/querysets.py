@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from harbor_portal.lib.months import Month
-from reports.choices import AnomalyState, ReportState
-from stations.choices import Role
-from stations.querysets import OfStationsQuerySet, in_subtrees, run_by
+from reports.choices import AnomalyState, BundleState, ReminderState, ReportState
+from stations.choices import Role, UnitKind
+from stations.querysets import OfStationsQuerySet, covered_prefixes, in_subtrees, run_by
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
-    from reports.models import MonthReport, StationMonth  # noqa: F401  # type arguments in quotes
+    from reports.models import (  # noqa: F401  # type arguments in quotes
+        Bundle,
+        MonthOpening,
+        MonthReport,
+        ReportWaiver,
+        StationMonth,
+    )
     from stations.models import User
 
 STEP = 4
@@ -29,6 +37,30 @@ class MonthReportQuerySet(QuerySet["MonthReport"]):
         scope = scope_of(user)
         return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
 
+    def in_month(self, month: Month) -> Self:
+        return self.filter(month=month.first)
+
+    def light(self) -> Self:
+        """Without the frozen rows, which may be tens of thousands."""
+        return self.defer("rows", "changes")
+
+    def newest(self) -> Self:
+        """Of each unit and month the newest revision: the one that is on its way, or was the last to arrive."""
+        newer = self.model._default_manager.filter(
+            unit=OuterRef("unit"), month=OuterRef("month"), revision__gt=OuterRef("revision")
+        )
+        return self.filter(~Exists(newer))
+
+    def in_force(self) -> Self:
+        """Sealed, and no later revision is."""
+        return self.filter(state=ReportState.SEALED, superseded_at=None)
+
+    def holding(self, at: datetime, station: int | None = None) -> Self:
+        """Those that lock the days of this station, or of all stations, at that moment."""
+        opened: Any = self.model._meta.get_field("openings").related_model
+        these = Q(station=None) if station is None else Q(station=None) | Q(station=station)
+        return self.filter(~Exists(opened.objects.in_force(at).filter(these, report=OuterRef("pk"))), holds_days=True)
+
     def to_be_judged_by(self, user: User | AnonymousUser) -> Self:
         """Submitted, and waiting for this person to approve or return them: `policies.may_judge` of many at once."""
         return self.filter(_judged_by(user), state=ReportState.SUBMITTED)
@@ -37,10 +69,30 @@ class MonthReportQuerySet(QuerySet["MonthReport"]):
         return self.filter(_judged_by(user), state=ReportState.APPROVED)
 
     def returned_to(self, user: User | AnonymousUser) -> Self:
-        """Given back to be corrected and submitted again, by an officer or official of the unit or above it."""
+        """Given back, or opened again, to be corrected and submitted by an officer or official of the unit or above."""
         scope = scope_of(user)
         mine = Q() if scope.everything else in_subtrees(scope.paths_as(*ACTIVE), "unit")
-        return self.filter(mine, state=ReportState.DRAFT).exclude(returned_reason="")
+        waiting = ~Q(returned_reason="") | Q(revision__gt=1)
+        return self.filter(mine, waiting, state=ReportState.DRAFT)
+
+
+class MonthOpeningQuerySet(QuerySet["MonthOpening"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths, "report__unit"))
+
+    def light(self) -> Self:
+        """With their report, but without its frozen rows."""
+        return self.select_related("report__unit").defer("report__rows", "report__changes")
+
+    def in_force(self, at: datetime) -> Self:
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), ended_at=None)
+
+
+class ReportWaiverQuerySet(QuerySet["ReportWaiver"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
 
 
 def _judged_by(user: User | AnonymousUser) -> Q:
@@ -92,3 +144,45 @@ class ContestQuerySet(QuerySet[Any]):
             return self
         above = {path[:end] for path in scope.paths for end in range(STEP, len(path), STEP)}
         return self.filter(in_subtrees(scope.paths, "unit") | Q(unit__path__in=above))
+
+
+class DeadlineQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the person's units, and of those above them, whose deadline holds for theirs too."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        above = {path[:end] for path in scope.paths for end in range(STEP, len(path), STEP)}
+        return self.filter(in_subtrees(scope.paths, "unit") | Q(unit__path__in=above))
+
+
+class ReminderQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own."""
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(user=scope.user_id)
+
+    def waiting(self) -> Self:
+        return self.filter(state=ReminderState.WAITING)
+
+
+class BundleQuerySet(QuerySet["Bundle"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the subjects whose report the person may read, whoever asked for them."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        readable = in_subtrees(scope.paths, "unit")
+        for prefix in covered_prefixes(scope.paths, kind=UnitKind.UNION, path__in=scope.paths):
+            readable |= Q(division__code__startswith=prefix)
+        return self.filter(readable)
+
+    def whole(self) -> Self:
+        """With whose it is, and who did what with it."""
+        return self.select_related("unit", "division", "asked_by", "cancelled_by")
+
+    def being_made(self) -> Self:
+        return self.filter(state=BundleState.MAKING)
+
+    def in_month(self, month: Month) -> Self:
+        return self.filter(month=month.first)

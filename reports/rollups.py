@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db import Error as DatabaseFailure
 from django.db.backends.utils import CursorWrapper
@@ -14,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.locks import held
 from harbor_portal.lib.months import Month
 from reports import rollup_sql as sql
-from reports.choices import RunState
+from reports.choices import RunState, hour_classes
 from reports.ledger import ledger_parameters
 from reports.models import RollupRun, StationMonth
+from reports.plans import laid_out, through
 from services.models import LedgerChange
 
 logger = logging.getLogger(__name__)
@@ -59,8 +62,9 @@ class Outcome:
 def roll_up(month: Month, *, full: bool = False, at: datetime | None = None) -> RollupRun:
     """Bring the month's figures up to date and return the run, which is also the record of what went wrong.
 
-    Without `full`, only stations whose ledger or posting changed since the last run are computed; the result is the
-    same. Raises `AlreadyRunning`; any other error is kept in the run and raised again.
+    Without `full`, only stations whose ledger, posting or plan changed since the last run are computed; the result is
+    the same. With each day that is over, all of them are. Raises `AlreadyRunning`; any other error is kept in the run
+    and raised again.
     """
     with _exclusive(month):
         RollupRun.objects.filter(month=month.first, state=RunState.STARTED).update(
@@ -70,7 +74,7 @@ def roll_up(month: Month, *, full: bool = False, at: datetime | None = None) -> 
         begun = timezone.now()
         try:
             with transaction.atomic():
-                outcome = _roll_up(month, full=full)
+                outcome = _roll_up(month, through(month, run.started_at), full=full)
         except Exception as error:
             # With the connection gone not even this can be written; the next run finds the dead one.
             with suppress(DatabaseFailure):
@@ -86,17 +90,11 @@ def roll_up(month: Month, *, full: bool = False, at: datetime | None = None) -> 
 
 @contextmanager
 def _exclusive(month: Month) -> Iterator[None]:
-    """Hold the month's advisory lock, which PostgreSQL itself frees when this process or its connection dies."""
-    key = (LOCK_SPACE, month.year * 12 + month.number)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        if cursor.fetchone() != (True,):
+    """Two runs of one month never work at the same time."""
+    with held(LOCK_SPACE, month.year * 12 + month.number) as is_mine:
+        if not is_mine:
             raise AlreadyRunning(_("%(month)s is being added up right now; try again in a minute.") % {"month": month})
-    try:
         yield
-    finally:
-        with suppress(DatabaseFailure), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 def _finish(run: RollupRun, state: RunState, begun: datetime, **values: object) -> None:
@@ -106,75 +104,109 @@ def _finish(run: RollupRun, state: RunState, begun: datetime, **values: object) 
     run.save(update_fields=list(values))
 
 
-def _roll_up(month: Month, *, full: bool) -> Outcome:
-    outcome = Outcome()
+def parameters(month: Month, stations: Sequence[int], last_over: date) -> dict[str, Any]:
+    """What the statements of the roll-up are executed with; `last_over`: see `reports.plans.through`."""
+    return ledger_parameters(month, stations) | {
+        "through": last_over,
+        "zone": settings.TIME_ZONE,
+        "monday": month.first - timedelta(days=month.first.weekday()),
+        "hour_classes": hour_classes(),
+    }
+
+
+@dataclass(frozen=True)
+class _Adding:
+    """One run's way through the stations of a month, whose plans are laid out."""
+
+    cursor: CursorWrapper
+    month: Month
+    last_over: date
+
+    def values(self, stations: Sequence[int] = ()) -> dict[str, Any]:
+        return parameters(self.month, stations, self.last_over)
+
+    def ids(self, statement: str) -> list[int]:
+        return _ids(self.cursor, statement, self.values())
+
+
+def _roll_up(month: Month, last_over: date, *, full: bool) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(sql.TUNE)
-        stations = None if full else _changed_stations(cursor, month)
-        if stations is None:
-            try:
-                with transaction.atomic():
-                    return _add_all(cursor, month)
-            except BAD_DATA as error:
-                logger.warning("%s cannot be added up in one pass, so in small steps: %s", month, error)
-                stations = _ids(cursor, sql.ALL_STATIONS, month)
-        for start in range(0, len(stations), CHUNK):
-            _add_isolated(cursor, month, stations[start : start + CHUNK], outcome)
+        cursor.execute(sql.WRITES, [str(month.first)])
+        adding = _Adding(cursor, month, last_over)
+        with laid_out(cursor, month, adding.values()):
+            outcome = _add_changed(adding, full=full)
+        cursor.execute(sql.WRITES, [""])
+        return outcome
+
+
+def _add_changed(adding: _Adding, *, full: bool) -> Outcome:
+    outcome = Outcome()
+    stations = None if full else _changed_stations(adding)
+    if stations is None:
+        try:
+            with transaction.atomic():
+                return _add_all(adding)
+        except BAD_DATA as error:
+            logger.warning("%s cannot be added up in one pass, so in small steps: %s", adding.month, error)
+            stations = adding.ids(sql.ALL_STATIONS)
+    for start in range(0, len(stations), CHUNK):
+        _add_isolated(adding, stations[start : start + CHUNK], outcome)
     return outcome
 
 
-def _ids(cursor: CursorWrapper, statement: str, month: Month) -> list[int]:
-    cursor.execute(statement, ledger_parameters(month, []))
+def _ids(cursor: CursorWrapper, statement: str, values: dict[str, Any]) -> list[int]:
+    cursor.execute(statement, values)
     return sorted(pk for (pk,) in cursor.fetchall())
 
 
-def _changed_stations(cursor: CursorWrapper, month: Month) -> list[int] | None:
+def _changed_stations(adding: _Adding) -> list[int] | None:
     """The stations to compute; None if there are so many that one pass over all is quicker."""
-    stations = _ids(cursor, sql.CHANGED_STATIONS, month)
-    done = StationMonth.objects.filter(month=month.first).count()
+    stations = adding.ids(sql.CHANGED_STATIONS)
+    done = StationMonth.objects.filter(month=adding.month.first).count()
     return None if len(stations) > CHUNK and len(stations) > done * FULL_FROM_SHARE else stations
 
 
-def _add_isolated(cursor: CursorWrapper, month: Month, stations: Sequence[int], outcome: Outcome) -> None:
+def _add_isolated(adding: _Adding, stations: Sequence[int], outcome: Outcome) -> None:
     """Add up these stations; if that fails, halve until the bad ones stand alone.
 
     A bad station keeps its old rows and its mark, so that every later run tries it again.
     """
     try:
         with transaction.atomic():
-            part = _add(cursor, month, stations)
+            part = _add(adding, stations)
     except BAD_DATA:
         if len(stations) == 1:
-            logger.exception("station %d cannot be added up for %s", stations[0], month)
+            logger.exception("station %d cannot be added up for %s", stations[0], adding.month)
             outcome.failed_stations.append(stations[0])
             return
     else:
         outcome.add(part)
         return
     middle = len(stations) // 2
-    _add_isolated(cursor, month, stations[:middle], outcome)
-    _add_isolated(cursor, month, stations[middle:], outcome)
+    _add_isolated(adding, stations[:middle], outcome)
+    _add_isolated(adding, stations[middle:], outcome)
 
 
-def _add(cursor: CursorWrapper, month: Month, stations: Sequence[int]) -> Outcome:
-    values = ledger_parameters(month, stations)
-    cursor.execute(sql.TAKE_MARKS, values)
+def _add(adding: _Adding, stations: Sequence[int]) -> Outcome:
+    values = adding.values(stations)
+    adding.cursor.execute(sql.TAKE_MARKS, values)
     for statement in sql.CLEAR:
-        cursor.execute(statement, values)
-    cursor.execute(sql.ADD, values)
-    return Outcome(len(stations), *cursor.fetchone())
+        adding.cursor.execute(statement, values)
+    adding.cursor.execute(sql.ADD, values)
+    return Outcome(len(stations), *adding.cursor.fetchone())
 
 
-def _add_all(cursor: CursorWrapper, month: Month) -> Outcome:
-    values = ledger_parameters(month, [])
+def _add_all(adding: _Adding) -> Outcome:
+    cursor, values = adding.cursor, adding.values()
     for statement in (sql.TAKE_ALL_MARKS, *sql.CLEAR_ALL, *sql.GATHER_PLAIN):
         cursor.execute(statement, values)
-    outcome = Outcome(rows=_written(cursor, (sql.ADD_PLAIN_VISITS, sql.ADD_PLAIN_MONTHS), values))
+    outcome = Outcome(rows=_written(cursor, (sql.ADD_PLAIN_VISITS, sql.ADD_PLAIN_TIMES, sql.ADD_PLAIN_MONTHS), values))
     cursor.execute("SELECT count(*) FROM plain")
     outcome.stations = cursor.fetchone()[0]
-    others = _ids(cursor, sql.OTHER_STATIONS, month)
-    cursor.execute("DROP TABLE month_sums, month_days, plain")
-    outcome.add(_add(cursor, month, others))
+    others = adding.ids(sql.OTHER_STATIONS)
+    cursor.execute(sql.DROP_PLAIN)
+    outcome.add(_add(adding, others))
     return outcome
 
 
@@ -186,10 +218,14 @@ def _written(cursor: CursorWrapper, statements: Sequence[str], values: dict[str,
     return rows
 
 
-def stations_behind(month: Month) -> list[int]:
-    """The stations whose ledger or posting has changed since they were added up, or which could not be added up."""
-    with connection.cursor() as cursor:
-        return _ids(cursor, sql.CHANGED_STATIONS, month)
+def stations_behind(month: Month, at: datetime | None = None) -> list[int]:
+    """The stations of which the ledger, the posting or what they were to do has changed since they were added up.
+
+    And those that could not be added up.
+    """
+    values = parameters(month, [], through(month, at or timezone.now()))
+    with transaction.atomic(), connection.cursor() as cursor, laid_out(cursor, month, values):
+        return _ids(cursor, sql.CHANGED_STATIONS, values)
 
 
 def months_behind(at: datetime) -> list[Month]:
@@ -204,7 +240,7 @@ def months_behind(at: datetime) -> list[Month]:
     behind = {Month.of(first) for first in LedgerChange.objects.values_list("month", flat=True).distinct()}
     known = set(done.values_list("month", flat=True).distinct())
     recent = {today.plus(-back) for back in range(13)}
-    behind |= {month for month in recent - behind - fresh if month.first in known and _has_moved_postings(month)}
+    behind |= {month for month in recent - behind - fresh if month.first in known and stations_behind(month, at)}
     if not is_closed(today.plus(-1)):
         return sorted((behind - fresh) | {today.plus(-1)})
     return sorted(behind - fresh)
@@ -219,9 +255,3 @@ def is_closed(month: Month) -> bool:
 def _closing_of(month: Month) -> datetime:
     """The first moment at which the month's last day can be complete."""
     return timezone.make_aware(datetime.combine(month.plus(1).first, datetime.min.time()))
-
-
-def _has_moved_postings(month: Month) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({sql.CHANGED_STATIONS})", ledger_parameters(month, []))
-        return bool(cursor.fetchone() == (True,))

@@ -1,35 +1,41 @@
 """The pages of the month report in the back office."""
 
+import hashlib
 import io
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from harbor_portal.lib.downloads import taken
-from harbor_portal.lib.errors import PortalError
-from harbor_portal.lib.months import Month
-from reports.actions import months as actions
-from reports.choices import ReportState
-from reports.exports import FORMATS, file_name, write_month_csv, write_month_xlsx
-from reports.figures import MonthFigures, current_report, month_figures
+from reports.actions.files import note_file
+from reports.cells import addresses, find_cell
+from reports.choices import BUNDLE_FORMATS
+from reports.exports import FORMATS, file_name, write_month
+from reports.figures import MonthFigures
+from reports.flow import UnitMonth
 from reports.forms import ReportForm
-from reports.ledger_tables import ledger_tables
+from reports.ledger_pages import ledger_page
 from reports.locks import lock_sentence
-from reports.models import MonthReport
-from reports.policies import may_judge, may_submit
-from reports.screens import query_of, screen
-from reports.subjects import Subject
-from reports.tables import TABLES, month_tables, rolled_up_at
+from reports.papers.overview import key_figures
+from reports.questions import Question
+from reports.screens import MOST_LINES, screen
+from reports.sections import SECTIONS
+from reports.sections.printing import Table, line_key
+from reports.sections.sources import rolled_up_at
+from reports.tables import page_tables
 from stations.choices import DownloadKind
-from stations.models import Station, User
+from stations.models import SavedView, Station, User
 
-STATIONS_PER_PAGE = 100
+STATIONS_PER_PAGE = 50
+ROWS_PER_PAGE = 100
+VIEWS = "reports.figures"
+"""Under which the views of this page are saved."""
 
 
 @require_GET
@@ -38,135 +44,140 @@ def month_report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.GET or None, user=_user(request))
     if not form.is_bound:
         return _page(request, "choose", {"form": form})
-    subject, month = _asked(form)
-    if subject is None or month is None:
+    asked = _asked(form)
+    if asked is None:
         return _page(request, "choose", {"form": form}, status=400)
-    figures = month_figures(subject, month)
-    page = Paginator(figures.stations, STATIONS_PER_PAGE).get_page(request.GET.get("page"))
+    figures = _figures(request, asked)
+    page = Paginator(figures.of("station"), STATIONS_PER_PAGE).get_page(request.GET.get("page"))
+    unit, month, revision = asked.subject.unit, asked.period.first, request.GET.get("revision", "")
+    tables = page_tables(figures, list(page), MOST_LINES)
+    screens = [screen(table, addresses(asked, table, revision)) for table in tables]
     context = {
         "form": form,
         "figures": figures,
         "rolled_up_at": rolled_up_at(figures),
         "report": figures.report,
-        "lock": lock_sentence(figures.report) if figures.report and figures.report.digest else "",
-        "sections": [screen(table, subject, month) for table in month_tables(figures, list(page))],
+        "lock": lock_sentence(figures.report) if figures.report and figures.report.holds_days else "",
+        "key": _key_figures(figures, tables[0], asked, revision),
+        "sections": screens,
         "page": page,
-        "earlier": query_of(subject, month.plus(-1)),
-        "later": query_of(subject, month.plus(1)),
-        "moves": _moves(_user(request), subject, figures.report),
+        "earlier": asked.shifted(-1).query(),
+        "later": asked.shifted(1).query(),
+        "flow": UnitMonth(unit, month, _user(request)) if unit and asked.is_report else None,
+        "is_report": asked.is_report,
+        "coverage_url": _coverage_url(asked, figures),
+        "bundle_formats": BUNDLE_FORMATS if asked.is_report and asked.subject.may_have_parts else {},
+        "views": SavedView.objects.filter(user=_user(request), table=VIEWS).order_by("name"),
+        "views_table": VIEWS,
     }
-    return _page(request, "report", _about(subject, month) | context)
+    about = _about(asked)
+    if "revision" in request.GET and figures.report:
+        about["query"] = asked.query(revision=str(figures.report.revision))
+    return _page(request, "report", about | context)
+
+
+def _coverage_url(asked: Question, figures: MonthFigures) -> str:
+    """The page of coverage, of the moment for which the report tells it."""
+    rows = figures.of("coverage")
+    day, hour = rows[0]["at"][:16].split("T") if rows else ("", "")
+    moment = {"date": day, "time": hour} if rows else {}
+    return f"{reverse('admin:coverage')}?{urlencode(asked.subject.query | moment)}"
+
+
+def _key_figures(figures: MonthFigures, overview: Table, asked: Question, revision: str) -> list[dict[str, Any]]:
+    """What is shown large, each with the way to its rows."""
+    rows, address = {line_key(row): row for row in overview.rows}, addresses(asked, overview, revision)
+    return [
+        one | {"url": address(rows[one["measure"]], "value") if one["counts"] else ""} for one in key_figures(figures)
+    ]
 
 
 @require_GET
 def month_ledger(request: HttpRequest) -> HttpResponse:
-    """What is behind a figure: station by station, and then the ledger of the station."""
-    subject, month = _asked_or_404(request)
-    tables = ledger_tables(subject, month, request.GET)
-    if tables is None:
+    """The rows behind the figure of `?section=`, `?line=` and `?figure=`; with `?station=` those of one station."""
+    asked = _asked_or_404(request)
+    cell = find_cell(asked, request.GET, _revision(request, asked)) or _nothing()
+    named = request.GET.get("station", "")
+    code = cell.station_code or named
+    station = (cell.station(code) or _nothing()) if code and "\0" not in named else None
+    if named and station is None:
         raise Http404
+    rows = cell.rows(station)
+    behind = cell.rows() if code and not cell.station_code else rows
+    page = Paginator(rows.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "sections": [screen(table, subject, month) for table in tables],
-        "station_code": _visible_code(request),
+        "ledger": ledger_page(cell, behind, rows, page, station, _user(request)),
+        "page": page,
+        "station_code": _visible_code(code, request),
     }
-    return _page(request, "ledger", _about(subject, month) | context)
+    return _page(request, "ledger", _about(asked) | context)
 
 
-def _visible_code(request: HttpRequest) -> str:
+def _visible_code(code: str, request: HttpRequest) -> str:
     """The code of the ledger's station, if the person can open its day sheet: it may have left their scope since."""
-    asked = request.GET.get("station", "").replace("\0", "")
-    return asked if asked and Station.objects.visible_to(_user(request)).filter(code=asked).exists() else ""
+    return code if code and Station.objects.visible_to(_user(request)).filter(code=code).exists() else ""
 
 
 @require_GET
 def download_month(request: HttpRequest) -> HttpResponse:
-    """The same figures as a file: `?format=xlsx`, or `?format=csv&section=stations`."""
-    subject, month = _asked_or_404(request)
-    extension, section = request.GET.get("format", "xlsx"), request.GET.get("section", "stations")
-    if extension not in FORMATS or section not in TABLES:
+    """The same figures as a file: `?format=xlsx`, pdf or zip, or `?format=csv&section=station`."""
+    asked = _asked_or_404(request)
+    extension, section = request.GET.get("format", "xlsx"), request.GET.get("section", "station")
+    if extension not in FORMATS or section not in SECTIONS:
         raise Http404
-    figures = month_figures(subject, month)
+    figures = _figures(request, asked)
     name = file_name(figures, extension, section if extension == "csv" else "")
+    file = io.BytesIO()
+    write_month(file, figures, extension, section)
+    content = file.getvalue()
+    if figures.report and figures.report.digest:
+        note_file(report=figures.report, sha256=hashlib.sha256(content).hexdigest(), extension=extension)
     response = HttpResponse(
-        _xlsx(figures) if extension == "xlsx" else _csv(figures, section),
+        content,
         content_type=FORMATS[extension],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-    return taken(response, DownloadKind.REPORT, f"{subject.name} · {month}", len(figures.stations))
+    return taken(response, DownloadKind.REPORT, asked.title, len(figures.of("station")))
 
 
-@require_POST
-def move_month(request: HttpRequest) -> HttpResponse:
-    """Submit, return, approve or seal, by the name of the button."""
-    subject, month = _asked_or_404(request)
-    move = request.POST.get("move")
-    if not subject.unit or move not in MOVES:
+def _figures(request: HttpRequest, asked: Question) -> MonthFigures:
+    """Of the revision that is asked for, which must exist; or else of the one in force."""
+    number = _revision(request, asked)
+    figures = asked.figures(number)
+    return figures if number is None or figures.report else _nothing()
+
+
+def _revision(request: HttpRequest, asked: Question) -> int | None:
+    number = request.GET.get("revision")
+    if number is None:
+        return None
+    if not (number.isascii() and number.isdecimal() and len(number) < 5 and asked.is_report):
         raise Http404
-    try:
-        if move == "submit":
-            actions.submit_month(unit=subject.unit, month=month, by=_user(request))
-        else:
-            _judge(move, current_report(subject, month), request)
-    except PortalError as error:
-        messages.error(request, str(error))
-    return redirect(f"{reverse('admin:month_report')}?{query_of(subject, month)}")
+    return int(number)
 
 
-def _judge(move: str, report: MonthReport | None, request: HttpRequest) -> None:
-    if report is None:
-        raise Http404
-    by = _user(request)
-    # What the page showed; were it frozen anew meanwhile, nobody would have looked at what is judged.
-    report.digest = request.POST.get("digest", "").replace("\0", "")
-    if move == "return":
-        actions.return_month(report=report, reason=request.POST.get("reason", "").replace("\0", ""), by=by)
-    elif move == "approve":
-        actions.approve_month(report=report, by=by)
-    else:
-        actions.seal_month(report=report, by=by)
-
-
-MOVES = {
-    "submit": {ReportState.DRAFT},
-    "approve": {ReportState.SUBMITTED},
-    "return": {ReportState.SUBMITTED, ReportState.APPROVED},
-    "seal": {ReportState.APPROVED},
-}
-"""Each move and the states in which it is offered."""
-
-
-def _moves(user: User, subject: Subject, report: MonthReport | None) -> list[str]:
-    if not subject.unit:
-        return []
-    state = ReportState(report.state) if report else ReportState.DRAFT
-    allowed = {"submit"} if may_submit(user, subject.unit) else set()
-    if report and may_judge(user, report):
-        allowed |= {"approve", "return", "seal"}
-    return [move for move, states in MOVES.items() if move in allowed and state in states]
-
-
-def _asked(form: ReportForm) -> tuple[Subject | None, Month | None]:
+def _asked(form: ReportForm) -> Question | None:
     """What the form asks for. Whoever names something that does not exist for them gets a 404."""
     if not form.is_valid():
-        return None, None
-    if form.cleaned_data["subject"] is None:
-        raise Http404
-    return form.cleaned_data["subject"], form.cleaned_data["month"]
+        return None
+    return form.question or _nothing()
 
 
-def _asked_or_404(request: HttpRequest) -> tuple[Subject, Month]:
-    subject, month = _asked(ReportForm(request.POST if request.method == "POST" else request.GET, user=_user(request)))
-    if subject is None or month is None:
-        raise Http404
-    return subject, month
+def _nothing() -> NoReturn:
+    raise Http404
 
 
-def _about(subject: Subject, month: Month) -> dict[str, Any]:
+def _asked_or_404(request: HttpRequest) -> Question:
+    return _asked(ReportForm(request.GET, user=_user(request))) or _nothing()
+
+
+def _about(asked: Question) -> dict[str, Any]:
     return {
-        "title": f"{subject.name} · {month}",
-        "subject": subject,
-        "month": month,
-        "query": query_of(subject, month),
+        "title": asked.title,
+        "subject": asked.subject,
+        "month": asked.period,
+        "asked": asked,
+        "query": asked.query(),
     }
 
 
@@ -178,15 +189,3 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def _xlsx(figures: MonthFigures) -> bytes:
-    file = io.BytesIO()
-    write_month_xlsx(file, figures)
-    return file.getvalue()
-
-
-def _csv(figures: MonthFigures, section: str) -> bytes:
-    file = io.StringIO(newline="")
-    write_month_csv(file, figures, section)
-    return file.getvalue().encode("utf-8-sig")

@@ -10,16 +10,18 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from partners.metrics import register_metric
+        from services.actions.movement_lists import MOVEMENTS
         from services.actions.moving import movers
         from services.actions.moving_grants import GRANTS as MOVING_GRANTS
+        from services.actions.wish_lists import WISHES
         from services.evidence import METRICS
         from services.facets import reported_closed, supplies_shown, supplies_today, today
-        from services.figures import activities, feedback, grants, supplies, wishes
+        from services.figures import activities, agreements, feedback, grants, marks, stories, supplies, wishes
         from services.figures.counting import register_section
-        from services.imports.going_out import MOVEMENTS, STORIES, WISHES
         from services.imports.of_activities import ACTIVITIES
         from services.imports.of_grants import BATCHES, GRANTS
         from services.imports.of_online import ONLINE
+        from services.imports.of_stories import STORIES
         from services.imports.of_visits import VISITS
         from services.models import ActivityPhoto, Attendance, LedgerChange
         from services.personal import register_own as register_personal_of_all
@@ -50,4 +52,7 @@ class ServicesConfig(AppConfig):
         register_section(supplies.SECTION)
         register_section(grants.SECTION)
         register_section(wishes.SECTION)
+        register_section(stories.SECTION)
+        register_section(marks.SECTION)
+        register_section(agreements.SECTION)
         register_mover(*movers(), MOVING_GRANTS)

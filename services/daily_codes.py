@@ -18,6 +18,9 @@ ALIKE = str.maketrans("OIL", "011", " -")
 LENGTH, SIGNED = 6, 2
 """30 bits for the person: two of 10,000 share a code on one day in twenty; and 1 in 1,024 made-up ones passes."""
 
+GIVE = "give"
+"""By which parameter the keeper's page is told of a code, where it was scanned instead of typed."""
+
 
 def daily_code(device: str, day: date) -> str:
     """For the phone: "K7Q2 M3XD"."""

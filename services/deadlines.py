@@ -33,9 +33,10 @@ def working_day_after(day: date, count: int, calendar: Mapping[date, DayKind]) -
     """The `count`-th working day after `day`: Monday to Friday, without public holidays, with make-up workdays."""
     while count:
         day += timedelta(days=1)
-        count -= _is_worked(day, calendar.get(day))
+        count -= is_worked(day, calendar.get(day))
     return day
 
 
-def _is_worked(day: date, kind: DayKind | None) -> bool:
+def is_worked(day: date, kind: DayKind | None) -> bool:
+    """`kind`: what the calendar says of the day, if anything."""
     return kind == DayKind.MAKEUP if kind else day.weekday() < 5

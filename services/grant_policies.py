@@ -53,9 +53,20 @@ def refuse_unless_may_apply(by: User, station: Station) -> None:
 
 
 def refuse_unless_open(batch: GrantBatch, station: Station, today: date) -> None:
-    if batch.until and today > batch.until:
-        day = date_format(batch.until)
-        raise Refused(_("Applications were taken until %(day)s. Ask %(unit)s.") % {"day": day, "unit": batch.unit})
+    if why := why_closed(batch, today):
+        raise Refused(why)
     if not Station.objects.in_units((batch.unit.path,)).filter(pk=station.pk).exists():
-        names = {"unit": batch.unit, "station": station}
-        raise Invalid("station", _("%(unit)s gives to stations of its own units; %(station)s is none of them.") % names)
+        raise Invalid("station", why_not_its_own(batch, station))
+
+
+def why_closed(batch: GrantBatch, today: date) -> str:
+    """Why nobody applies in the batch any more, or ""."""
+    if batch.until is None or today <= batch.until:
+        return ""
+    names = {"day": date_format(batch.until), "unit": batch.unit}
+    return _("Applications were taken until %(day)s. Ask %(unit)s.") % names
+
+
+def why_not_its_own(batch: GrantBatch, station: Station) -> str:
+    names = {"unit": batch.unit, "station": station}
+    return _("%(unit)s gives to stations of its own units; %(station)s is none of them.") % names

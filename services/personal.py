@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from harbor_portal.lib.personal import Erasure, Personal, register_erasure, register_personal
 from services.actions.families import erase_claims, erase_families, erase_family_prints, erase_readings
 from services.actions.feedback import forget_words
+from services.actions.sent import KEPT_DAYS as SENT_DAYS
 from services.actions.stories import erase_consents, erase_stories
 from services.choices import WAITING
 from services.limits import KEPT_DAYS
@@ -20,6 +21,7 @@ from services.models import (
     InspectionAnswer,
     KeeperNote,
     PersonalReading,
+    SentWrite,
     StationDay,
     Story,
     StoryConsent,
@@ -154,6 +156,14 @@ def register_own() -> None:
             FEEDBACK,
         ),
         Personal(KeeperNote, ("text", "answer"), "staff", "what a keeper asks the officer", _STAFF, _RECORD),
+        Personal(
+            SentWrite,
+            ("about",),
+            "whoever something sent is about",
+            "that the same thing sent again is done once; a keyed hash of all that was sent",
+            "nobody",
+            f"{SENT_DAYS} days after it was sent",
+        ),
         Personal(HandOver, ("text",), "staff", "what the next shift should know", _STAFF, _RECORD),
         Personal(FaultPhoto, ("photo",), "staff", "what is broken", _STAFF, _RECORD),
         Personal(StationDay, ("remark",), "staff", "what was particular about a day", _STAFF, _RECORD),

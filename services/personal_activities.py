@@ -27,7 +27,8 @@ def register_own() -> None:
             SignUp,
             ("phone", "phone_print"),
             "visitors who sign up for an activity",
-            "to tell them when it changes or is cancelled; that one number signs up once",
+            "to tell them when it changes or is cancelled;"
+            " so that the organiser sees which sign-ups came with the same number",
             "masked: whoever organises it, and keepers and officers of its stations;"
             " in clear on the call list, which is logged as a download",
             f"when they cancel, else {KEPT_DAYS} days after the activity",

@@ -10,7 +10,7 @@ The rules, in the order in which they are asked:
 A visitor who checks in by the code on the door needs no right, but the station must be in service (and 2 and 4 hold).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -30,17 +30,27 @@ LockProvider = Callable[[int, date], str | None]
 """Station id and day → the sentence that says why the day is locked, or None."""
 
 LOCKS: list[LockProvider] = []
+Apart = Callable[[date], Iterable[int]]
+"""A day → the stations whose days of that month are locked or open by themselves, apart from those of their units."""
+
+APART: list[Apart] = []
 
 
-def register_lock(provider: LockProvider) -> None:
+def register_lock(provider: LockProvider, apart: Apart) -> None:
     """Called in the `ready()` of an app that locks days; asking it twice about a day must be cheap."""
     if provider not in LOCKS:
         LOCKS.append(provider)
+        APART.append(apart)
 
 
 def lock_reason(station_id: int, day: date) -> str | None:
     """The sentence of the first lock that holds the day, or None while it may be written."""
     return next((reason for provider in LOCKS if (reason := provider(station_id, day))), None)
+
+
+def stations_apart(day: date) -> set[int]:
+    """To be asked after a lock of the month: from then on nobody opens days until the transaction ends."""
+    return {station for apart in APART for station in apart(day)}
 
 
 def refuse_if_locked(station: Station, day: date) -> None:

@@ -26,15 +26,19 @@ def in_force(today: date) -> Q:
     return Q(withdrawn_at=None) & (Q(until=None) | Q(until__gte=today))
 
 
+def _consents() -> Any:
+    """Of a story those that count: what was renewed does no more."""
+    consents = apps.get_model("services", "StoryConsent")._base_manager
+    return consents.filter(story=OuterRef("pk"), renewal=None)
+
+
 def _ended(today: date) -> Exists:
     """One of those whom it shows has not agreed, or not any more."""
-    consents = apps.get_model("services", "StoryConsent")._base_manager.filter(story=OuterRef("pk"))
-    return Exists(consents.exclude(in_force(today)))
+    return Exists(_consents().exclude(in_force(today)))
 
 
 def _given(today: date) -> Exists:
-    consents = apps.get_model("services", "StoryConsent")._base_manager.filter(story=OuterRef("pk"))
-    return Exists(consents.filter(in_force(today)))
+    return Exists(_consents().filter(in_force(today)))
 
 
 def agreed(today: date) -> Q:

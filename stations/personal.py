@@ -96,10 +96,11 @@ def register_own() -> None:
         Personal(
             Upload,
             ("name", "content", "found", "problems", "failure"),
-            "staff",
-            "lists as they were sent; one of keepers holds names and numbers",
-            "who sent it; administrators",
-            f"what stood in it: {_HALF_A_YEAR}",
+            "staff; families in need, and whom a story shows",
+            "lists as they were sent; one of keepers holds names and numbers. Wishes and stories sealed, without values"
+            " of cells",
+            "who sent it; administrators, but of wishes and stories",
+            f"the file when it is entered, or a day later; what was found in it: {_HALF_A_YEAR}",
             UPLOADS,
         ),
         Personal(

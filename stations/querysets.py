@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
@@ -13,10 +14,8 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
-    Case,
     F,
     Func,
-    IntegerField,
     Manager,
     OuterRef,
     Prefetch,
@@ -24,13 +23,12 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Concat
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
-from stations.choices import BY_STAFF, UNDER_WAY, HonourLevel, StationStatus, UploadState
+from stations.choices import BY_STAFF, UNDER_WAY, StationStatus, UploadState
 from stations.facts import ALL, AMENITY_PREFIX
 from stations.scope import Scope, scope_of
 
@@ -66,11 +64,25 @@ class IsAnyOf(Func):
     output_field = BooleanField()
 
 
-def run_by(paths: tuple[str, ...]) -> Q:
-    """Of postings, a condition: operated or supervised by a unit at or below one of these treebeard paths."""
+class IsOneOf(Func):
+    """`value = ANY('{1,2,3}')`: one constant to send, to read and to plan, however many keys are in it."""
+
+    template = "(%(expressions)s::bigint[]))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, value: Any, keys: Iterable[int]) -> None:
+        super().__init__(value, Value(f"{{{','.join(map(str, keys))}}}"))
+
+
+def run_by(paths: tuple[str, ...], posting: str = "") -> Q:
+    """Of postings, a condition: operated or supervised by a unit at or below one of these treebeard paths.
+
+    `posting`: how one comes to the posting, with the underscores after it.
+    """
     below = reduce(or_, [Q(path__startswith=path) for path in paths], Q(pk__in=[]))
     units = ArraySubquery(_rows("Unit").filter(below).order_by().values("pk"))
-    return Q(IsAnyOf(F("operator_id"), units)) | Q(IsAnyOf(F("supervisor_id"), units))
+    return Q(IsAnyOf(F(f"{posting}operator_id"), units)) | Q(IsAnyOf(F(f"{posting}supervisor_id"), units))
 
 
 def in_subtrees(paths: tuple[str, ...], field: str) -> Q:
@@ -253,29 +265,6 @@ class PossibleDuplicateQuerySet(QuerySet[Any]):
         return self.filter(told_apart_at__isnull=False)
 
 
-class HonourQuerySet(OfStationsQuerySet):
-    def visible_to(self, user: Person) -> Self:
-        """Those of the stations, units and people that the person sees."""
-        scope = scope_of(user)
-        if scope.everything:
-            return self
-        if scope.user_id is None:
-            return self.none()
-        kept = _rows("Keeper").filter(user=scope.user_id).values("station")
-        stations = Q(station__in=_stations_in(scope)) | Q(station__in=kept)
-        people = Q(person__in=_rows("User").visible_to(user).order_by().values("pk"))
-        return self.filter(stations | in_subtrees(scope.paths, "unit") | people)
-
-    def in_force(self, day: date) -> Self:
-        """Given in that year or before, and not expired."""
-        return self.filter(Q(expires_date=None) | Q(expires_date__gte=day), year__lte=day.year)
-
-    def in_order(self) -> Self:
-        """The highest first, of one level the latest."""
-        ranks = [When(level=level, then=Value(rank)) for rank, level in enumerate(HonourLevel.values)]
-        return self.order_by(Case(*ranks, output_field=IntegerField()), "-year", "pk")
-
-
 class HoursExceptionQuerySet(QuerySet["HoursException"]):
     def visible_to(self, user: Person) -> Self:
         """Those of the stations and units that the person sees, and of units above that hold for these stations."""
@@ -350,6 +339,17 @@ class WeatherAlertQuerySet(QuerySet["WeatherAlert"]):
         """What the public reads on at least one of these days, as long as it is not ended."""
         begun = Q(first__lte=last) | Q(publish_at__date__lte=last)
         return self.filter(begun, ended_at=None, last__gte=first)
+
+    def read_at(self, moment: datetime) -> Self:
+        """What the public reads at that moment."""
+        today = timezone.localdate(moment)
+        begun = Q(first__lte=today) | Q(publish_at__lte=moment)
+        return self.filter(begun, ended_at=None, last__gte=today)
+
+    def holding_in(self, prefix: str) -> Self:
+        """Of the division with this prefix, of those around it, and of its parts."""
+        around = [prefix[:length].ljust(6, "0") for length in (2, 4, 6) if length <= len(prefix)]
+        return self.filter(Q(division__in=around) | Q(division__code__startswith=prefix))
 
     def visible_to(self, user: Person) -> Self:
         """Those within the divisions of the person's units and of everything below them."""

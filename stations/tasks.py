@@ -50,7 +50,8 @@ def work_on_upload(pk: str) -> str:
 
 @shared_task
 def sweep_uploads() -> int:
-    """Work on the lists that a lost message or a dead worker left behind; how many."""
+    """Work on the lists that a lost message or a dead worker left behind; how many. What waited for a day goes."""
+    uploads.drop_old(at=timezone.now())
     waiting = list(Upload.objects.under_way().order_by("moved_at").values_list("pk", flat=True))
     for pk in waiting:
         uploads.work_on(pk)

@@ -46,6 +46,14 @@ def usual_weeks(opening_hours: str, policy: str, year: int) -> tuple[Season, ...
     return tuple(seasons) if len(seasons) <= MOST_SEASONS else ()
 
 
+@lru_cache(maxsize=1024)
+def week_of_january(opening_hours: str, policy: str, year: int) -> Week:
+    """One week of the first month: if the schedule has seasons, that of one of them, for a fiftieth of the work."""
+    monday = date(year, 1, 8) - timedelta(days=date(year, 1, 8).weekday())
+    days = (monday + timedelta(days=offset) for offset in range(7))
+    return tuple(tuple(day_intervals(opening_hours, policy, day, {})) for day in days)
+
+
 def hours_on_holidays(opening_hours: str, policy: str, year: int) -> Day:
     """What the schedule says of public holidays in so many words; nothing where the policy alone decides."""
     if policy == CalendarPolicy.EVERY_DAY:

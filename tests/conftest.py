@@ -4,20 +4,36 @@ A city branch of a bank operates two stations which the district union supervise
 another bank in another city, out of everybody's scope.
 """
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from threading import current_thread, main_thread
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.template.base import Template
+from django.template.context import Context
+from django.test import TransactionTestCase
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from harbor_portal.lib import limits
 from harbor_portal.lib.remember import forget_everything
 from stations.choices import CalendarPolicy, Role, UnitKind
 from stations.models import Station, Unit, User
+from tests.emptying import empty_what_was_filled
 from tests.factories import make_division, make_keeper, make_member, make_schedule, make_station, make_unit, make_user
+from tests.remade import Remade
+from tests.tables import make_tables_from_models
+from tests.uncounted import uncounted
+
+SEEN: set[tuple[Path, str]] = set()
+"""The test functions that have run in this process."""
 
 
 def pytest_configure() -> None:
@@ -27,11 +43,67 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # The hash that protects real passwords takes a third of a second on purpose; here it protects nobody.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = empty_what_was_filled  # type: ignore[attr-defined]  # as there
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, beside everything else: starting and killing the whole portal."""
     items.sort(key=lambda item: "/system/" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it again and again for garbage takes a seventh of all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+    """The databases and the world are made without being counted as covered."""
+    if fixturedef.argname not in {"django_db_modify_db_settings", "django_db_setup", "world"}:
+        return (yield)
+    with uncounted():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What a test covers, it covers with its first parameters; with the others it is only a test."""
+    function = item.path, getattr(item, "originalname", item.name)
+    if function not in SEEN:
+        SEEN.add(function)
+        return (yield)
+    with uncounted():
+        return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def uncounted_templates() -> Iterator[None]:
+    """What a page computes was computed before; the rest is Django's. Other threads must not stop what counts here."""
+    render = Template.render
+
+    def quickly(template: Template, context: Context) -> SafeString:
+        with uncounted() if current_thread() is main_thread() else nullcontext():
+            return render(template, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", quickly)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    if not request.config.getoption("reuse_db"):  # what is there already has to be migrated
+        make_tables_from_models()
+
+
+@pytest.fixture(scope="module")
+def uncounted_module() -> Iterator[None]:
+    with uncounted():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +141,7 @@ class World:
     admin: User
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def make_world() -> World:
     bank = make_unit("中国建设银行", code="CCB")
     branch = make_unit("济南分行", bank, code="CCB-JN")
     union = make_unit("山东省总工会", code="SDU", kind=UnitKind.UNION)
@@ -94,3 +165,11 @@ def world(db: None) -> World:
         outsider=make_member(other_bank, Role.OFFICER, "outsider", name="外人"),
         admin=make_user("admin", name="管理员", is_superuser=True, is_staff=True),
     )
+
+
+KEPT_WORLD = Remade(make_world)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return KEPT_WORLD()

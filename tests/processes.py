@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from celery import Task
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 QUEUE = f"test-{os.getpid()}"
 """A queue of its own, so that no other worker on the same broker takes what the tests send."""
@@ -60,9 +61,50 @@ def send(task: "Task[..., Any]", args: tuple[object, ...] = ()) -> None:
     task.apply_async(args, queue=QUEUE)
 
 
-def until(condition: Callable[[], object], seconds: float = 40) -> None:
+def until(condition: Callable[[], object], seconds: float = 40, every: float = 0.1) -> None:
     """Wait until it holds; an assertion fails when it never does."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
+        time.sleep(every)
+
+
+def killed_before(number: int, do: Callable[[], object]) -> bool:
+    """Let a child of this process do it, and kill it with -9 before its statement of that number, counted from 0.
+
+    A commit is a statement. Whether it died; answers once the server has let go of all that the dead one held.
+    """
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            left = iter(range(number))
+
+            def count(run: Callable[..., Any], *args: Any) -> Any:
+                if next(left, None) is None:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return run(*args)
+
+            handle: Any = connection  # a commit is no statement to the wrapper
+            commit = handle._commit
+            handle._commit = lambda: count(commit)
+            with connection.execute_wrapper(count):
+                do()
+        except BaseException:  # noqa: BLE001  # nothing of the tests may run on in the child
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or not status, "the child failed"
+    until(lambda: _others() == 0, every=0.01)
+    return os.WIFSIGNALED(status)
+
+
+def _others() -> int:
+    """Connections to the database of the tests other than ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])

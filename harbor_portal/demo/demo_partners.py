@@ -131,6 +131,6 @@ def _spread(owner: Unit, outlets: list[Station], by: User) -> None:
         ProgrammeStage(kind=kind, first=first, last=last, goal=goal, note=note)
         for kind, first, last, goal, note in LITTLE_BEE
     ]
-    save_stages(by=by, programme=programme, stages=stages, reason=REASON)
     since = LITTLE_BEE[-1][1]
     grant_plates(by=by, programme=programme, stations=outlets[:SPREAD], since=since, granted_by=owner, reason=REASON)
+    save_stages(by=by, programme=programme, stages=stages, reason=REASON)

@@ -22,6 +22,8 @@ GROUPS = [group.value for group in WorkerGroup]
 BY_HOUR = list(product(range(8, 20), GROUPS[:10]))
 WHOLE_DAY = [(None, group) for group in GROUPS]
 COUNTS = (1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12)
+BUSIEST = 4.0
+"""Times what the middle station counts: a day has only so many buckets."""
 CHUNK = 10_000
 
 
@@ -72,7 +74,7 @@ def make_visits(month: Month, wanted: int, seed: int) -> None:
         for pk in Station.objects.exclude(status=StationStatus.DRAFT).order_by("pk").values_list("pk", flat=True)
         if random.random() >= SILENT
     ]
-    shares = share_out(wanted, [random.lognormvariate(0, 0.6) for _ in stations])
+    shares = share_out(wanted, [min(random.lognormvariate(0, 0.6), BUSIEST) for _ in stations])
     for start in range(0, len(stations), CHUNK):
         chunk = list(zip(stations[start : start + CHUNK], shares[start : start + CHUNK], strict=True))
         _load_chunk(month, seed, chunk)

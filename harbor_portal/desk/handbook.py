@@ -51,7 +51,8 @@ def own_chapter(scope: Scope) -> str:
     """Where somebody with this scope begins to read."""
     if not scope.everything and not scope.roles:
         return "keeper"
-    return "official" if scope.paths_as(Role.REVIEWER) and not scope.paths_as(Role.OFFICER) else "officer"
+    reads = scope.paths_as(Role.REVIEWER, Role.AUDITOR)
+    return "official" if reads and not scope.paths_as(Role.OFFICER) else "officer"
 
 
 @cache

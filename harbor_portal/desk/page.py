@@ -9,8 +9,9 @@ from harbor_portal.desk.guide import Guide, guide_of
 from harbor_portal.desk.overview import Overview, overview_of
 from harbor_portal.desk.stations import count_stations
 from harbor_portal.desk.units import UnitLine, units_of
-from harbor_portal.desk.work import Figure, is_officer, queues_of, uploads_of, work_of
+from harbor_portal.desk.work import Figure, bundles_of, is_officer, queues_of, uploads_of, work_of
 from harbor_portal.lib.months import Month
+from reports.models import Bundle
 from services.kept import Kept, kept_by
 from stations.calendar_years import missing_years
 from stations.models import Upload, User
@@ -26,12 +27,22 @@ class Desk:
     work: list[Figure]
     """What is late first, then what waits, then what is done."""
     uploads: list[Upload]
+    bundles: list[Bundle]
     units: list[UnitLine]
     overview: Overview
     last_month: Month
     reads_reports: bool
     missing_years: list[int]
     """Years whose public holidays are still to be entered, for those who may do so."""
+
+    @property
+    def to_do(self) -> list[Figure]:
+        return [figure for figure in self.work if figure.count]
+
+    @property
+    def nothing_to_do(self) -> list[Figure]:
+        """What is done folds into one line, so that what waits is seen first."""
+        return [figure for figure in self.work if not figure.count]
 
 
 def desk_of(user: User, at: datetime) -> Desk:
@@ -47,6 +58,7 @@ def desk_of(user: User, at: datetime) -> Desk:
             work_of(user, scope, counts.all, today), key=lambda figure: (not figure.count, not figure.is_urgent)
         ),
         uploads=uploads_of(user) if is_officer(scope) else [],
+        bundles=bundles_of(user) if scope.everything or scope.roles else [],
         units=units_of(scope, counts, today),
         overview=overview_of(user, scope, counts, at),
         last_month=Month.of(today).plus(-1),

@@ -1,18 +1,19 @@
 """The stations of a scope, counted in one pass: on the map, open now, in each queue, and all that by unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from harbor_portal.desk.work import COUNTED_UP_TO, counted
 from stations.choices import StationStatus
-from stations.models import Station, Unit, User
+from stations.models import Posting, Station, Unit, User
 from stations.open_now import OpenAt, open_at
+from stations.querysets import keys_in_scope, run_by
 from stations.queues import QUEUES
 from stations.scope import Scope
 
@@ -46,15 +47,25 @@ def count_stations(user: User, scope: Scope, keys: Iterable[str], at: datetime) 
         return Counts(counted(mine, queues, up_to=COUNTED_UP_TO + 1) | whole, [])
     is_open = Q(card__isnull=False) & Q(OpenAt(at, "open"))
     conditions = {ON_MAP: Q(status=StationStatus.PUBLISHED), OPEN_NOW: is_open} | queues
-    groups = _grouped(mine, scope, conditions, at)
+    groups = [group for rows in _own(scope, today) for group in _grouped(rows, scope, conditions)]
     return Counts({key: sum(group[key] for group in groups) for key in conditions}, groups)
 
 
-def _grouped(mine: QuerySet[Station], scope: Scope, conditions: dict[str, Q], at: datetime) -> list[Group]:
-    """Each station once: it has one posting at most on a day."""
-    today = timezone.localdate(at)
+def _own(scope: Scope, today: date) -> Iterator[QuerySet[Station]]:
+    """What the person's units run, and what is kept besides; each station once, with its `current` posting.
+
+    One after the other, since the database reads all stations of the country where a condition says "or".
+    """
     in_force = Q(postings__since__lte=today) & (Q(postings__until=None) | Q(postings__until__gte=today))
+    stations: Any = Station.objects.annotate(current=FilteredRelation("postings", condition=in_force)).order_by()
+    kept = stations.filter(pk__in=keys_in_scope(scope)[1])
+    if scope.paths:
+        yield stations.filter(run_by(scope.paths, "current__"))
+        kept = kept.exclude(Exists(Posting.objects.on(today).filter(run_by(scope.paths), station=OuterRef("pk"))))
+    yield kept
+
+
+def _grouped(stations: QuerySet[Station], scope: Scope, conditions: dict[str, Q]) -> list[Group]:
     deep = max((len(path) for path in scope.paths), default=0) + Unit.steplen
-    lines = {line: Substr(f"current__{line}__path", 1, deep) for line in LINES}
-    rows: Any = mine.annotate(current=FilteredRelation("postings", condition=in_force)).values(**lines)
+    rows: Any = stations.values(**{line: Substr(f"current__{line}__path", 1, deep) for line in LINES})
     return list(rows.annotate(**{key: Count("pk", filter=condition) for key, condition in conditions.items()}))

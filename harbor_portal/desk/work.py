@@ -9,14 +9,19 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from partners.agreement_choices import AgreementState
-from partners.models import Agreement, Obligation
-from reports.choices import RunState
-from reports.models import Anomaly, MonthReport, RollupRun
+from partners.models import Agreement, Obligation, Programme
+from reports.assessment_querysets import LOWERED, falls
+from reports.choices import BundleState, RunState
+from reports.clock import alarms, stuck_bundles, stuck_rollups
+from reports.completeness import still_missing
+from reports.deadlines import REMIND_BEFORE, due_days, usual_due
+from reports.models import Anomaly, Assessment, AssessmentRound, Bundle, MonthReport, RollupRun, StationMonth, Target
 from reports.owing import owing_units
 from reports.querysets import ACTIVE
 from services.activity_choices import UNREPORTED, ActivityStatus
@@ -105,6 +110,10 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *_grants(user, scope),
             _anomalies(user, scope),
             *_agreements(user, scope, today),
+            *_targets(user, scope, today),
+            *_own_stars(user, scope, today),
+            *_stars(user, scope, today),
+            *_missing(user, scope, today),
             *_months(user, scope, today),
             *_runs(scope),
         ]
@@ -115,10 +124,14 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             _anomalies(user, scope),
             *to_check,
             *_grants(user, scope)[:2],
+            *_targets(user, scope, today),
+            *_stars(user, scope, today),
+            *_missing(user, scope, today),
             *_months(user, scope, today),
         ]
     if not scope.roles:
-        return [_days(user, scope, today), *_findings(user, scope, today), *_activities(user, scope), *waiting]
+        mine = [_days(user, scope, today), *_missing(user, scope, today)]
+        return [*mine, *_findings(user, scope, today), *_activities(user, scope), *waiting]
     return []
 
 
@@ -283,9 +296,10 @@ def _anomalies(user: User, scope: Scope) -> Figure:
 
 
 def _agreements(user: User, scope: Scope, today: date) -> list[Figure]:
-    """What ends soon with nothing signed to follow, and what was promised and is behind."""
+    """What ends soon with nothing signed to follow, and what was promised, or is rolled out, and is behind."""
     agreements: Any = Agreement.objects.all()
     obligations: Any = Obligation.objects.all()
+    programmes: Any = Programme.objects.all()
     is_capped = scope.everything
     return [
         Figure(
@@ -301,7 +315,51 @@ def _agreements(user: User, scope: Scope, today: date) -> list[Figure]:
             is_urgent=True,
             is_capped=is_capped,
         ),
+        Figure(
+            programmes.behind_for(user)[: _cap(scope)].count(),
+            _("programmes with a stage behind its pace"),
+            link("partners_programme", stage="behind"),
+            is_urgent=True,
+            is_capped=is_capped,
+        ),
     ]
+
+
+def _targets(user: User, scope: Scope, today: date) -> list[Figure]:
+    rows: Any = Target.objects.all()
+    count = rows.behind(user, today.year)[: _cap(scope)].count()
+    text, page = _("targets of the year behind their pace"), "reports_target"
+    return [Figure(count, text, link(page, standing="behind"), is_urgent=True, is_capped=scope.everything)]
+
+
+def _stars(user: User, scope: Scope, today: date) -> list[Figure]:
+    """For those who assess stations, and who decide."""
+    stars: Any = Assessment.objects.all()
+    rounds: Any = AssessmentRound.objects.all()
+    return [
+        Figure(
+            stars.objected_to(user)[: _cap(scope)].count(),
+            _("objections to stars to decide"),
+            link("reports_assessment", work="objections"),
+            is_capped=scope.everything,
+        ),
+        Figure(
+            rounds.to_decide(user, today).count(),
+            _("assessments of stations to decide"),
+            link("reports_assessmentround", state="to-decide"),
+        ),
+    ]
+
+
+def _own_stars(user: User, scope: Scope, today: date) -> list[Figure]:
+    """For the officers of stations, who mend what costs a star and object; nothing for the administrator."""
+    if scope.everything:
+        return []
+    stars: Any = Assessment.objects.all()
+    counts = counted(stars.cared_for_by(user), {"falling": falls(today), "lowered": LOWERED}, up_to=None)
+    page = "reports_assessment"
+    texts = {"falling": _("stars about to fall by today's figures"), "lowered": _("stations proposed with fewer stars")}
+    return [Figure(counts[key], text, link(page, work=key), key == "falling") for key, text in texts.items()]
 
 
 def _months(user: User, scope: Scope, today: date) -> list[Figure]:
@@ -315,24 +373,49 @@ def _months(user: User, scope: Scope, today: date) -> list[Figure]:
             for key, text, rows in (
                 ("judge", _("months to approve or return"), reports.to_be_judged_by(user)),
                 ("seal", _("approved months to seal"), reports.to_be_sealed_by(user)),
-                ("returned", _("months returned, to be corrected"), reports.returned_to(user)),
+                ("returned", _("months returned or opened, to be corrected"), reports.returned_to(user)),
             )
         ),
     ]
+
+
+def _missing(user: User, scope: Scope, today: date) -> list[Figure]:
+    """What last month still misses and by when it is wanted; nothing for the administrator, whom nobody waits for."""
+    if scope.everything:
+        return []
+    month = Month.of(today).plus(-1)
+    rows = still_missing(StationMonth.objects.visible_to(user).filter(month=month.first), month)
+    units = Unit.objects.filter(path__in=scope.paths)
+    due = min(due_days(month, units, today).values(), key=lambda due: due.day, default=None) or usual_due(month, today)
+    text = _("stations with days of last month to record, due on %(day)s") % {"day": date_format(due.day)}
+    url = f"{reverse('admin:completeness')}?{urlencode({'month': str(month), 'only': 'missing'})}"
+    is_near = due.working_days <= max(REMIND_BEFORE)
+    return [Figure(rows.values("posting__station").distinct().count(), text, url, is_urgent=is_near)]
 
 
 def _runs(scope: Scope) -> list[Figure]:
     """Roll-ups concern all units at once, so only the administrator is told of them."""
     if not scope.everything:
         return []
+    now = timezone.now()
     running = RollupRun.objects.filter(state=RunState.STARTED).count()
-    return [Figure(running, _("roll-ups running"), link("reports_rolluprun", state__exact=RunState.STARTED.value))]
+    wrong = len(alarms(now)) + stuck_rollups(now).count() + stuck_bundles(now).count()
+    return [
+        Figure(running, _("roll-ups running"), link("reports_rolluprun", state__exact=RunState.STARTED.value)),
+        Figure(wrong, _("jobs by the clock late, failed or stuck"), reverse("admin:runs"), is_urgent=True),
+    ]
 
 
 def uploads_of(user: User) -> list[Upload]:
     """Lists that the person has sent and that are under way or wait to be entered, the last first."""
     rows = Upload.objects.filter(user=user).open().light().order_by("-created_at")
     return list(rows[:SHOWN_UPLOADS])
+
+
+def bundles_of(user: User) -> list[Bundle]:
+    """Bundles of reports that the person asked for and that are being made or can be taken along, the last first."""
+    rows = Bundle.objects.visible_to(user).filter(asked_by=user, state__in=[BundleState.MAKING, BundleState.READY])
+    return list(rows.select_related("unit", "division").order_by("-asked_at", "pk")[:SHOWN_UPLOADS])
 
 
 def link(page: str, **query: str) -> str:

@@ -2,25 +2,36 @@
 
 import os
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from django.core.files.storage import default_storage
 
+TEMPORARY = ".new-"
+"""How the name of a file begins that is not whole yet."""
 ORPHAN_AFTER = timedelta(days=1)
 """How old a file without a row must be to go: long enough for any save that is still under way."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write `path` so that a reader, or a crash, never meets half of it.
+    """Write `path` so that a reader, or a crash, never meets half of it."""
+    with replacing(path) as file:
+        file.write(content)
 
-    It goes through a temporary file on the same disk, synced before it gets its name.
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write and read, which takes the place of `path` once all of it is there.
+
+    It is a temporary one on the same disk, synced before it gets its name; nothing is left of it if the block fails.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)

@@ -7,6 +7,10 @@ EARTH_RADIUS_M = 6_371_008.8
 MAX_LATITUDE = 85.05112877980659
 """Degrees; where the square of Web Mercator ends."""
 
+WALK_M_PER_MIN = 75
+DETOUR = 1.3
+"""Streets are about a third longer than the straight line; static/js/geo.js walks alike."""
+
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
@@ -16,6 +20,11 @@ def haversine_m(lng1: float, lat1: float, lng2: float, lat2: float) -> float:
     phi1, phi2 = radians(lat1), radians(lat2)
     half_chord = sin((phi2 - phi1) / 2) ** 2 + cos(phi1) * cos(phi2) * sin(radians(lng2 - lng1) / 2) ** 2
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half_chord)))
+
+
+def walk_reach_m(minutes: float) -> float:
+    """How far from here, in a straight line in metres, one gets on foot in so many minutes."""
+    return minutes * WALK_M_PER_MIN / DETOUR
 
 
 def tile(lng: float, lat: float, zoom: int) -> tuple[int, int]:

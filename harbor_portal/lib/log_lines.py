@@ -3,8 +3,9 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(?<!/services)(/(?:agreements|feedback|wishes/came-true|activities/sign-up)/)[^/\s?\"'<>]+")
-"""The last part of an address that opens something to whoever knows it."""
+OPENING = r"/(?:agreements|feedback|wishes/came-true|activities/sign-up|welcome/[^/\s?\"'<>]+)/"
+"""Before the last part of an address that opens something to whoever knows it; `deploy/Caddyfile` has the same."""
+_SECRET = re.compile(rf"(?<!/services)({OPENING})[^/\s?\"'<>]+")
 
 
 def masked(text: str) -> str:

@@ -48,6 +48,10 @@ class Month:
         year, number = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(year, number + 1)
 
+    def end(self, today: date) -> date:
+        """The day by which things stood as they did in this month: its last, or today while it runs."""
+        return today if self.first <= today <= self.last else self.last
+
     def days(self) -> Iterator[date]:
         for offset in range((self.last - self.first).days + 1):
             yield self.first + timedelta(days=offset)

@@ -23,6 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from harbor_portal.lib.errors import PortalError
 
 HIDDEN = "●●●"
+DUMPED = "sealed:"
+"""Before a token in a file that `dumpdata` wrote."""
 KEY_BYTES = 32
 _DIGITS = re.compile(r"[0-9]{7,}")
 
@@ -93,10 +95,20 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]  # it holds `
         if isinstance(value, Sealed):
             return value
         text = str(value or "")
+        if text.startswith(DUMPED):
+            return self._loaded(Sealed(text.removeprefix(DUMPED)))
         if self.max_length is not None and len(text) > self.max_length:
             sentence = _("At most %(most)d characters.") % {"most": self.max_length}
             raise ValidationError(sentence, code="max_length")
         return Sealed.of(text)
+
+    def _loaded(self, sealed: Sealed) -> Sealed:
+        """As it was dumped. A token that nobody here could read again would be lost data that looks like data."""
+        try:
+            sealed.reveal()
+        except Unreadable as error:
+            raise ValidationError(str(error), code="unreadable") from error
+        return sealed
 
     def run_validators(self, value: Any) -> None:
         """The length was asked for before it was sealed."""
@@ -113,8 +125,9 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]  # it holds `
         return None if value is None else self.to_python(value).token
 
     def value_to_string(self, obj: models.Model) -> str:
-        """What `dumpdata` writes."""
-        return self.to_python(getattr(obj, self.attname)).token
+        """What `dumpdata` writes, and `loaddata` knows for what is sealed already."""
+        token = self.to_python(getattr(obj, self.attname)).token
+        return f"{DUMPED}{token}" if token else ""
 
 
 class FingerprintField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -147,6 +160,18 @@ def fingerprints(text: str, *, purpose: str) -> list[str]:
     plain = "".join(unicodedata.normalize("NFKC", text).replace("-", "").split()).casefold()
     said = f"{purpose}\0{plain}".encode()
     return [hmac.digest(_hash_key(key), said, "sha256").hex() for key in settings.PERSONAL_DATA_KEYS]
+
+
+def sealed_file(data: bytes) -> bytes:
+    """A whole file; `opened_file` gives it back."""
+    return _fernet().encrypt(data)
+
+
+def opened_file(data: bytes) -> bytes:
+    try:
+        return _fernet().decrypt(data)
+    except InvalidToken as error:
+        raise Unreadable(_("This was sealed with a key that the portal does not have any more.")) from error
 
 
 def masked(text: str) -> str:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import manimgx_fonts_cjk
 import typst
@@ -26,31 +26,49 @@ def typeset(template: Path, pages: Sequence[Any]) -> bytes:
     The template reads its data by `json(bytes(sys.inputs.data))`. Texts arrive there as strings, which Typst prints as
     they are: nothing that a person typed is markup.
     """
-    done = subprocess.run(  # noqa: S603 - this very file, with a path of ours
+    return _set_apart(template, pages, subprocess.PIPE).stdout
+
+
+def typeset_into(file: IO[bytes], template: Path, pages: Sequence[Any]) -> None:
+    """The same, written straight into a file of the disk."""
+    _set_apart(template, pages, file)
+
+
+def _set_apart(template: Path, pages: Sequence[Any], into: Any) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(  # noqa: S603 - this very file, with a path of ours
         [sys.executable, __file__, str(template)],
         input=json.dumps(pages).encode(),
-        stdout=subprocess.PIPE,
+        stdout=into,
         timeout=PATIENCE,
         check=True,
     )
-    return done.stdout
 
 
 def set_pages(template: Path, pages: Sequence[Any]) -> bytes:
     """The same within this process."""
-    # No fonts of the machine: the page is to look the same everywhere.
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[Path(manimgx_fonts_cjk.__file__).parent],
-    )
-    compiler = typst.Compiler(input=template, root=template.parent, font_paths=fonts)
+    compiler = _compiler(template)
     made = []
     for page in pages:
         pdf = compiler.compile(format="pdf", sys_inputs={"data": json.dumps(page)})
         assert isinstance(pdf, bytes)
         made.append(pdf)
     return made[0] if len(made) == 1 else _bound(made)
+
+
+def pictures(template: Path, page: Any, ppi: float) -> list[bytes]:
+    """The sheets of one document as PNG, for somebody to look at."""
+    made = _compiler(template).compile(format="png", ppi=ppi, sys_inputs={"data": json.dumps(page)})
+    return made if isinstance(made, list) else [made]
+
+
+def _compiler(template: Path) -> Any:
+    # No fonts of the machine: the page is to look the same everywhere.
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[Path(manimgx_fonts_cjk.__file__).parent],
+    )
+    return typst.Compiler(input=template, root=template.parent, font_paths=fonts)
 
 
 def _bound(documents: Sequence[bytes]) -> bytes:

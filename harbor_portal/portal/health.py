@@ -6,6 +6,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from reports.clock import alarms, stuck_bundles
 from stations.calendar_years import missing_years
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +37,9 @@ def _readiness() -> HttpResponse:
         warnings = [
             f"warning: the public holidays of {year} are not entered" for year in missing_years(timezone.localdate())
         ]
+        warnings += [f"warning: “{job.name}” is {job.state}" for job in alarms(timezone.now())]
+        if unmoved := stuck_bundles(timezone.now()).count():
+            warnings.append(f"warning: {unmoved} bundles of reports do not go on")
     except Error:
         return _plain("the database is away", status=503)
     return _plain("\n".join(["ready", *warnings]))

@@ -30,6 +30,7 @@ from harbor_portal.portal.views.station import station
 from harbor_portal.portal.views.stations import station_list
 from harbor_portal.portal.views.stories import stories, story, story_photo
 from harbor_portal.portal.views.tell_us import tell_anywhere, tell_us
+from harbor_portal.portal.views.verify import verify_report
 from harbor_portal.portal.views.wishes import wish, wish_receipt, wishes
 
 urlpatterns = [
@@ -66,6 +67,7 @@ urlpatterns = [
     path("agreements/<slug:key>/", compliance, name="compliance"),
     path("search/", search, name="search"),
     path("online-services/", online_services, name="online_services"),
+    path("verify/", verify_report, name="verify"),
     path("open-data/", open_data, name="open_data"),
     path("open-data/<path:name>", open_data_file, name="open_data_file"),
     path("robots.txt", robots, name="robots"),

@@ -5,7 +5,6 @@ Settling compares what should hang with what does: stations that joined or left,
 ended since somebody last looked. It may run at any time, and finds nothing to do the second time.
 """
 
-import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,14 +14,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
+from harbor_portal.lib.each import sum_of_each
 from partners.covering import Spans, covered
 from partners.models import Agreement, Plate
 from partners.spans import DAY, Span, span, within, without
 from stations.changes import mark_many_changed
 from stations.choices import StationStatus
 from stations.models import Station, User
-
-logger = logging.getLogger(__name__)
 
 NAMES = ("station_id", "programme_id", "agreement_id", "granted_by_id", "number", "since", "until")
 
@@ -38,21 +36,17 @@ class Changes:
 
 
 def settle_all_plates(*, today: date) -> int:
-    """Of all agreements whose plates hang, or came down since; how many changed. One that fails stops no other."""
-    changed = 0
-    for agreement in Agreement.objects.all().with_plates_to_settle().order_by("pk"):
-        try:
-            changed += settle_plates(agreement=agreement, today=today)
-        except Exception:
-            logger.exception("the plates of agreement %s failed", agreement.pk)
-    return changed
+    """Of all agreements whose plates hang, or came down since; how many changed. Fails as `sum_of_each`."""
+    agreements = Agreement.objects.all().with_plates_to_settle().order_by("pk")
+    return sum_of_each(agreements, lambda agreement: settle_plates(agreement=agreement, today=today))
 
 
 @transaction.atomic
-def settle_plates(*, agreement: Agreement, today: date, by: User | None = None) -> int:
+def settle_plates(*, agreement: Agreement, today: date, by: User | None = None, reason: str = "") -> int:
     """Grant, move and withdraw the agreement's plates, and tell the map; how many began, ended or changed.
 
-    A plate that hangs for another reason is left alone, and none is hung beside it on its days.
+    A plate that hangs for another reason is left alone, and none is hung beside it on its days. `reason`: under which
+    new ones stand in the history; by default that the agreement granted them.
     """
     held = (
         Agreement.objects.select_for_update(of=("self",))
@@ -63,7 +57,7 @@ def settle_plates(*, agreement: Agreement, today: date, by: User | None = None) 
         return 0
     own = list(Plate.objects.filter(agreement=held).order_by("since"))
     changes = _compared(_wanted(held, own, today), own, today)
-    _write(held, changes, by)
+    _write(held, changes, by, reason)
     turned = _turn(held, today)
     mark_many_changed(sorted(changes.stations | turned))
     Agreement.objects.filter(pk=held.pk).update(plates_settled_date=today)
@@ -116,7 +110,7 @@ def _compare(plate: Plate, days: list[Span], changes: Changes, today: date) -> N
         changes.gone.append(plate.pk)
 
 
-def _write(agreement: Agreement, changes: Changes, by: User | None) -> None:
+def _write(agreement: Agreement, changes: Changes, by: User | None, granted: str) -> None:
     by_id, title = by.pk if by else None, agreement.title
     for plate in Plate.objects.filter(pk__in=changes.gone):
         plate._history_user = by
@@ -144,7 +138,8 @@ def _write(agreement: Agreement, changes: Changes, by: User | None) -> None:
             for pk, (station, days) in zip(ids, changes.new, strict=True)
         ),
     )
-    record_history(Plate, ids, kind="+", by_id=by_id, reason=_reason(_("granted by “%(title)s”"), title))
+    reason = granted or _reason(_("granted by “%(title)s”"), title)
+    record_history(Plate, ids, kind="+", by_id=by_id, reason=reason)
 
 
 def _numbers(agreement: Agreement) -> dict[int, str]:

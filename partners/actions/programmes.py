@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.utils import timezone
 
 from harbor_portal.lib.images import Picture
 from partners.actions.logos import put_logo
+from partners.actions.standings import settle_stages
 from partners.models import Programme, ProgrammeStage
 from partners.policies import refuse_unless_may_keep_programme
 from stations.actions.records import change_with_history, delete_with_history, save_with_history
@@ -56,6 +58,7 @@ def save_stages(
     for stage in stages:
         stage.programme = held
         save_with_history(stage, by=by, reason=reason)
+    settle_stages(today=timezone.localdate())
 
 
 def _held(by: User, programme: Programme) -> Programme:

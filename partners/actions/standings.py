@@ -1,16 +1,14 @@
-"""Adding up how obligations stand, for the desk and for lists; the pages add up anew whenever they are opened."""
+"""Adding up how obligations and stages stand, for the desk and lists; pages add up anew whenever they are opened."""
 
-import logging
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
-from partners.models import Obligation, ObligationStanding
+from harbor_portal.lib.each import sum_of_each
+from partners.models import Obligation, ObligationStanding, ProgrammeStage
+from partners.progress import progress_of
 from partners.standing import pace_of
-
-logger = logging.getLogger(__name__)
 
 
 def settle_standings(obligations: Iterable[Obligation], *, today: date) -> int:
@@ -19,17 +17,19 @@ def settle_standings(obligations: Iterable[Obligation], *, today: date) -> int:
 
 
 def settle_all_standings(*, today: date) -> int:
-    """Of all in force, and of those that were when somebody last looked; one that fails stops no other."""
+    """Of all in force, and of those that were when somebody last looked; how many. Fails as `sum_of_each`."""
     standing = Obligation.objects.filter(standing__isnull=False)
     rows = (Obligation.objects.all().in_force(today) | standing).distinct().select_related("agreement")
-    settled = 0
-    for obligation in rows.order_by("pk"):
-        try:
-            with transaction.atomic():
-                settled += _settle(obligation, today)
-        except Exception:
-            logger.exception("the standing of obligation %s failed", obligation.pk)
-    return settled
+    return sum_of_each(rows.order_by("pk"), lambda obligation: _settle(obligation, today))
+
+
+def settle_stages(*, today: date) -> int:
+    """Note which stages, of those that run, fall behind an even pace; how many do."""
+    running = ProgrammeStage.objects.filter(first__lte=today, last__gte=today).order_by("pk")
+    behind = [one.stage.pk for one in progress_of(running, today) if one.is_behind]
+    ProgrammeStage.objects.filter(is_behind=True).exclude(pk__in=behind).update(is_behind=False)
+    ProgrammeStage.objects.filter(pk__in=behind, is_behind=False).update(is_behind=True)
+    return len(behind)
 
 
 def _settle(obligation: Obligation, today: date) -> bool:

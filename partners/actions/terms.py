@@ -12,12 +12,9 @@ from harbor_portal.lib.errors import Invalid, Refused
 from partners.actions.agreement_plates import settle_plates
 from partners.actions.agreements import locked
 from partners.actions.standings import settle_standings
-from partners.agreement_choices import Period
 from partners.agreement_policies import refuse_if_over
-from partners.covering import days_of
-from partners.metrics import METRICS
 from partners.models import Agreement, AgreementStation, Obligation
-from partners.spans import FOREVER
+from partners.promises import details_of, refuse_nonsense
 from stations.actions.records import delete_with_history, save_with_history
 from stations.models import Station, User
 
@@ -99,7 +96,7 @@ def _kept(agreement: Agreement, row: Obligation, stations: list[Station], by: Us
     row.agreement = agreement
     for name, value in terms.items():
         setattr(row, name, value)
-    _refuse_nonsense(row)
+    refuse_nonsense(row, details_of)
     names = ", ".join(str(station) for station in stations)
     save_with_history(
         row, by=by, reason=_("promised at %(stations)s") % {"stations": names} if names else _("promised")
@@ -107,16 +104,3 @@ def _kept(agreement: Agreement, row: Obligation, stations: list[Station], by: Us
     row.stations.set(stations)
     settle_standings([row], today=timezone.localdate())
     return row
-
-
-def _refuse_nonsense(row: Obligation) -> None:
-    days = days_of(row)
-    if days.last < days.first:
-        raise Invalid("since", _("These days lie outside of those of the agreement."))
-    if row.period == Period.TOTAL and days.last == FOREVER:
-        raise Invalid("period", _("“In all” needs a last day, here or of the agreement."))
-    metric = METRICS.get(row.metric)
-    if row.metric and metric is None:
-        raise Invalid("metric", _("Choose from the list."))
-    if metric and (metric.needs_detail or row.detail) and row.detail not in dict(metric.details()):
-        raise Invalid("metric", _("Choose from the list."))

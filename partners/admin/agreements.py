@@ -21,6 +21,7 @@ from partners.agreement_forms import evidence_choices
 from partners.agreement_policies import is_over, may_keep, may_read_papers, who_keeps, why_over
 from partners.models import Agreement, AgreementStation, Obligation, Partner
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, is_officer, once, person, scope
+from stations.admin.filters import MonthFilter, UnitThenFilter
 from stations.choices import Role
 from stations.models import Unit, User
 
@@ -114,7 +115,7 @@ class AgreementAdmin(ScopedHistoryAdmin):
     form = ScopedForm
     inlines = [NamedInline, ObligationInline]
     list_display = ["title", "kind", "unit", "partner", "since", "until", "shown_state"]
-    list_filter = [StateFilter, "kind"]
+    list_filter = [StateFilter, "kind", MonthFilter, UnitThenFilter]
     list_select_related = ["unit", "partner"]
     search_fields = ["title", "number", "unit__name", "partner__name"]
     ordering = ["-since", "-pk"]

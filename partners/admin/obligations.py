@@ -14,6 +14,7 @@ from partners.agreement_policies import may_read_papers
 from partners.compliance import kept
 from partners.models import Obligation
 from stations.admin.base import OwnPageAdmin, QueueFilter, person
+from stations.admin.filters import MonthFilter, UnitThenFilter
 
 NOT_COUNTED = "—"
 
@@ -24,7 +25,7 @@ class PaceFilter(QueueFilter):
     begins_with = _("In force")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("behind", _("Behind")), ("all", _("All"))]
+        return [("behind", _("Behind")), ("counted", _("With a count")), ("all", _("All"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
@@ -32,6 +33,8 @@ class PaceFilter(QueueFilter):
                 return queryset
             case "behind":
                 return queryset.behind()
+            case "counted":
+                return queryset.filter(standing__isnull=False)
         return queryset.in_force(timezone.localdate())
 
 
@@ -41,7 +44,7 @@ class ObligationAdmin(OwnPageAdmin):
 
     read_only_reason = _("What was promised is written with its agreement, by the officers of the unit that signs.")
     list_display = ["what", "agreement", "quantity", "period", "done", "expected", "pace"]
-    list_filter = [PaceFilter]
+    list_filter = [PaceFilter, MonthFilter, UnitThenFilter]
     list_select_related = ["agreement", "standing"]
     search_fields = ["what", "agreement__title"]
     ordering = ["-pk"]

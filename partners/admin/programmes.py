@@ -29,7 +29,7 @@ OWNERS = ("name", "name_en", "url", "rules")
 
 class ProgrammeForm(ScopedForm):
     new_logo = LogoField(
-        label=gettext_lazy("sign"),
+        label=gettext_lazy("new sign"),
         required=False,
         help_text=gettext_lazy("As it hangs at the door. JPEG, PNG or WebP; it replaces the old one."),
     )
@@ -74,11 +74,25 @@ def told(progress: Progress) -> str:
     return _("%(reached)s of %(goal)s stations (%(share)s %%): on the way") % numbers
 
 
+class StageFilter(admin.SimpleListFilter):
+    """Of the programmes whose stages are the person's to bring on."""
+
+    title = gettext_lazy("stage")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("behind", _("Behind, of my units"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.behind_for(person(request)) if self.value() == "behind" else queryset
+
+
 @admin.register(Programme)
 class ProgrammeAdmin(CatalogueAdmin):
     form = ProgrammeForm
     inlines = [StageInline]
     list_display = ["__str__", "code", "owner", "colour", "stations"]
+    list_filter = [StageFilter]
     list_select_related = ["owner"]
     search_fields = ["code", "name", "name_en"]
     ordering = ["order", "code"]
@@ -97,7 +111,7 @@ class ProgrammeAdmin(CatalogueAdmin):
         """That bear its plate today."""
         return int(programme.bearing)
 
-    @admin.display(description=gettext_lazy("sign"))
+    @admin.display(description=gettext_lazy("present sign"))
     def shown_sign(self, programme: Programme) -> str:
         return logo_shown(programme)
 
@@ -108,12 +122,13 @@ class ProgrammeAdmin(CatalogueAdmin):
         return format_html_join("", "<p>{} ({} {}) · {}</p>", lines) or "—"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        facts = list(self._without_code(request, FACTS))
         if obj is None:
-            return [*FACTS, "new_logo", "reason"]
+            return [*facts, "new_logo", "reason"]
         if not self.may_write(request, obj):
-            return [*FACTS, "shown_sign", "progress"]
+            return [*facts, "shown_sign", "progress"]
         without = ["no_logo"] if obj.logo_key else []
-        return [*FACTS, "shown_sign", "new_logo", *without, "progress", "reason"]
+        return [*facts, "shown_sign", "new_logo", *without, "progress", "reason"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = ["shown_sign", "progress"]

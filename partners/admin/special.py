@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from partners.actions.special import SpecialFacts, add_special, remove_special, update_special
 from partners.models import SpecialStation
 from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, is_officer, once, person
+from stations.admin.filters import MonthFilter, UnitThenFilter
 from stations.models import Photo
 from stations.policies import may_edit
 from stations.responsible import who_edits
@@ -62,7 +63,7 @@ class CurrentFilter(QueueFilter):
 class SpecialStationAdmin(ScopedHistoryAdmin):
     form = SpecialForm
     list_display = ["theme", "station", "partner", "since", "until"]
-    list_filter = [CurrentFilter]
+    list_filter = [CurrentFilter, MonthFilter, UnitThenFilter]
     list_select_related = ["station", "partner"]
     search_fields = ["theme", "station__name", "station__code", "partner__name"]
     ordering = ["-since", "-pk"]

@@ -1,7 +1,8 @@
-"""The addresses of the public API of partners."""
+"""The addresses of the API of partners: for everybody, and for programs of the back office."""
 
 from django.urls import path
 
+from partners.api import office
 from partners.api.views import (
     PartnerListView,
     PartnerView,
@@ -10,10 +11,20 @@ from partners.api.views import (
     SpecialStationListView,
 )
 
+AGREEMENT = "office/agreements/<int:pk>/"
+
 urlpatterns = [
     path("partners/", PartnerListView.as_view(), name="partners"),
     path("partners/<str:code>/", PartnerView.as_view(), name="partner"),
     path("programmes/", ProgrammeListView.as_view(), name="programmes"),
     path("programmes/<str:code>/", ProgrammeView.as_view(), name="programme"),
     path("special-stations/", SpecialStationListView.as_view(), name="special-stations"),
+    path("office/partners/", office.OwnPartnersView.as_view(), name="office-partners"),
+    path("office/partners/<str:code>/", office.OwnPartnerView.as_view(), name="office-partner"),
+    path("office/agreements/", office.OwnAgreementsView.as_view(), name="office-agreements"),
+    path(AGREEMENT, office.OwnAgreementView.as_view(), name="office-agreement"),
+    path(f"{AGREEMENT}sign/", office.SignView.as_view(), name="office-agreement-sign"),
+    path(f"{AGREEMENT}end/", office.EndView.as_view(), name="office-agreement-end"),
+    path(f"{AGREEMENT}stations/<str:code>/", office.NamedStationView.as_view(), name="office-agreement-station"),
+    path(f"{AGREEMENT}obligations/", office.PromiseView.as_view(), name="office-agreement-promise"),
 ]

@@ -1,25 +1,23 @@
-"""Lists of agreements, which a list only drafts, and of what was promised in them, which only goes out."""
+"""Lists of agreements: those that were signed, and drafts."""
+
+from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.bulk import record_history
-from partners.agreement_choices import AgreementKind, Period
+from partners.agreement_choices import AgreementKind
 from partners.imports.of_partners import any_partner
-from partners.metrics import METRICS
-from partners.models import Agreement, AgreementStation, Obligation, Programme
+from partners.models import Agreement, AgreementStation, Plate, Programme
 from stations.imports.columns import ImportColumn
 from stations.imports.kinds import Asking, Entry
 from stations.imports.plain import Change, PlainColumn, PlainList
-from stations.imports.related import named, own_units, several, stations
-from stations.imports.told import told, told_list
+from stations.imports.related import keys_beside, named, own_units, run_by, several, stations
+from stations.imports.told import told
 from stations.imports.values import text_reader
 from stations.imports.words import USUAL
-from stations.models import Posting
 from stations.policies import refuse_unless_officer
 
 USUAL[AgreementKind] = {
@@ -115,6 +113,14 @@ UNTIL = ImportColumn(
     "2026-12-31",
     "date",
 )
+SIGNED = ImportColumn(
+    "signed_date",
+    gettext_lazy("Signed on"),
+    ("签订日期", "签署日期", "signed"),
+    gettext_lazy("The day on which it was signed: then it holds, and grants its plates. Empty: a draft."),
+    "2025-12-20",
+    "date",
+)
 SUMMARY = ImportColumn(
     "summary",
     gettext_lazy("What it is about"),
@@ -124,24 +130,19 @@ SUMMARY = ImportColumn(
 )
 
 
-def _check(changes: list[Change], _asking: Asking) -> None:
-    run_by = _run_by({station.pk for change in changes for station in change.row.values.get("stations", ())})
+def _check(changes: list[Change], asking: Asking) -> None:
+    named = {station.pk for change in changes for station in change.row.values.get("stations", ())}
+    runs = run_by(named, asking.today)
     for change in changes:
         if change.is_new:
-            _check_one(change, run_by)
+            _check_one(change, runs)
+            _check_signed(change, asking.today)
         else:
             key = next(iter(change.was))
             change.row.error(key, _("It stands here already, with another value. Change it on its page."))
 
 
-def _run_by(stations: set[int]) -> dict[int, list[str]]:
-    """The paths of the units that run and supervise each station today. One query."""
-    postings = Posting.objects.on(timezone.localdate()).filter(station__in=stations)
-    lines = postings.values_list("station", "operator__path", "supervisor__path")
-    return {station: [path for path in paths if path] for station, *paths in lines}
-
-
-def _check_one(change: Change, run_by: dict[int, list[str]]) -> None:
+def _check_one(change: Change, runs: dict[int, list[str]]) -> None:
     """What drafting one by hand refuses."""
     row, values = change.row, change.row.values
     unit, covered = values["unit"], values.get("covered_unit")
@@ -153,9 +154,20 @@ def _check_one(change: Change, run_by: dict[int, list[str]]) -> None:
     if values.get("own_programme") and values.get("own_programme") == values.get("programme"):
         row.error("own_programme", _("A programme need not recognise itself."))
     for station in values.get("stations", ()):
-        if not any(path.startswith(unit.path) for path in run_by.get(station.pk, ())):
+        if not any(path.startswith(unit.path) for path in runs.get(station.pk, ())):
             sentence = _("“%(station)s” is run and supervised by other units than %(unit)s.")
             row.error("stations", sentence % {"station": station, "unit": unit})
+
+
+def _check_signed(change: Change, today: date) -> None:
+    """What signing one by hand refuses."""
+    values = change.row.values
+    if "signed_date" not in values:
+        return
+    if values["signed_date"] > today:
+        change.row.error("signed_date", _("It was signed today or before."))
+    if not values.get("covered_unit") and not values.get("stations"):
+        change.row.error("stations", _("It covers no station yet: choose a unit, or name the stations."))
 
 
 def _follow(changes: list[Change], entry: Entry) -> None:
@@ -172,15 +184,15 @@ def _follow(changes: list[Change], entry: Entry) -> None:
 _PROGRAMMES = named(lambda _by: Programme.objects.all(), "name", "name_en", "code", is_small=True)
 _NAMED = AgreementStation.objects.filter(agreement=OuterRef("pk")).order_by("station__code")
 _FURTHER = Agreement.more_partners.through.objects.filter(agreement=OuterRef("pk")).order_by("partner__code")
-_AT = Obligation.stations.through.objects.filter(obligation=OuterRef("pk")).order_by("station__code")
 
 AGREEMENTS = PlainList(
     key="agreements",
     model=Agreement,
     title=gettext_lazy("Agreements"),
     lead=gettext_lazy(
-        "Each row drafts an agreement of one of your units. Obligations, further partners and papers are added on its"
-        " page, where it is signed; a list signs none, and changes none that is here."
+        "Each row is an agreement of one of your units: signed on the day that it says, or a draft without one."
+        " Obligations come by a list of their own; further partners and papers are added on its page. A list changes no"
+        " agreement that is here."
     ),
     columns=(
         PlainColumn(UNIT, own_units, "unit__code"),
@@ -200,53 +212,20 @@ AGREEMENTS = PlainList(
             ArraySubquery(_NAMED.values("station__code")),
             reader=text_reader(LONGEST),
             is_beside=True,
+            stands=keys_beside(AgreementStation.objects.all, "agreement", "station"),
             write="、".join,
         ),
         PlainColumn(SINCE),
         PlainColumn(UNTIL),
         PlainColumn(SUMMARY),
-        told("signed_date", gettext_lazy("Signed on"), kind="date"),
+        PlainColumn(SIGNED),
         told("end_reason", gettext_lazy("Why it ended early"), width=28),
     ),
     found_by=("unit", "title", "since"),
     refuse=refuse_unless_officer,
     check=_check,
     follow=_follow,
-    with_rows=(AgreementStation,),
+    # The plates that it grants bear its mark as well: they go with it.
+    with_rows=(Plate, AgreementStation),
     order=("-since", "title"),
 ).as_kind()
-
-
-def _metric(code: str) -> str:
-    metric = METRICS.get(code)
-    return str(metric.title) if metric else code
-
-
-OBLIGATIONS = told_list(
-    "obligations",
-    Obligation,
-    gettext_lazy("Obligations"),
-    gettext_lazy(
-        "What was promised is written with its agreement, by the officers of the unit that signs; no list does."
-    ),
-    (
-        told("agreement", gettext_lazy("Agreement"), "agreement__title", width=30),
-        told("unit", gettext_lazy("Our unit"), "agreement__unit__code", width=16),
-        told("partner", gettext_lazy("Partner"), "agreement__partner__name", width=28),
-        told("what", gettext_lazy("What"), width=30),
-        told("metric", gettext_lazy("Evidence"), write=_metric, width=20),
-        told("detail", gettext_lazy("Of what")),
-        told("quantity", gettext_lazy("Quantity"), kind="integer"),
-        told("period", gettext_lazy("How often"), choices=Period),
-        told("since", gettext_lazy("First day"), Coalesce("since", "agreement__since"), kind="date"),
-        told("until", gettext_lazy("Last day"), Coalesce("until", "agreement__until"), kind="date"),
-        told(
-            "stations", gettext_lazy("At these stations"), ArraySubquery(_AT.values("station__code")), write="、".join
-        ),
-        told("day", gettext_lazy("As of"), "standing__day", kind="date"),
-        told("done", gettext_lazy("Done"), "standing__done", kind="integer"),
-        told("expected", gettext_lazy("Expected by then"), "standing__expected", kind="integer"),
-        told("behind", gettext_lazy("Behind"), "standing__is_behind"),
-    ),
-    order=("agreement__title", "pk"),
-)

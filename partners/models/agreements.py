@@ -150,7 +150,7 @@ class Obligation(models.Model):
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="obligations", verbose_name=_("agreement"))
-    what = models.CharField(_("what"), max_length=120)
+    what = models.CharField(_("what is promised"), max_length=120)
     metric = models.CharField(_("evidence"), max_length=40, blank=True)
     detail = models.CharField(_("of what"), max_length=60, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), validators=[MinValueValidator(1)])

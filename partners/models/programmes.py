@@ -11,7 +11,7 @@ from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
 from partners.choices import StageKind
 from partners.models.partners import WithLogo
-from partners.querysets import PlateQuerySet
+from partners.querysets import PlateQuerySet, ProgrammeQuerySet
 from stations.models import Station, Unit
 
 
@@ -39,6 +39,8 @@ class Programme(WithLogo):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     history = History()
+
+    objects: ClassVar[models.Manager["Programme"]] = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme")
@@ -70,7 +72,9 @@ class ProgrammeStage(models.Model):
     last = models.DateField(_("to be reached by"))
     goal = models.PositiveIntegerField(_("stations"), validators=[MinValueValidator(1)])
     note = models.CharField(_("note"), max_length=200, blank=True)
-    history = History()
+    # As of the night, or of its last change: what the desk counts. Pages add up anew.
+    is_behind = models.BooleanField(_("behind"), default=False, editable=False)
+    history = History(excluded_fields=["is_behind"])
 
     class Meta:
         verbose_name = _("stage")

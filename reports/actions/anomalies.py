@@ -4,9 +4,8 @@ Looking again changes nothing where nothing changed: each finding is one row of 
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, StaleState
 from harbor_portal.lib.months import Month
 from reports import anomaly_sql as sql
+from reports.anomaly_hours import hours_in
 from reports.anomaly_rules import PARAMETERS
 from reports.choices import SETTLED, AnomalyState
 from reports.ledger import ledger_parameters
@@ -25,14 +25,10 @@ from reports.models import Anomaly
 from reports.models.anomalies import MOST_REASON
 from reports.policies import refuse_unless_may_settle
 from stations.actions.records import save_with_history
-from stations.expressions import day_intervals
-from stations.hours import calendar_between
-from stations.models import Schedule, User
+from stations.models import User
 
 LOCK_SPACE = 0x616E6F6D
 """The first half of PostgreSQL's advisory lock; the second is the month."""
-DAY = 24 * 60
-
 Key = tuple[int, str]
 """Station and kind."""
 
@@ -73,34 +69,13 @@ def _found(cursor: Any, month: Month) -> dict[Key, Any]:
     cursor.execute(sql.STATIONS, values)
     values["stations"] = [pk for (pk,) in cursor.fetchall()]
     cursor.execute(sql.SCHEDULES, values)
-    values |= hours_of([pk for (pk,) in cursor.fetchall()], month)
+    values |= hours_in(month, values["stations"], {pk for (pk,) in cursor.fetchall()})
     for statement in sql.GATHER:
         cursor.execute(statement, values)
     cursor.execute(sql.FOUND, values)
     found = {(station, kind): json.loads(text) if isinstance(text, str) else text for kind, station, text in cursor}
     cursor.execute(sql.DROP)
     return found
-
-
-def hours_of(schedules: Iterable[int], month: Month) -> dict[str, list[Any]]:
-    """For how many minutes of each day each schedule is open, unknown hours being open ones; as columns of a table.
-
-    A night that began the day before counts for the day on which it ends.
-    """
-    calendar = calendar_between(month.first - timedelta(days=1), month.last)
-    columns: dict[str, list[Any]] = {"schedules": [], "dates": [], "minutes": []}
-    for schedule in Schedule.objects.filter(pk__in=list(schedules)).order_by("pk"):
-        hours, policy = schedule.opening_hours, schedule.calendar_policy
-        before = day_intervals(hours, policy, month.first - timedelta(days=1), calendar)
-        for day in month.days():
-            own = day_intervals(hours, policy, day, calendar)
-            minutes = sum(min(one.end, DAY) - one.start for one in own)
-            minutes += sum(max(0, one.end - DAY) for one in before)
-            columns["schedules"].append(schedule.pk)
-            columns["dates"].append(day)
-            columns["minutes"].append(min(minutes, DAY))
-            before = own
-    return columns
 
 
 def _add(keys: list[Key], found: dict[Key, Any], month: Month, at: datetime) -> int:

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from reports.contest_metrics import METRICS
 from reports.contests import live_standings, standings
+from reports.metrics import fair_metrics
 from reports.models import Contest
 from reports.policies import refuse_unless_may_hold
 from reports.rollups import is_closed
@@ -25,7 +25,7 @@ def save_contest(*, contest: Contest, by: User) -> Contest:
         held = _held(contest, by)
         if held.frozen_at:
             raise Refused(_("The result is frozen: this contest stays as it is."))
-    if contest.metric not in METRICS:
+    if contest.metric not in {metric.code for metric in fair_metrics()}:
         raise Invalid("metric", _("Choose from the list."))
     save_with_history(contest, by=by, reason="changed" if contest.pk else "announced")
     return contest

@@ -1,94 +1,140 @@
-"""The way of a month report: submitted, returned or approved, sealed."""
+"""The way of a month report up to its approval: submitted, returned or approved; one by one, or many with one press."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.bulk import record_history
-from harbor_portal.lib.errors import Invalid, Refused, StaleState
+from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
+from reports.actions.moves import Moved, move, move_one
+from reports.actions.openings import REASON_LENGTH, end_openings, open_days, say_why
+from reports.below import APPROVED, awaited_below, handed_in_above, refuse_if_awaited
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures
 from reports.locks import hold_month
 from reports.models import MonthReport
-from reports.policies import refuse_unless_may_judge, refuse_unless_may_submit
+from reports.policies import refuse_unless_may_submit
+from reports.revisions import changes_of, refuse_unless_revised
 from reports.rollups import roll_up, stations_behind
 from reports.subjects import Subject
 from stations.models import Posting, Unit, User
 from stations.querysets import in_subtrees
 
-REASON_LENGTH = 200
-
 
 def submit_month(*, unit: Unit, month: Month, by: User) -> MonthReport:
     """Freeze the unit's figures of the month, up to date, and lock the days of its stations."""
-    refuse_unless_may_submit(by, unit, month, timezone.localdate())
-    failed = roll_up(month).failed_stations
-    if failed and _is_behind(unit, month):
-        raise Refused(_("Some stations could not be added up; the roll-up run names them: ask the operator."))
-    with transaction.atomic():
-        hold_month(month)
-        if _is_behind(unit, month):
-            raise StaleState(
-                _("Visits were recorded or a station changed hands this very moment. Look again, and then submit.")
-            )
-        rows = live_figures(Subject(unit=unit), month).rows()
-        if not any(row["section"] == "station" for row in rows):
-            raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
-        report, _created = MonthReport.objects.get_or_create(unit=unit, month=month.first, revision=1)
-        frozen = {"rows": rows, "digest": digest_of(rows), "returned_reason": "", "submitted_by": by}
-        return _move(report, ReportState.DRAFT, ReportState.SUBMITTED, by=by, **frozen)
+    return submit_months(units=[unit], month=month, by=by).only()
 
 
-def return_month(*, report: MonthReport, reason: str, by: User) -> MonthReport:
-    """Give the report back to the unit to be corrected; its days are open again unless another report holds them."""
-    refuse_unless_may_judge(by, report)
-    reason = reason.strip()
-    if not reason:
-        raise Invalid("reason", _("Say why the report is returned."))
-    if len(reason) > REASON_LENGTH:
-        raise Invalid("reason", _("At most %(count)d characters.") % {"count": REASON_LENGTH})
-    open_again: dict[str, Any] = {"rows": [], "digest": "", "returned_reason": reason, "submitted_by": None}
+def submit_months(*, units: Sequence[Unit], month: Month, by: User) -> Moved:
+    """The same for several units, each for itself: what one lacks does not keep the others."""
+    moved = Moved()
+    failed: list[int] | None = None
+    for unit in units:
+        try:
+            refuse_unless_may_submit(by, unit, month, timezone.localdate())
+            refuse_if_awaited(unit, awaited_below([unit], month, APPROVED)[unit.pk])
+            failed = roll_up(month).failed_stations if failed is None else failed
+            if failed and _is_behind(unit, month):
+                raise Refused(_("Some stations could not be added up; the roll-up run names them: ask the operator."))
+            moved.done.append(_freeze(unit, month, by))
+        except PortalError as error:
+            moved.refused.append((unit, error))
+    return moved
+
+
+@transaction.atomic
+def _freeze(unit: Unit, month: Month, by: User) -> MonthReport:
+    hold_month(month)
+    refuse_if_awaited(unit, awaited_below([unit], month, APPROVED)[unit.pk])
+    if _is_behind(unit, month):
+        raise StaleState(
+            _("Visits were recorded or a station changed hands this very moment. Look again, and then submit.")
+        )
+    rows = live_figures(Subject(unit=unit), month, keeps=False).rows()
+    if not any(row["section"] == "station" for row in rows):
+        raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
+    report = _newest(unit, month)
+    changes = changes_of(report, rows)
+    refuse_unless_revised(report, changes)
+    frozen = {"rows": rows, "digest": digest_of(rows), "changes": changes, "returned_reason": "", "holds_days": True}
+    frozen |= {"submitted_by": by, "submitted_at": timezone.now()}
+    move_one(report, ReportState.DRAFT, ReportState.SUBMITTED, by=by, **frozen)
+    end_openings(report=report, by=by)
+    return report
+
+
+def _newest(unit: Unit, month: Month) -> MonthReport:
+    found = MonthReport.objects.newest().in_month(month).filter(unit=unit).select_related("unit").first()
+    return found or MonthReport.objects.create(unit=unit, month=month.first)
+
+
+def return_month(
+    *, report: MonthReport, reason: str, by: User, stations: Mapping[int, str] | None = None
+) -> MonthReport:
+    """Give the report back to the unit to be corrected.
+
+    Whole: all its days are open again unless another report holds them. With `stations`, their ids and the reason of
+    each: only the days of these.
+    """
+    if stations is None:
+        return return_months(reports=[report], reason=reason, by=by).only()
+    why: dict[int | None, str] = {station: say_why(text or reason) for station, text in stations.items()}
+    if not why:
+        raise Invalid("stations", _("Choose the stations that are to be corrected."))
+    sentence = reason.strip() or " · ".join(dict.fromkeys(why.values()))[:REASON_LENGTH]
     with transaction.atomic():
-        if report.state == ReportState.APPROVED:
-            return _move(report, ReportState.APPROVED, ReportState.DRAFT, by=by, **open_again)
-        return _move(report, ReportState.SUBMITTED, ReportState.DRAFT, by=by, **open_again)
+        returned = _return([report], say_why(sentence), by, holds_days=True).only()
+        open_days(report=returned, reasons=why, by=by)
+    return returned
+
+
+def return_months(*, reports: Sequence[MonthReport], reason: str, by: User) -> Moved:
+    """Several whole, for one reason."""
+    reason = say_why(reason)
+    with transaction.atomic():
+        moved = _return(reports, reason, by, holds_days=False)
+        for report in moved.done:
+            # The sealed revision before it goes on holding the days: they are opened as they were when it began.
+            if report.revision > 1:
+                MonthReport.objects.filter(pk=report.pk).update(holds_days=True)
+                open_days(report=report, reasons={None: reason}, by=by)
+                report.refresh_from_db()
+        return moved
+
+
+def _return(reports: Sequence[MonthReport], reason: str, by: User, *, holds_days: bool) -> Moved:
+    open_again: dict[str, Any] = {"rows": [], "digest": "", "changes": [], "returned_reason": reason}
+    open_again |= {"submitted_by": None, "submitted_at": None, "approved_by": None, "approved_at": None}
+    states = (ReportState.SUBMITTED, ReportState.APPROVED)
+    return move(reports, states, ReportState.DRAFT, by=by, check=_held, holds_days=holds_days, **open_again)
+
+
+def _held(reports: Sequence[MonthReport]) -> dict[int, PortalError]:
+    """What a unit above has handed in contains these figures: it goes back first."""
+    above = handed_in_above([report.unit for report in reports], {report.month for report in reports})
+    sentence = _("%(above)s has handed in a report that contains the figures of %(unit)s: it goes back first.")
+    return {
+        report.pk: Refused(sentence % {"above": holder.unit, "unit": report.unit})
+        for report in reports
+        if (holder := above.get((report.unit.path, report.month)))
+    }
 
 
 def approve_month(*, report: MonthReport, by: User) -> MonthReport:
-    refuse_unless_may_judge(by, report)
-    with transaction.atomic():
-        return _move(report, ReportState.SUBMITTED, ReportState.APPROVED, by=by)
+    return approve_months(reports=[report], by=by).only()
 
 
-def seal_month(*, report: MonthReport, by: User) -> MonthReport:
-    """For good: what is found wrong later is a new revision."""
-    refuse_unless_may_judge(by, report)
+def approve_months(*, reports: Sequence[MonthReport], by: User) -> Moved:
+    values: dict[str, Any] = {"approved_by": by, "approved_at": timezone.now()}
     with transaction.atomic():
-        return _move(report, ReportState.APPROVED, ReportState.SEALED, by=by)
+        return move(reports, (ReportState.SUBMITTED,), ReportState.APPROVED, by=by, **values)
 
 
 def _is_behind(unit: Unit, month: Month) -> bool:
     """Whether visits of the unit's stations, or a change of who runs them, wait to be rolled up."""
     held = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
     return Posting.objects.filter(held, station__in=stations_behind(month)).exists()
-
-
-def _move(report: MonthReport, old: ReportState, new: ReportState, *, by: User, **values: Any) -> MonthReport:
-    """From one state to the next, unless somebody else was quicker; so judged are the figures that were seen."""
-    values |= {"state": new, "moved_by": by, "moved_at": timezone.now()}
-    if not MonthReport.objects.filter(pk=report.pk, state=old, digest=report.digest).update(**values):
-        report.refresh_from_db()
-        raise StaleState(_stale(report, old))
-    report.refresh_from_db()
-    record_history(MonthReport, [report.pk], kind="~", by_id=by.pk, reason="")
-    return report
-
-
-def _stale(report: MonthReport, seen: ReportState) -> str:
-    if report.state == seen:
-        return _("The figures of %(unit)s were frozen anew since you looked at them.") % {"unit": report.unit}
-    values = {"unit": report.unit, "state": report.get_state_display()}
-    return _("The report of %(unit)s is %(state)s by now; nothing was changed.") % values

@@ -1,5 +1,5 @@
 """The back office of `reports`."""
 
-from reports.admin import anomalies, contests, months
+from reports.admin import anomalies, assessments, bundles, contests, deadlines, months, rubrics, targets
 
-__all__ = ["anomalies", "contests", "months"]
+__all__ = ["anomalies", "assessments", "bundles", "contests", "deadlines", "months", "rubrics", "targets"]

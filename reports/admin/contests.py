@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.months import Month
 from reports.actions.contests import freeze_contest, honour_winners, save_contest
-from reports.contest_metrics import METRICS
 from reports.contests import standings
+from reports.metrics import METRICS, fair_metrics
 from reports.models import Contest
 from reports.policies import may_hold, who_holds
 from reports.querysets import ACTIVE
@@ -36,7 +36,7 @@ class ContestForm(ScopedForm):
         super().__init__(*args, **kwargs)
         field = self.fields.get("metric")
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(metric.code, metric.title) for metric in METRICS.values()]
+            field.choices = [(metric.code, metric.title) for metric in fair_metrics()]
 
     def clean_first(self) -> Any:
         return self.cleaned_data["first"].replace(day=1)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
-from reports.models import MonthReport, RollupRun
+from reports.models import MonthOpening, MonthReport, ReportWaiver, RollupRun
 from reports.owing import owing_units
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person, scope
 from stations.admin.registry import extend_units
@@ -66,8 +67,11 @@ class MonthReportAdmin(ScopedHistoryAdmin):
     list_select_related = ["unit", "moved_by"]
     search_fields = ["unit__name", "unit__code"]
     ordering = ["-month", "unit__path", "-revision"]
-    exclude = ["rows"]
+    exclude = ["rows", "changes"]
     read_only_reason = _("A month moves by the buttons of its report: officers submit it, the unit above approves it.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).light()  # type: ignore[attr-defined, no-any-return]  # a queryset method
 
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -76,6 +80,47 @@ class MonthReportAdmin(ScopedHistoryAdmin):
     def page(self, report: MonthReport) -> SafeString:
         address = f"{reverse('admin:month_report')}?unit={report.unit.code}&month={Month.of(report.month)}"
         return format_html('<a href="{}">{}</a>', address, _("Open the report"))
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """The days that can be corrected now."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("Days that are open now"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.in_force(timezone.now()) if self.value() == "open" else queryset
+
+
+@admin.register(MonthOpening)
+class MonthOpeningAdmin(ScopedHistoryAdmin):
+    list_display = ["report", "station", "reason", "by", "at", "ends_at", "ended_at"]
+    list_filter = [OpenFilter, "report__month"]
+    search_fields = ["report__unit__name", "report__unit__code", "station__name", "station__code"]
+    ordering = ["-at", "-pk"]
+    read_only_reason = _("Days are opened, and locked again, on the page where the month is handed in.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).light().select_related("station", "by")  # type: ignore[attr-defined, no-any-return]  # a queryset method
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ReportWaiver)
+class ReportWaiverAdmin(ScopedHistoryAdmin):
+    list_display = ["unit", "month", "reason", "by", "at"]
+    list_filter = ["month"]
+    list_select_related = ["unit", "by"]
+    search_fields = ["unit__name", "unit__code"]
+    ordering = ["-month", "unit__path"]
+    read_only_reason = _("Reports are waived on the page where the month of the unit above is handed in.")
+
+    def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(RollupRun)

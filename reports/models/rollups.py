@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.choices import RunState
+from reports.choices import HourClass, RunState
 from reports.querysets import StationMonthQuerySet
 from services.choices import Method, WorkerGroup
 from stations.models import Posting
@@ -40,16 +40,37 @@ class RollupRun(models.Model):
 class StationMonth(models.Model):
     """The measures of one posting in one month, of its days from `first_day` to `last_day`.
 
-    The two days tell the next roll-up whether the posting was moved since.
+    A day on which the station was to be open is recorded, or explained by a remark on it, or missing; so of
+    `days_expected`, what is neither explained nor missing is on record. Judged are the days up to `through`.
+    The days and the fingerprint of the plan tell the next roll-up whether something has changed since.
     """
 
     posting = models.ForeignKey(Posting, models.CASCADE, related_name="months", verbose_name=_("posting"))
     month = models.DateField(_("month"))
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
+    through = models.DateField(_("judged through"))
+    plan = models.UUIDField(_("fingerprint of the plan"), null=True, blank=True)
     days_opened = models.PositiveSmallIntegerField(_("days opened"), default=0)
     days_recorded = models.PositiveSmallIntegerField(_("days recorded"), default=0)
     days_nil = models.PositiveSmallIntegerField(_("nil returns"), default=0)
+    days_expected = models.PositiveSmallIntegerField(
+        _("days expected"), default=0, help_text=_("to be open by the hours, the calendar, exceptions and suspensions")
+    )
+    days_explained = models.PositiveSmallIntegerField(
+        _("days explained"), default=0, help_text=_("expected, without a record, with a reason")
+    )
+    days_missing = models.PositiveSmallIntegerField(
+        _("days missing"), default=0, help_text=_("expected, without a record or a reason")
+    )
+    missing_bits = models.PositiveIntegerField(
+        _("which days are missing"), default=0, help_text=_("bit 0 is the first of the month")
+    )
+    days_suspended = models.PositiveSmallIntegerField(_("days suspended"), default=0)
+    minutes_posted = models.PositiveIntegerField(_("minutes posted"), default=0)
+    minutes_open = models.PositiveIntegerField(
+        _("minutes of them open"), default=0, help_text=_("from the opening to the closing that the keeper recorded")
+    )
     visits = models.PositiveIntegerField(_("visits"), default=0)
 
     objects: ClassVar[models.Manager["StationMonth"]] = StationMonthQuerySet.as_manager()
@@ -100,3 +121,31 @@ class StationMonthVisits(models.Model):
 
     def __str__(self) -> str:
         return f"{self.posting} {self.month:%Y-%m} {self.get_group_display()} {self.count}"
+
+
+class StationMonthTimes(models.Model):
+    """The visits of one posting in one month that make its total, by weekday (1 is Monday) and part of the day."""
+
+    # As with `StationMonthVisits`.
+    posting = models.ForeignKey(
+        Posting,
+        models.CASCADE,
+        related_name="month_times",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("posting"),
+    )
+    month = models.DateField(_("month"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"))
+    hours = models.CharField(_("part of the day"), max_length=9, choices=HourClass)
+    count = models.PositiveIntegerField(_("visits"))
+
+    class Meta:
+        verbose_name = _("visits of a station month by time")
+        verbose_name_plural = _("visits of station months by time")
+        constraints = [
+            models.UniqueConstraint(fields=["month", "posting", "weekday", "hours"], name="station_month_times_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting} {self.month:%Y-%m} {self.weekday} {self.get_hours_display()} {self.count}"

@@ -14,6 +14,7 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from partners.models import Partner
 from services.actions.attendance import write_counts
+from services.actions.journeys import copy_journeys
 from services.actions.places import fill_free_places
 from services.activity_choices import UNREPORTED, ActivityStatus
 from services.activity_policies import LONGEST, YEARS, refuse_if_month_is_locked, refuse_unless_may_organise
@@ -77,7 +78,10 @@ def _shifted(facts: ActivityFacts, starts_at: datetime, dates: Sequence[Moments]
 
 @transaction.atomic
 def copy_activity(*, activity: Activity, starts_at: datetime, by: User) -> Activity:
-    """The same once more at another time, as the next date of its series. Who signs up begins anew."""
+    """The same once more at another time, as the next date of its series, with its journeys.
+
+    Who signs up begins anew.
+    """
     found = _held(activity, by)
     shift = starts_at - found.starts_at
     names = ("kind", "title", "title_en", "description", "organiser", "place", "division", "is_public")
@@ -92,6 +96,7 @@ def copy_activity(*, activity: Activity, starts_at: datetime, by: User) -> Activ
     open_ones = found.stations.exclude(status=StationStatus.CLOSED)
     made = _add(copy, list(open_ones), by, may_see_all=True)
     made.partners.set(found.partners.all())
+    copy_journeys(found, made, by=by)
     return made
 
 

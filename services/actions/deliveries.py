@@ -5,6 +5,7 @@ or the first one calls them back.
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +17,9 @@ from services.actions.ledger import refuse_if_merged
 from services.actions.supplies import (
     LONGEST_WHY,
     MOST_AT_ONCE,
+    Lots,
     Supply,
-    lots_left,
+    lots_in_hand,
     settle_stock,
     stock_in_hand,
     take_from,
@@ -25,7 +27,7 @@ from services.actions.supplies import (
     write_movement,
 )
 from services.choices import SupplyMove, TransferState
-from services.models import SupplyMovement, SupplyStock, SupplyTransfer
+from services.models import SupplyStock, SupplyTransfer
 from services.policies import lock_reason
 from stations.choices import StationStatus
 from stations.models import Station, User
@@ -44,7 +46,7 @@ def send_supply(*, origin: Station, target: Station, supply: Supply, day: date, 
     if not 1 <= supply.quantity <= MOST_AT_ONCE:
         raise Invalid("quantity", _("A quantity lies between 1 and %(most)d.") % {"most": MOST_AT_ONCE})
     stock = stock_in_hand(origin, supply.item)
-    lots = lots_left(SupplyMovement.objects.filter(station=origin, item=supply.item).order_by("pk"))
+    lots = lots_in_hand(stock)
     transfer = SupplyTransfer.objects.create(
         origin=origin,
         target=target,
@@ -54,8 +56,9 @@ def send_supply(*, origin: Station, target: Station, supply: Supply, day: date, 
         sent_by=by,
         sent_at=timezone.now(),
     )
-    write_movement(stock, by=by, day=day, kind=SupplyMove.SENT, quantity=supply.quantity, transfer=transfer)
-    settle_stock(stock, day)
+    quantity = supply.quantity
+    sent = write_movement(stock, by=by, day=day, kind=SupplyMove.SENT, quantity=quantity, transfer=transfer)
+    settle_stock(stock, day, sent)
     return receive_supply(transfer=transfer, arrived=supply.quantity, day=day, by=by) if is_at_both else transfer
 
 
@@ -108,16 +111,14 @@ def _settle(transfer: SupplyTransfer, state: TransferState, by: User) -> None:
 def _put(transfer: SupplyTransfer, stock: SupplyStock, quantity: int, *, day: date, by: User) -> None:
     """A line for each day of expiry; of fewer than were sent, what keeps longest is missing."""
     arrived = take_from(_from_json(transfer.lots), quantity)
-    for expires, count in arrived.items():
-        write_movement(
-            stock, by=by, day=day, kind=SupplyMove.RECEIVED, quantity=count, expires_date=expires, transfer=transfer
-        )
-    settle_stock(stock, day)
+    about: Any = {"by": by, "day": day, "kind": SupplyMove.RECEIVED, "transfer": transfer}
+    lines = [write_movement(stock, quantity=count, expires_date=expires, **about) for expires, count in arrived.items()]
+    settle_stock(stock, day, *lines)
 
 
-def _as_json(lots: dict[date | None, int]) -> dict[str, int]:
+def _as_json(lots: Lots) -> dict[str, int]:
     return {expires.isoformat() if expires else "": count for expires, count in lots.items()}
 
 
-def _from_json(lots: dict[str, int]) -> dict[date | None, int]:
+def _from_json(lots: dict[str, int]) -> Lots:
     return {date.fromisoformat(expires) if expires else None: count for expires, count in lots.items()}

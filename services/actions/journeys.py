@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
@@ -36,8 +37,12 @@ def add_journey(*, activity: Activity, vehicle: Vehicle, by: User) -> Journey:
     if found.sign_ups.coming().filter(stop=None).exists():
         raise Refused(_("People have signed up without a seat already. Plan an activity of its own for the journey."))
     _refuse_impossible(vehicle)
+    return _write(found, vehicle, by)
+
+
+def _write(activity: Activity, vehicle: Vehicle, by: User) -> Journey:
     journey = Journey(
-        activity=found,
+        activity=activity,
         name=vehicle.name,
         departs_from=vehicle.departs_from,
         departs_at=vehicle.departs_at,
@@ -47,6 +52,17 @@ def add_journey(*, activity: Activity, vehicle: Vehicle, by: User) -> Journey:
     for name, at in vehicle.stops:
         save_with_history(JourneyStop(journey=journey, name=name, at=at), by=by, reason="")
     return journey
+
+
+@transaction.atomic
+def copy_journeys(activity: Activity, copy: Activity, *, by: User) -> None:
+    """The same vehicles and stops, as long before or after its begin; all seats are free."""
+    shift = copy.starts_at - activity.starts_at
+    for journey in activity.journeys.prefetch_related(Prefetch("stops", JourneyStop.objects.order_by("at", "pk"))):
+        stops = [(stop.name, stop.at + shift) for stop in journey.stops.all()]
+        departs_at = journey.departs_at + shift
+        vehicle = Vehicle(journey.name, journey.departs_from, departs_at, journey.seats, stops)
+        _write(copy, vehicle, by)
 
 
 @transaction.atomic

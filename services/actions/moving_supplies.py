@@ -1,6 +1,6 @@
 """How supplies go along when a station is merged into another one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,12 +33,22 @@ class Supplies:
             moved += bool(lots)
             SupplyMovement.objects.bulk_create(_carried(merge, item, lots))
             quantity, expires = stock_of(merge.into.pk, item)
+            about = _looked_at([stock for stock in stocks if stock.item_id == item])
             SupplyStock.objects.update_or_create(
-                station=merge.into, item_id=item, defaults={"quantity": quantity, "expires_date": expires}
+                station=merge.into, item_id=item, defaults={"quantity": quantity, "expires_date": expires} | about
             )
         SupplyStock.objects.filter(station=merge.duplicate).delete()
         yield Line(gettext_lazy("supplies, as many of each as are left"), moved)
         yield Line(gettext_lazy("movements of supplies"), count, stays=True)
+
+
+def _looked_at(stocks: Sequence[SupplyStock]) -> dict[str, Any]:
+    """Seen when either was; counted when the one counted longest ago was, where there was something of it."""
+    seen = max((stock.seen_at for stock in stocks if stock.seen_at), default=None)
+    held = [stock for stock in stocks if stock.quantity] or stocks
+    moments = [(stock.counted_at, stock.counted_by_id) for stock in held if stock.counted_at]
+    counted_at, counted_by = min(moments, key=lambda one: one[0]) if len(moments) == len(held) else (None, None)
+    return {"seen_at": seen, "counted_at": counted_at, "counted_by_id": counted_by}
 
 
 def _carried(merge: Merge, item: int, lots: Mapping[date | None, int]) -> Iterable[SupplyMovement]:

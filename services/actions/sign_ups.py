@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.phones import dialled
-from harbor_portal.lib.sealed import fingerprints
 from services.actions.places import fill_free_places, fits, give_back, take_places
 from services.activity_choices import ActivityStatus, SignUpState
 from services.models import Activity, JourneyStop, SignUp
-from services.models.sign_ups import MOST_PEOPLE, PHONE_PURPOSE
+from services.models.sign_ups import MOST_PEOPLE
 from services.receipts import new_receipt
 from stations.actions.records import save_with_history
 
@@ -47,7 +46,7 @@ def sign_up(*, activity: Activity, wanted: Wanted, at: datetime) -> SignUp:
     if sent := signed_up(found, wanted.client_key):
         return sent
     refuse_unless_taking_sign_ups(found, at)
-    phone = _checked_phone(found, wanted)
+    phone = _checked_phone(wanted)
     stop = _checked_stop(found, wanted)
     if not 1 <= wanted.people <= MOST_PEOPLE:
         raise Invalid("people", _("One sign-up is for one to five people."))
@@ -104,8 +103,8 @@ def refuse_unless_taking_sign_ups(activity: Activity, at: datetime) -> None:
         raise Refused(_("Sign-up has ended."))
 
 
-def _checked_phone(activity: Activity, wanted: Wanted) -> str:
-    """The number as digits; one number signs up once."""
+def _checked_phone(wanted: Wanted) -> str:
+    """The number as digits. Whether it has signed up before is for the organiser to see, not for whoever types it."""
     if not wanted.phone.strip():
         return ""
     phone = dialled(wanted.phone)
@@ -113,9 +112,6 @@ def _checked_phone(activity: Activity, wanted: Wanted) -> str:
         raise Invalid("phone", _("This is no phone number. You may leave it empty."))
     if not wanted.has_consented:
         raise Invalid("consent", _("Tick that we may keep the number, or leave it empty."))
-    same = activity.sign_ups.coming().filter(phone_print__in=fingerprints(phone, purpose=PHONE_PURPOSE))
-    if same.exists():
-        raise Refused(_("This number has signed up already. With the receipt you can look, or cancel."))
     return phone
 
 

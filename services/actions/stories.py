@@ -89,15 +89,34 @@ def add_consent(
     """Somebody whom it shows agreed, until that day or until they say otherwise."""
     found = _held(story, StoryState.DRAFT, StoryState.REVIEW, StoryState.PUBLISHED)
     refuse_unless_may_lead(by, found.unit)
-    if given > timezone.localdate():
-        raise Invalid("given", _("Nobody has agreed on a day to come."))
-    if until is not None and until < given:
-        raise Invalid("until", _("A consent ends after it was given."))
     row = StoryConsent(story=found, how=how, given=given, until=until)
     row.name, row.contact = needed(name, "name", 60), needed(contact, "contact", 100)
+    _write_consent(row)
+    return row
+
+
+@transaction.atomic
+def renew_consent(*, consent: StoryConsent, how: ConsentHow, given: date, until: date | None, by: User) -> StoryConsent:
+    """They agree once more: from now on this is what counts, and what was agreed before is kept beside it."""
+    found = _held(consent.story, StoryState.DRAFT, StoryState.REVIEW, StoryState.PUBLISHED)
+    refuse_unless_may_lead(by, found.unit)
+    if StoryConsent.objects.filter(renews=consent).exists():
+        raise StaleState(_("It has been renewed already."))
+    if consent.erased_at:
+        raise Refused(_("Who agreed has been erased: note down a new consent."))
+    row = StoryConsent(story=found, renews=consent, how=how, given=given, until=until)
+    row.name, row.contact = consent.name, consent.contact
+    _write_consent(row)
+    return row
+
+
+def _write_consent(row: StoryConsent) -> None:
+    if row.given > timezone.localdate():
+        raise Invalid("given", _("Nobody has agreed on a day to come."))
+    if row.until is not None and row.until < row.given:
+        raise Invalid("until", _("A consent ends after it was given."))
     row.full_clean()
     row.save()
-    return row
 
 
 @transaction.atomic
@@ -147,6 +166,19 @@ def withdraw_story(*, story: Story, reason: str, by: User) -> Story:
     found = _held(story, StoryState.DRAFT, StoryState.REVIEW, StoryState.PUBLISHED)
     refuse_unless_may_lead(by, found.unit)
     _withdraw(found, needed(reason, "reason"), by)
+    return found
+
+
+@transaction.atomic
+def take_up_again(*, story: Story, by: User) -> Story:
+    """What was withdrawn is a draft once more; it is agreed to, reviewed and published like any other."""
+    found = _held(story, StoryState.WITHDRAWN)
+    refuse_unless_may_lead(by, found.unit)
+    if found.title == ERASED_TITLE:
+        raise Refused(_("What it told has been erased: write another one."))
+    found.state, found.withdrawn_at, found.reviewed_by = StoryState.DRAFT, None, None
+    found.written_by = by
+    save_with_history(found, by=by, reason="taken up again")
     return found
 
 
@@ -208,7 +240,7 @@ def _refuse_without_consent(story: Story) -> None:
     if not story.shows_person:
         return
     today = timezone.localdate()
-    consents = story.consents.all()
+    consents = story.consents.filter(renewal=None)
     if not consents.filter(in_force(today)).exists() or consents.exclude(in_force(today)).exists():
         raise Refused(_("It shows a person: note down first that everybody whom it shows agrees, today still."))
 

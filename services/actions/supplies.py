@@ -1,6 +1,6 @@
 """Supplies in and out of a station: each movement is a line, and what is left follows in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ from stations.models import Station, User
 MOST_AT_ONCE = 10_000
 MOST_IN_STOCK = 1_000_000
 LONGEST_WHY = 120
+Lots = dict[date | None, int]
+"""How many by their day of expiry."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> Sup
     writable_stock(station=station, day=day, by=by)
     if supply.kind not in BY_HAND:
         raise Invalid("kind", _("Choose from the list."))
-    _refuse_nonsense(supply, day)
+    refuse_nonsense(supply, day)
     stock = stock_in_hand(station, supply.item)
     if supply.code:
         take_share(item=supply.item, code=supply.code, day=day)
@@ -62,7 +64,7 @@ def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> Sup
         donor=supply.donor,
         why=supply.why[:LONGEST_WHY],
     )
-    settle_stock(stock, day)
+    settle_stock(stock, day, movement)
     return movement
 
 
@@ -85,7 +87,7 @@ def take_stock(
         difference = abs(counted - stock.quantity)
         movement = write_movement(stock, by=by, day=day, kind=kind, quantity=difference, why=why[:LONGEST_WHY])
     stock.counted_at, stock.counted_by = timezone.now(), by
-    settle_stock(stock, day)
+    settle_stock(stock, day, *([movement] if movement else []))
     return movement
 
 
@@ -122,9 +124,12 @@ def write_movement(
     )
 
 
-def settle_stock(stock: SupplyStock, day: date) -> None:
-    """What is left, as the movements have it; and the map is told, where visitors read of it."""
-    stock.quantity, stock.expires_date = stock_of(stock.station_id, stock.item_id)
+def settle_stock(stock: SupplyStock, day: date, *moved: SupplyMovement) -> None:
+    """What is left, as the movements have it; and the map is told, where visitors read of it.
+
+    `moved` are all the lines written since the row was read, in their order; with them most need no replay.
+    """
+    stock.quantity, stock.expires_date = _as_stock(_left_after(stock, moved))
     if day == timezone.localdate():
         stock.seen_at = timezone.now()
     stock.save()
@@ -134,13 +139,35 @@ def settle_stock(stock: SupplyStock, day: date) -> None:
 
 def stock_of(station_id: int, item_id: int) -> tuple[int, date | None]:
     """What the movements leave, and the day on which the first of it expires."""
-    lots = lots_left(SupplyMovement.objects.filter(station=station_id, item=item_id).order_by("pk"))
+    return _as_stock(_replayed(station_id, item_id))
+
+
+def lots_in_hand(stock: SupplyStock) -> Lots:
+    """Where nothing expires of what is left there is one lot, however many lines led to it; else the lines say."""
+    if stock.expires_date is None:
+        return {None: stock.quantity} if stock.quantity else {}
+    return _replayed(stock.station_id, stock.item_id)
+
+
+def _left_after(stock: SupplyStock, moved: Sequence[SupplyMovement]) -> Lots:
+    """The row of the stock is as it was before these lines; without lines nobody says which they are."""
+    if moved and stock.expires_date is None:
+        return lots_left(moved, lots_in_hand(stock))
+    return _replayed(stock.station_id, stock.item_id)
+
+
+def _replayed(station_id: int, item_id: int) -> Lots:
+    rows = SupplyMovement.objects.filter(station=station_id, item=item_id).order_by("pk")
+    return lots_left(rows.only("kind", "quantity", "expires_date"))
+
+
+def _as_stock(lots: Lots) -> tuple[int, date | None]:
     return sum(lots.values()), min((expires for expires in lots if expires), default=None)
 
 
-def lots_left(movements: Iterable[SupplyMovement]) -> dict[date | None, int]:
+def lots_left(movements: Iterable[SupplyMovement], before: Lots | None = None) -> Lots:
     """How many are left by their day of expiry (None: they keep); what expires first goes out first."""
-    lots: dict[date | None, int] = {}
+    lots = dict(before or {})
     for movement in movements:
         if movement.kind in COMES_IN:
             lots[movement.expires_date] = lots.get(movement.expires_date, 0) + movement.quantity
@@ -149,9 +176,9 @@ def lots_left(movements: Iterable[SupplyMovement]) -> dict[date | None, int]:
     return lots
 
 
-def take_from(lots: dict[date | None, int], quantity: int) -> dict[date | None, int]:
+def take_from(lots: Lots, quantity: int) -> Lots:
     """Take so many out of the lots, what expires first; what was taken, by its day of expiry."""
-    gone: dict[date | None, int] = {}
+    gone: Lots = {}
     for expires in sorted(lots, key=lambda day: day or date.max):
         if taken := min(quantity, lots[expires]):
             quantity -= taken
@@ -162,7 +189,7 @@ def take_from(lots: dict[date | None, int], quantity: int) -> dict[date | None, 
     return gone
 
 
-def _refuse_nonsense(supply: Supply, day: date) -> None:
+def refuse_nonsense(supply: Supply, day: date) -> None:
     if not 1 <= supply.quantity <= MOST_AT_ONCE:
         raise Invalid("quantity", _("A quantity lies between 1 and %(most)d.") % {"most": MOST_AT_ONCE})
     if supply.kind != SupplyMove.OUT and (supply.group or supply.code):

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import Invalid, Refused
+from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from services.actions.ledger import (
     ChangedMeanwhile,
     locked_day,
@@ -154,7 +154,7 @@ def once(
 def _sent_before(sender: Sender, is_same: Callable[[VisitEntry], bool]) -> VisitEntry | None:
     sent = VisitEntry.objects.filter(client_key=sender.client_key).first()
     if sent is not None and not is_same(sent):
-        raise Refused(_key_is_taken())
+        raise StaleState(_key_is_taken())
     return sent
 
 
@@ -245,11 +245,10 @@ def write_in(
 
 def _insert(entry: VisitEntry) -> None:
     try:
-        with transaction.atomic():
-            entry.save(force_insert=True)
+        entry.save(force_insert=True)
     except IntegrityError as error:
         # The day is locked, so only the same key on another day at the same moment gets here.
-        raise Refused(_key_is_taken()) from error
+        raise StaleState(_key_is_taken()) from error
 
 
 def _follow(record: StationDay, day: Day, *, clears_nil: bool, by: User | None) -> None:

@@ -3,13 +3,14 @@
 Every step holds the row, asks who may, and finds out whether somebody else was quicker.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -191,19 +192,26 @@ def _say(wish: Wish, row: WishFamily, said: Said) -> None:
 
 
 def _refuse_too_many(family: Family) -> None:
-    """Asked one nomination after the other, or two at the same moment would not see each other."""
+    take_turns_nominating()
+    if why := why_too_many(list(_wishes_of(family))):
+        raise Refused(why)
+
+
+def take_turns_nominating() -> None:
+    """Until the transaction ends: two nominations at the same moment would not see each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    before = list(_wishes_of(family))
+
+
+def why_too_many(before: Sequence[Wish]) -> str:
+    """Why a family that had these wishes within a year has no further one now, or ""."""
     if under_way := next((wish for wish in before if wish.state not in OVER), None):
-        raise Refused(
-            _("This family has a wish under way already: %(code)s, of %(unit)s. Ask there.")
-            % {"code": under_way.code, "unit": under_way.unit}
-        )
+        names = {"code": under_way.code, "unit": under_way.unit}
+        return _("This family has a wish under way already: %(code)s, of %(unit)s. Ask there.") % names
     if len(before) >= MOST_A_YEAR:
-        raise Refused(
-            _("This family has had %(count)d wishes within a year, as many as there may be.") % {"count": len(before)}
-        )
+        count = {"count": len(before)}
+        return _("This family has had %(count)d wishes within a year, as many as there may be.") % count
+    return ""
 
 
 def _wishes_of(family: Family) -> Iterable[Wish]:
@@ -211,6 +219,10 @@ def _wishes_of(family: Family) -> Iterable[Wish]:
     alike = WishFamily.objects.filter(phone_print__in=fingerprints(family.phone, purpose=PURPOSE))
     if family.address.strip():
         alike |= WishFamily.objects.filter(home_print__in=fingerprints(family.address, purpose=PURPOSE))
+    return of_a_year().filter(pk__in=alike.values("wish")).order_by("-nominated_at", "-pk")
+
+
+def of_a_year() -> QuerySet[Wish]:
+    """Those that count for the limit of a family."""
     since = timezone.now() - timedelta(days=PRINTS_KEPT_DAYS)
-    rows = Wish.objects.filter(pk__in=alike.values("wish"), nominated_at__gte=since).exclude(state__in=FAILED)
-    return rows.select_related("unit").order_by("-nominated_at", "-pk")
+    return Wish.objects.filter(nominated_at__gte=since).exclude(state__in=FAILED).select_related("unit")

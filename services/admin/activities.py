@@ -15,9 +15,10 @@ from services.admin import activity_pages as pages
 from services.admin import activity_people as people
 from services.admin import activity_steps as steps
 from services.admin.activity_month import month
-from services.admin.filters import MonthFilter, OrganiserFilter, UnitThenFilter
+from services.admin.filters import OrganiserFilter
 from services.models import Activity
 from stations.admin.base import OwnPageAdmin, person
+from stations.admin.filters import MonthFilter, UnitThenFilter
 
 
 class WorkFilter(admin.SimpleListFilter):

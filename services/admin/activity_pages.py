@@ -1,6 +1,6 @@
 """The pages of one activity in the back office: its plan, and what was made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +47,8 @@ def address(activity: Activity) -> str:
     return reverse("admin:services_activity_change", args=[activity.pk])
 
 
-def activity(request: HttpRequest, row: Activity) -> HttpResponse:
-    """What it is, who signed up, who came, and what can be done about it."""
+def activity(request: HttpRequest, row: Activity, error: PortalError | None = None) -> HttpResponse:
+    """What it is, who signed up, who came, and what can be done about it; with what was typed, if that was refused."""
     found, by = find(request, row.pk), person(request)
     at = timezone.now()
     may_change = may_organise(by, found.organiser)
@@ -63,7 +63,9 @@ def activity(request: HttpRequest, row: Activity) -> HttpResponse:
         "files": list(found.files.select_related("by").order_by("pk")),
         "waiting": found.sign_ups.waiting().count() if found.takes_sign_ups else 0,
         "attendance": _attendance(found),
-        "groups": _groups(found),
+        "groups": _groups(found, request.POST if error else None),
+        "said": request.POST if error else {"summary": found.summary, "cost": found.cost},
+        "error": str(error or ""),
         "history": list(found.history.select_related("history_user").order_by("-history_id")[:SHOWN_LINES]),
         "may_change": may_change,
         "may_plan": may_change and found.status in UNREPORTED,
@@ -77,7 +79,7 @@ def activity(request: HttpRequest, row: Activity) -> HttpResponse:
         "most_notice": MAX_NOTICE,
         "why_read_only": "" if may_change else who_organises(found.organiser),
     }
-    return page(request, "read", context)
+    return page(request, "read", context, 403 if isinstance(error, Refused) else 400 if error else 200)
 
 
 def _attendance(found: Activity) -> list[tuple[str, list[Any], int, bool]]:
@@ -90,13 +92,17 @@ def _attendance(found: Activity) -> list[tuple[str, list[Any], int, bool]]:
     ]
 
 
-def _groups(found: Activity) -> Iterator[tuple[str, list[tuple[WorkerGroup, int | str]]]]:
-    """The groups by class, with what was counted by hand."""
+def _groups(
+    found: Activity, sent: Mapping[str, Any] | None
+) -> Iterator[tuple[str, list[tuple[WorkerGroup, int | str]]]]:
+    """The groups by class, with what was typed, or else counted by hand."""
     counted = dict(found.attendance.filter(method=Method.TALLY).values_list("group", "count"))
-    is_counted = found.counted_by == Method.TALLY
+    if sent is not None:
+        counted = {group: sent.get(f"count-{group}", "") for group in WorkerGroup}
+    nobody = 0 if found.counted_by == Method.TALLY else ""
     for kind in GroupClass:
         members = [group for group in WorkerGroup if group_class(group) == kind]
-        yield str(kind.label), [(group, counted.get(group, 0 if is_counted else "")) for group in members]
+        yield str(kind.label), [(group, counted.get(group, nobody)) for group in members]
 
 
 @never_cache

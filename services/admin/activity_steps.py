@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.downloads import taken
-from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.errors import Invalid, PortalError
 from services.actions.activities import report_activity
 from services.actions.activity_files import (
     add_activity_file,
@@ -24,7 +24,7 @@ from services.actions.activity_files import (
 from services.actions.attendance import count_attendance
 from services.actions.journeys import Vehicle, add_journey, remove_journey, set_seats
 from services.activity_policies import may_count, who_organises
-from services.admin.activity_pages import address, find, moment_of
+from services.admin.activity_pages import activity, address, find, moment_of
 from services.admin.steps import lines_of, step
 from services.choices import WorkerGroup
 from services.fields import text_of, whole_number
@@ -37,13 +37,18 @@ from stations.choices import DownloadKind
 MOST_YUAN = Decimal(10_000_000)
 
 
-@step(find, address)
+def _typed(request: HttpRequest, found: Activity, error: PortalError) -> HttpResponse | None:
+    """Nobody writes a report twice because one figure was wrong."""
+    return activity(request, found, error) if may_count(person(request), found) else None
+
+
+@step(find, address, _typed)
 def count(request: HttpRequest, found: Activity) -> tuple[str, str]:
     done = count_attendance(activity=found, counts=_counts(request), by=person(request))
     return _("Counted: %(count)d people.") % {"count": done.participant_count or 0}, address(found)
 
 
-@step(find, address)
+@step(find, address, _typed)
 def report(request: HttpRequest, found: Activity) -> tuple[str, str]:
     summary = lines_of(request, "summary")
     if len(summary) > MAX_WORDS:

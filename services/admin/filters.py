@@ -1,4 +1,4 @@
-"""Filters that lists of what happened at stations share: by month, and by the unit that ran the station on the day."""
+"""Filters that lists of what happened share: by the unit that organised it, and by what was laid before whom."""
 
 from typing import Any
 
@@ -6,18 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.months import Month
 from stations.admin.base import person
 from stations.admin.queues import UnitFilter
-
-
-class UnitThenFilter(UnitFilter):
-    """What a unit, with all below it, ran or supervised on the day. Offered where a link named the unit."""
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        return queryset.of_units((self.unit.path,)) if self.unit else queryset.none()
 
 
 class OrganiserFilter(UnitFilter):
@@ -30,27 +20,6 @@ class OrganiserFilter(UnitFilter):
         if not self.value():
             return queryset
         return queryset.organised_by((self.unit.path,)) if self.unit else queryset.none()
-
-
-class MonthFilter(admin.SimpleListFilter):
-    """Offered where a link named the month."""
-
-    title = _("month")
-    parameter_name = "month"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        asked = self.used_parameters.get(self.parameter_name)
-        text = asked[-1] if isinstance(asked, list) else asked
-        return [(str(text), str(text))] if text else []
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        try:
-            month = Month.parse(str(self.value()))
-        except ValueError:
-            return queryset.none()
-        return queryset.in_month(month)
 
 
 class LaidBeforeFilter(admin.SimpleListFilter):

@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from services.admin import finding_pages as pages
-from services.admin.filters import LaidBeforeFilter, MonthFilter, UnitThenFilter
+from services.admin.filters import LaidBeforeFilter
 from services.choices import FindingState
 from services.models import Finding
 from stations.admin.base import OwnPageAdmin, QueueFilter
+from stations.admin.filters import MonthFilter, UnitThenFilter
 
 
 class StateFilter(QueueFilter):

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from harbor_portal.lib.errors import PortalError
 from services.actions.grants import refuse_less_than_granted, save_batch
 from services.admin import grant_pages as pages
-from services.admin.filters import MonthFilter
 from services.grant_choices import GrantState
 from services.grant_policies import may_give
 from services.grant_querysets import DECIDING
 from services.models import Grant, GrantBatch
 from stations.admin.base import OwnPageAdmin, QueueFilter, ScopedForm, ScopedHistoryAdmin, person, scope
+from stations.admin.filters import MonthFilter
 from stations.admin.queues import UnitFilter
 from stations.models import Unit
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from services.actions.catalogue import change_item, remove_item
 from services.admin import inspection_pages as pages
-from services.admin.filters import MonthFilter, UnitThenFilter
 from services.choices import InspectionState
 from services.models import Inspection, InspectionForm, InspectionItem
 from stations.actions.records import save_with_history
 from stations.admin.base import OwnPageAdmin, ScopedForm, ScopedInline, person
 from stations.admin.catalogues import CatalogueAdmin
+from stations.admin.filters import MonthFilter, UnitThenFilter
 from stations.facts import CORE, amenity_fact
 from stations.models import Amenity
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from partners.admin.evidence import EvidenceFilter
 from services.models import StationDay, Visit, VisitEntry
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, once, scope
 from stations.admin.lists import ScopedChangeList
-from stations.querysets import named_in_scope
+from stations.querysets import IsOneOf, named_in_scope
 
 MOST_NAMED = 20_000
 
@@ -50,7 +50,7 @@ class LedgerScope(admin.ModelAdmin):  # type: ignore[type-arg]  # for each table
         named = once(request, "stations in scope", lambda: named_in_scope(mine, MOST_NAMED + 1))
         if len(named) > MOST_NAMED:
             return super().get_queryset(request)
-        return admin.ModelAdmin.get_queryset(self, request).filter(station__in=named)
+        return admin.ModelAdmin.get_queryset(self, request).filter(IsOneOf(F("station_id"), named))
 
 
 @admin.register(StationDay)

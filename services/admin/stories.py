@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from services.admin import story_pages as pages
 from services.admin import story_steps as steps
-from services.admin.filters import MonthFilter, UnitThenFilter
 from services.models import Story
 from services.story_choices import StoryState
 from stations.admin.base import OwnPageAdmin, is_officer, person
+from stations.admin.filters import MonthFilter, UnitThenFilter
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -37,10 +37,22 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.filter(state=state)
 
 
+class AboutFilter(admin.SimpleListFilter):
+    title = _("about")
+    parameter_name = "about"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("station", _("a station")), ("partner", _("a partner"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        about = self.value()
+        return queryset.exclude(**{about: None}) if about in {"station", "partner"} else queryset
+
+
 @admin.register(Story)
 class StoryAdmin(OwnPageAdmin):
     list_display = ["title", "state", "unit", "station", "written_by", "published_at"]
-    list_filter = [StateFilter, UnitThenFilter, MonthFilter]
+    list_filter = [StateFilter, AboutFilter, UnitThenFilter, MonthFilter]
     list_select_related = ["unit", "station", "written_by"]
     search_fields = ["title", "slug", "station__name"]
     ordering = ["-written_at", "-pk"]

@@ -107,7 +107,7 @@ def story_page(request: HttpRequest, row: Story) -> HttpResponse:
         "story": found,
         "photos": list(found.photos.order_by("pk")),
         "most_photos": MOST_PHOTOS,
-        "consents": list(found.consents.order_by("given", "pk")),
+        "consents": list(found.consents.select_related("renewal").order_by("given", "pk")),
         "hows": ConsentHow.choices,
         "today": today,
         "may_act": may_act,

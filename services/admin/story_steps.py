@@ -74,11 +74,33 @@ def agree(request: HttpRequest, story: Story) -> Done:
 
 @_step
 def take_back(request: HttpRequest, story: Story) -> Done:
-    consent = story.consents.filter(pk=number_of(request, "consent"), withdrawn_at=None).first()
+    consent = story.consents.filter(pk=number_of(request, "consent"), withdrawn_at=None, renewal=None).first()
     if consent is None:
         raise Invalid("consent", _("Choose from the list."))
     stories.take_consent_back(consent=consent, by=person(request))
     return _("The consent is taken back; nobody reads the story any more."), address(story)
+
+
+@_step
+def renew(request: HttpRequest, story: Story) -> Done:
+    consent = _seen(request, story).consents.filter(pk=number_of(request, "consent")).first()
+    if consent is None:
+        raise Invalid("consent", _("Choose from the list."))
+    consent.story = story
+    stories.renew_consent(
+        consent=consent,
+        how=choice_of(request, "how", ConsentHow),
+        given=date_of(request, "given") or timezone.localdate(),
+        until=date_of(request, "until"),
+        by=person(request),
+    )
+    return _("Renewed, sealed as before."), address(story)
+
+
+@_step
+def take_up(request: HttpRequest, story: Story) -> Done:
+    stories.take_up_again(story=_seen(request, story), by=person(request))
+    return _("It is a draft again: renew the consents, then have it reviewed."), address(story)
 
 
 @_step
@@ -102,6 +124,6 @@ def withdraw(request: HttpRequest, story: Story) -> Done:
     return _("Withdrawn."), address(story)
 
 
-STEPS: dict[str, Callable[..., Any]] = {
-    view.__name__: view for view in (save, add_photo, remove_photo, agree, take_back, submit, review, withdraw)
-}
+_EDITING = (save, add_photo, remove_photo, agree, take_back, renew)
+_MOVING = (submit, review, withdraw, take_up)
+STEPS: dict[str, Callable[..., Any]] = {view.__name__: view for view in (*_EDITING, *_MOVING)}

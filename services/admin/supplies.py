@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.admin.evidence import EvidenceFilter
 from partners.models import Partner
-from services.admin.filters import MonthFilter, UnitThenFilter
 from services.admin.ledger import LedgerScope
 from services.choices import TransferState
 from services.models import SupplyItem, SupplyMovement, SupplyStock, SupplyTransfer
 from stations.admin.base import QueueFilter, ReadOnlyAdmin, person
 from stations.admin.catalogues import CatalogueAdmin
+from stations.admin.filters import MonthFilter, UnitThenFilter
 
 SUPPLIES_RECORDED = _("What comes in and goes out is recorded on My station; what is left follows from it.")
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from services.admin import wish_pages as pages
 from services.admin import wish_steps as steps
-from services.admin.filters import MonthFilter, UnitThenFilter
 from services.models import PersonalReading, Wish
 from services.wish_choices import BEFORE_FULFILLED, CAME_TRUE, WishState
 from services.wish_querysets import WORK
 from stations.admin.base import OwnPageAdmin, QueueFilter, ReadOnlyAdmin, is_officer, person
+from stations.admin.filters import MonthFilter, UnitThenFilter
 
 
 class StateFilter(QueueFilter):

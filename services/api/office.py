@@ -19,7 +19,7 @@ from services.api import office_serializers as serializers
 from services.api.views import date_of, writable
 from services.choices import SupplyMove, WorkerGroup
 from services.models import Activity, SupplyItem, SupplyStock
-from stations.api.office import REFUSED, OfficeView, checked, person, station_of
+from stations.api.office import REFUSED, OfficeView, checked, person, station_of, unit_named
 from stations.models import Station, Unit, User
 
 ACTIVITY: dict[int, Any] = {200: serializers.OwnActivitySerializer} | REFUSED
@@ -36,7 +36,7 @@ class PlanView(OfficeView):
     @transaction.atomic
     def post(self, request: Request) -> Response:
         given, by = checked(serializers.PlanSerializer, request), person(request)
-        organiser, stations = _unit(given.pop("organiser"), by), _stations(given.pop("stations"), by)
+        organiser, stations = unit_named(given.pop("organiser"), by, "organiser"), _stations(given.pop("stations"), by)
         refuse_unless_may_organise(by, organiser)
         # Two that are sent at the same moment would not see each other.
         Unit.objects.select_for_update(no_key=True).get(pk=organiser.pk)
@@ -114,6 +114,7 @@ class MovementView(OfficeView):
             what="supply",
             client_key=given["client_key"],
             by=by,
+            about=[date, {name: value for name, value in given.items() if name != "client_key"}],
             do=lambda: move_supply(station=station, supply=supply, day=date, by=by),
         )
         return _stocks(station)
@@ -131,13 +132,6 @@ def _told(code: str, by: User) -> Response:
     found = _activity(code, by)
     rows = Activity.objects.select_related("organiser").prefetch_related("stations", "partners", "attendance")
     return Response(serializers.OwnActivitySerializer(rows.get(pk=found.pk)).data)
-
-
-def _unit(code: str, by: User) -> Unit:
-    found: Unit | None = Unit.objects.visible_to(by).filter(code=code).first()
-    if found is None:
-        raise Invalid("organiser", _("None of your units has the code “%(code)s”.") % {"code": code})
-    return found
 
 
 def _stations(codes: list[str], by: User) -> list[Station]:

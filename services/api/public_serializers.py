@@ -84,6 +84,7 @@ class StorySerializer(serializers.Serializer[Any]):
 class OnlineServiceSerializer(serializers.Serializer[Any]):
     """A link or a guide. What a partner sells is of the kind `product` and names the partner, if that is public."""
 
+    code = serializers.CharField(help_text="stays when it is renamed")
     kind = serializers.ChoiceField(OnlineKind.choices)
     name = serializers.CharField()
     name_en = serializers.CharField(allow_blank=True)

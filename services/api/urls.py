@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from services.api import grants, wishes
 from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
 from services.api.public import (
     ActivityListView,
@@ -14,6 +15,8 @@ from services.api.public import (
 from services.api.views import WRITES, DayView, UndoView, VisitsView
 
 ACTIVITY = "office/activities/<str:code>/"
+GRANT = "office/grants/<int:pk>/"
+WISH = "office/wishes/<str:code>/"
 DAY = "office/stations/<str:code>/days/<str:day>/"
 
 urlpatterns = [
@@ -27,6 +30,15 @@ urlpatterns = [
     path(ACTIVITY, OwnActivityView.as_view(), name="office-activity"),
     path(f"{ACTIVITY}report/", ReportView.as_view(), name="office-activity-report"),
     path(f"{ACTIVITY}cancel/", CancelView.as_view(), name="office-activity-cancel"),
+    path("office/batches/", grants.OwnBatchesView.as_view(), name="office-batches"),
+    path("office/grants/", grants.OwnGrantsView.as_view(), name="office-grants"),
+    path(GRANT, grants.OwnGrantView.as_view(), name="office-grant"),
+    path(f"{GRANT}approve/", grants.ApproveView.as_view(), name="office-grant-approve"),
+    path(f"{GRANT}refuse/", grants.RefuseView.as_view(), name="office-grant-refuse"),
+    path(f"{GRANT}paid/", grants.PaidView.as_view(), name="office-grant-paid"),
+    path("office/wishes/", wishes.OwnWishesView.as_view(), name="office-wishes"),
+    path(WISH, wishes.OwnWishView.as_view(), name="office-wish"),
+    *(path(f"{WISH}{name}/", view.as_view(), name=f"office-wish-{name}") for name, view in wishes.STEPS.items()),
     path("office/stations/<str:code>/supplies/", StocksView.as_view(), name="office-supplies"),
     path(f"{DAY}supplies/", MovementView.as_view(), name="office-supplies-move"),
     path(DAY, DayView.as_view(), name="office-day"),

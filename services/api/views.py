@@ -50,6 +50,7 @@ class DayWriteView(OfficeView):
             what=self.what,
             client_key=given["client_key"],
             by=by,
+            about=[date, given.get("at")],
             do=lambda: do(station, date, by, given.get("at")),
         )
         return Response(_day(station, date))

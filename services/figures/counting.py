@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, DateField, Q, Sum, Value
 from django.db.models.functions import Substr, TruncMonth
 from django.utils.functional import Promise
 
 from harbor_portal.lib.months import Month
+from harbor_portal.lib.tables import Kind
 from stations.models import Unit
 
 Text = str | Promise
@@ -36,6 +37,9 @@ class Measure:
     """The field that is added up, where it is not the rows that are counted."""
     unit_filter: str = "unit"
     """By which parameter the list is asked for the rows of a unit."""
+    month_filter: str = "month"
+    kind: Kind = "integer"
+    """How a workbook shows it."""
 
     @property
     def aggregate(self) -> Any:
@@ -70,6 +74,31 @@ class Counted:
 
     def below(self, unit: Unit, rows: Any) -> Any:
         return getattr(rows, self.of_units)((unit.path,)).order_by()
+
+    def in_month(self, unit: Unit, month: Month) -> Any:
+        """The rows of a unit, with all below it, that belong to the month."""
+        return self.below(unit, self.rows.in_month(month))
+
+    def by_month(self, unit: Unit, months: Sequence[Month]) -> list[dict[str, Any]]:
+        """The sums of these months, which follow each other; what belongs to one may come in several parts."""
+        rows = self.below(unit, self.rows.between(months[0].first, months[-1].last))
+        return list(rows.values(month_began=TruncMonth(rows.moment)).annotate(**self.sums()))
+
+    def sums(self) -> dict[str, Any]:
+        return {measure.key: measure.aggregate for measure in self.measures}
+
+
+@dataclass(frozen=True)
+class Standing(Counted):
+    """What lasts: it counts in each month at whose end it holds, in the running one if it holds today."""
+
+    def by_month(self, unit: Unit, months: Sequence[Month]) -> list[dict[str, Any]]:
+        first, *others = (self._in_month(unit, month) for month in months)
+        return list(first.union(*others, all=True))
+
+    def _in_month(self, unit: Unit, month: Month) -> Any:
+        began = Value(month.first, DateField())
+        return self.in_month(unit, month).values(month_began=began).annotate(**self.sums())
 
 
 @dataclass(frozen=True)
@@ -113,8 +142,7 @@ def sums_by_unit(counted: Iterable[Counted], unit: Unit, below: Sequence[Unit], 
     found: dict[int, Sums] = {one.pk: {} for one in units}
     for table in counted:
         by_line = {f"line_{number}": Substr(path, 1, deep) for number, path in enumerate(table.lines)}
-        rows = table.below(unit, table.rows.in_month(month))
-        groups = list(rows.values(**by_line).annotate(**_aggregates(table)))
+        groups = list(table.in_month(unit, month).values(**by_line).annotate(**table.sums()))
         for one in units:
             own = [group for group in groups if any((group[line] or "").startswith(one.path) for line in by_line)]
             found[one.pk] |= _added_up(own, table)
@@ -126,16 +154,11 @@ def sums_by_month(counted: Iterable[Counted], unit: Unit, months: Iterable[Month
     span = sorted(months)
     found: dict[Month, Sums] = {month: {} for month in span}
     for table in counted:
-        rows = table.below(unit, table.rows.between(span[0].first, span[-1].last))
-        groups = list(rows.values(month_began=TruncMonth(rows.moment)).annotate(**_aggregates(table)))
+        groups = table.by_month(unit, span)
         for month in span:
             own = [group for group in groups if Month.of(group["month_began"]) == month]
             found[month] |= _added_up(own, table)
     return found
-
-
-def _aggregates(table: Counted) -> dict[str, Any]:
-    return {measure.key: measure.aggregate for measure in table.measures}
 
 
 def _added_up(groups: Sequence[Mapping[str, Any]], table: Counted) -> Sums:

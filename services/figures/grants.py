@@ -17,9 +17,9 @@ ALL = {"state": "all"}
 def _main() -> list[Measure]:
     return [
         Measure("applied", _("Applied for"), PAGE, ALL, unit_filter=WHOSE),
-        Measure("asked", _("Asked (yuan)"), PAGE, ALL, amount="amount_asked", unit_filter=WHOSE),
-        Measure("granted", _("Approved (yuan)"), condition=Q(state__in=GRANTED), amount="amount"),
-        Measure("paid", _("Paid (yuan)"), condition=Q(state__in=PAID), amount="amount"),
+        Measure("asked", _("Asked (yuan)"), PAGE, ALL, amount="amount_asked", unit_filter=WHOSE, kind="decimal"),
+        Measure("granted", _("Approved (yuan)"), condition=Q(state__in=GRANTED), amount="amount", kind="decimal"),
+        Measure("paid", _("Paid (yuan)"), condition=Q(state__in=PAID), amount="amount", kind="decimal"),
         Measure(
             "spent",
             _("Accounted for (yuan)"),
@@ -28,13 +28,20 @@ def _main() -> list[Measure]:
             Q(state=GrantState.ACCOUNTED),
             "amount_spent",
             WHOSE,
+            kind="decimal",
         ),
     ]
 
 
 def _kinds() -> list[Measure]:
     return [
-        Measure(f"kind_{kind}", kind.label, condition=Q(batch__kind=kind, state__in=GRANTED), amount="amount")
+        Measure(
+            f"kind_{kind}",
+            kind.label,
+            condition=Q(batch__kind=kind, state__in=GRANTED),
+            amount="amount",
+            kind="decimal",
+        )
         for kind in GrantKind
     ]
 

@@ -19,6 +19,8 @@ def _main() -> list[Measure]:
         Measure("nominated", _("Wishes nominated"), PAGE, {"state": "all"}),
         Measure("true", _("Came true"), PAGE, {"state": "true"}, TRUE),
         Measure("in_time", _("In time"), condition=TRUE & Q(fulfilled_at__date__lte=F("needed_by"))),
+        Measure("budget", _("Budget of these (yuan)"), PAGE, {"state": "true"}, TRUE, "budget", kind="decimal"),
+        Measure("cost", _("Cost of these (yuan)"), PAGE, {"state": "true"}, TRUE, "cost", kind="decimal"),
         Measure("rejected", _("Declined"), PAGE, {"state": "rejected"}, Q(state=WishState.REJECTED)),
         Measure("withdrawn", _("Withdrawn"), PAGE, {"state": "withdrawn"}, Q(state=WishState.WITHDRAWN)),
     ]

@@ -17,8 +17,8 @@ from services.choices import EntryKind, Method, Source
 from services.counting import are_check_ins, method_that_counts
 from services.imports.compare import Figure
 from services.imports.known import Bucket, Day, rows_of_days
+from services.imports.locks import Locks
 from services.models import LedgerChange, StationDay, Visit, VisitEntry
-from services.policies import lock_reason
 from stations.changes import mark_changed
 from stations.imports.kinds import Entry, Plan
 from stations.imports.undoing import Undoing
@@ -169,9 +169,9 @@ def _bucket(line: VisitEntry) -> Bucket:
 
 
 def _refuse_if_locked(lines: list[VisitEntry]) -> None:
-    days = {(line.station_id, line.date.replace(day=1)): line.date for line in lines}
-    for (station, _month), day in days.items():
-        if reason := lock_reason(station, day):
+    locks = Locks(line.station_id for line in lines)
+    for line in lines:
+        if reason := locks.why(line.station_id, line.date):
             raise Refused(reason)
 
 

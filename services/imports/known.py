@@ -1,6 +1,5 @@
 """What the ledger already knows of the days in a list, and which of them may be written; few queries for any rows."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,13 +8,14 @@ from typing import Any
 from django.db import connection
 
 from harbor_portal.lib.bulk import record_history
+from services.imports.locks import Locks
 from services.models import StationDay
-from services.policies import lock_reason, why_impossible, why_late
+from services.policies import why_impossible, why_late
 from services.querysets import LATE_DAYS
 from stations.imports.finding import StationFinder
 from stations.imports.kinds import Asking
 from stations.imports.sheets import Row
-from stations.models import Posting, Station
+from stations.models import Station
 from stations.scope import scope_of
 
 Day = tuple[int, date]
@@ -28,33 +28,22 @@ Bucket = tuple[int, date, int | None, str, str]
 class Known:
     today: date
     stations: StationFinder
-    postings: dict[int, list[Posting]] = field(default_factory=lambda: defaultdict(list))
+    locks: Locks
     figures: dict[Bucket, tuple[int, int]] = field(default_factory=dict)
     """Id and count of the buckets of these days."""
-    _locks: dict[tuple[int | None, int | None, date], str | None] = field(default_factory=dict)
 
     def why_not(self, station: Station, day: date) -> str | None:
         """Why the day takes nothing from this person: the rules of `services.policies`, in their order."""
-        posting = next((one for one in self.postings[station.pk] if one.since <= day <= (one.until or day)), None)
+        is_run = self.locks.posting(station.pk, day) is not None
         earliest = None if station.pk in self.stations.in_care else date.fromordinal(self.today.toordinal() - LATE_DAYS)
-        why = why_impossible(station, day, self.today, is_run=posting is not None) or why_late(day, earliest)
-        return why or (self._lock(posting, day) if posting else None)
-
-    def _lock(self, posting: Posting, day: date) -> str | None:
-        """Asked once for a line and month: what locks a day is the report of a unit that held the station then."""
-        key = (posting.operator_id, posting.supervisor_id, day.replace(day=1))
-        if key not in self._locks:
-            self._locks[key] = lock_reason(posting.station_id, day)
-        return self._locks[key]
+        why = why_impossible(station, day, self.today, is_run=is_run) or why_late(day, earliest)
+        return why or self.locks.why(station.pk, day)
 
 
 def load_known(rows: list[Row], asking: Asking) -> Known:
     texts = {row.values["station"] for row in rows if "station" in row.values}
-    known = Known(asking.today, StationFinder.load(scope_of(asking.by), texts, with_kept=True))
-    ids = {station.pk for found in known.stations.by_text.values() for station in found}
-    for posting in Posting.objects.filter(station__in=ids).order_by("since"):
-        known.postings[posting.station_id].append(posting)
-    return known
+    finder = StationFinder.load(scope_of(asking.by), texts, with_kept=True)
+    return Known(asking.today, finder, Locks(station.pk for found in finder.by_text.values() for station in found))
 
 
 def hold_days(days: Iterable[Day], needed: Iterable[Day], asking: Asking) -> None:

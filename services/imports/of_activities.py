@@ -23,7 +23,7 @@ from services.models import Activity, ActivityStation, Attendance
 from stations.codes import new_code
 from stations.imports.kinds import Asking, Entry
 from stations.imports.plain import Change, PlainColumn, PlainList
-from stations.imports.related import divided, named, several, units
+from stations.imports.related import divided, keys_beside, named, several, units
 from stations.imports.undoing import Undoing, traces_of
 from stations.imports.values import Warn
 from stations.imports.words import folded, words_of
@@ -60,7 +60,7 @@ def _write_people(told: Iterable[str]) -> str:
     return "、".join(f"{WorkerGroup(group).label}:{count}" for group, count in pairs)
 
 
-def _seen_stations(by: User) -> Any:
+def seen_stations(by: User) -> Any:
     rows: Any = Station.objects.visible_to(by)
     return rows.filter(merged_into=None)
 
@@ -150,9 +150,10 @@ _LIST = PlainList(
         PlainColumn(columns.ORGANISER, units, "organiser__code"),
         PlainColumn(
             columns.STATIONS,
-            several(named(_seen_stations, "code", "name")),
+            several(named(seen_stations, "code", "name")),
             ArraySubquery(_PLACES.values("station__code")),
             is_beside=True,
+            stands=keys_beside(ActivityStation.objects.all, "activity", "station"),
             write="、".join,
         ),
         PlainColumn(columns.PLACE),

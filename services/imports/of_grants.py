@@ -1,25 +1,28 @@
-"""Lists of money for stations: batches come in and go out; grants, whose every step somebody takes, only go out."""
+"""Lists of money for stations: batches, and what is applied for; every further step of a grant is taken by hand."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.errors import Refused
 from services.grant_choices import GrantKind, GrantState
-from services.grant_policies import who_gives
+from services.grant_policies import who_gives, why_closed, why_not_its_own
 from services.grant_querysets import DECIDING
 from services.models import Grant, GrantBatch
 from stations.imports.columns import ImportColumn
 from stations.imports.kinds import Asking
 from stations.imports.plain import Change, PlainColumn, PlainList
-from stations.imports.related import units
-from stations.imports.told import told, told_list
+from stations.imports.related import PARTED, in_parts, run_by, stations, units
+from stations.imports.told import told
 from stations.imports.words import USUAL
 from stations.models import User
+from stations.policies import is_officer
 from stations.querysets import in_subtrees
 from stations.scope import scope_of
 
@@ -91,6 +94,56 @@ TERMS = ImportColumn(
 )
 
 
+BATCH = ImportColumn(
+    "batch",
+    gettext_lazy("Batch"),
+    ("批次", "批次名称", "补助批次", "batch"),
+    gettext_lazy(
+        "Required. Its title; where several are called so, with the year, or with the code of the unit and the year"
+        " before it."
+    ),
+    "SDU-LX · 2026 · 驿站运行补助",
+    width=34,
+    is_required=True,
+)
+STATION = ImportColumn(
+    "station",
+    gettext_lazy("Station"),
+    ("站点编码", "站点", "站点名称", "驿站", "station"),
+    gettext_lazy("Required. Code or name of a station of yours."),
+    "7K2M9QXA",
+    width=18,
+    is_required=True,
+)
+STAR = ImportColumn(
+    "star",
+    gettext_lazy("Star"),
+    ("星级", "star"),
+    gettext_lazy("1 to 5: of a reward by star required, else empty."),
+    "",
+    "integer",
+    8,
+)
+ASKED = ImportColumn(
+    "amount_asked",
+    gettext_lazy("Asked (yuan)"),
+    ("申请金额", "金额", "amount"),
+    gettext_lazy("Required. A number of yuan."),
+    "2400",
+    "decimal",
+    is_required=True,
+)
+PURPOSE = ImportColumn(
+    "purpose",
+    gettext_lazy("What for"),
+    ("申请事由", "事由", "资金用途", "purpose"),
+    gettext_lazy("Required. At most 500 characters."),
+    "更换饮水机滤芯",
+    width=36,
+    is_required=True,
+)
+
+
 def _refuse(by: User) -> None:
     scope = scope_of(by)
     if not (scope.everything or scope.paths_as(*DECIDING)):
@@ -154,25 +207,55 @@ BATCHES = PlainList(
     order=("-year", "unit__code", "title"),
 ).as_kind()
 
-GRANTS = told_list(
-    "grants",
-    Grant,
-    gettext_lazy("Grants"),
-    gettext_lazy(
-        "Grants come in by no list: a station applies, somebody else decides, and what was paid is accounted for with"
-        " its papers. Each step is taken on the page of the grant."
+
+def _check_grants(changes: list[Change], asking: Asking) -> None:
+    """What applying by hand refuses."""
+    runs = run_by({change.row.values["station"].pk for change in changes}, asking.today)
+    for change in changes:
+        row, grant = change.row, change.instance
+        if why := why_closed(grant.batch, asking.today):
+            row.error("batch", why)
+        if not any(path.startswith(grant.batch.unit.path) for path in runs.get(grant.station_id, ())):
+            row.error("station", why_not_its_own(grant.batch, grant.station))
+        if (grant.batch.kind == GrantKind.REWARD) != (grant.star is not None):
+            row.error("star", _("A reward by star says which star, and nothing else does."))
+        if grant.amount_asked > grant.batch.budget:
+            row.error("amount_asked", _("The whole batch has %(budget)s yuan.") % {"budget": grant.batch.budget})
+
+
+def _seen_batches(by: User) -> QuerySet[Any]:
+    rows: Any = GrantBatch.objects.all()
+    return rows.visible_to(by).select_related("unit")  # type: ignore[no-any-return]  # any queryset
+
+
+def _refuse_applying(by: User) -> None:
+    if not is_officer(by):
+        raise Refused(_("Only officers apply for money, for the stations of their units."))
+
+
+GRANTS = PlainList(
+    key="grants",
+    model=Grant,
+    title=gettext_lazy("Grants"),
+    lead=gettext_lazy(
+        "Each row applies for a station of yours. Somebody else decides, and what was paid is accounted for with its"
+        " papers: each of these steps is taken on the page of the grant, and by no list."
     ),
-    (
-        told("batch", gettext_lazy("Batch"), "batch__title", width=28),
+    columns=(
+        PlainColumn(
+            BATCH,
+            in_parts(_seen_batches, "title", lambda batch: (batch.unit.code, str(batch.year), batch.title)),
+            Concat("batch__unit__code", Value(PARTED), Cast("batch__year", CharField()), Value(PARTED), "batch__title"),
+        ),
         told("year", gettext_lazy("Year"), "batch__year", kind="integer"),
         told("kind", gettext_lazy("For what"), "batch__kind", choices=GrantKind),
         told("unit", gettext_lazy("Unit that gives"), "batch__unit__code", width=16),
-        told("station", gettext_lazy("Station"), "station__code"),
+        PlainColumn(STATION, stations, "station__code"),
         told("name", gettext_lazy("Name"), "station__name", width=28),
-        told("state", gettext_lazy("State"), choices=GrantState),
-        told("star", gettext_lazy("Star"), kind="integer"),
-        told("amount_asked", gettext_lazy("Asked (yuan)"), kind="decimal"),
-        told("purpose", gettext_lazy("What for"), width=36),
+        told("state", gettext_lazy("Status"), choices=GrantState),
+        PlainColumn(STAR),
+        PlainColumn(ASKED),
+        PlainColumn(PURPOSE),
         told("applied_at", gettext_lazy("Applied at"), width=18),
         told("amount", gettext_lazy("Approved (yuan)"), kind="decimal"),
         told("decided_at", gettext_lazy("Decided at"), width=18),
@@ -182,6 +265,12 @@ GRANTS = told_list(
         told("account", gettext_lazy("Account"), width=36),
         told("accounted_at", gettext_lazy("Accounted for at"), width=18),
     ),
+    # All that an application says: what differs in any of it is another one, which the batch takes or not.
+    found_by=("batch", "station", "star", "amount_asked", "purpose"),
+    heads=("batch", "station", "amount_asked"),
+    refuse=_refuse_applying,
+    new=lambda asking: {"applied_by": asking.by, "applied_at": timezone.now()},
+    check=_check_grants,
     order=("applied_at",),
     most_rows=50_000,
-)
+).as_kind()

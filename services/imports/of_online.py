@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from harbor_portal.lib.tables import Cell, text_of
-from partners.imports.of_partners import any_partner
+from partners.imports.of_partners import any_partner, in_care
 from services.choices import WorkerGroup
 from services.models import OnlineService
 from services.online_choices import LinkState, OnlineKind
@@ -30,6 +30,12 @@ USUAL[OnlineKind] = {
     OnlineKind.OTHER: "其他服务 其他 其它",
     OnlineKind.PRODUCT: "合作伙伴产品 产品",
 }
+CODE = ImportColumn(
+    "code",
+    pgettext_lazy("list", "Code"),
+    ("编码", "服务编码", "code"),
+    gettext_lazy("Eight characters, made by the portal. Leave it empty for a new one; keep it to rename or move one."),
+)
 KEPT_BY = ImportColumn(
     "kept_by",
     gettext_lazy("Kept by"),
@@ -141,12 +147,13 @@ def _write_groups(groups: list[str]) -> str:
 
 
 def _place(changes: list[Change], _asking: Asking) -> None:
-    """Where a new one is to be had, as readers of a place find it; of one that is here its division stays."""
-    codes = {change.instance.division_id for change in changes if change.is_new}
+    """Where it is to be had, as readers of a place find it."""
+    moved = [change for change in changes if change.is_new or "division" in change.was]
+    codes = {change.instance.division_id for change in moved}
     prefixes = {one.code: one.prefix for one in Division.objects.filter(code__in=codes)}
-    for change in changes:
-        if change.is_new:
-            change.instance.prefix = prefixes.get(change.instance.division_id, "")
+    for change in moved:
+        change.instance.prefix = prefixes.get(change.instance.division_id, "")
+        change.beside.add("prefix")
 
 
 def _look_anew(rows: Sequence[Any]) -> None:
@@ -163,6 +170,7 @@ ONLINE = PlainList(
         "Each row is an entry of the directory that one of your units keeps. Nothing is deleted by a list."
     ),
     columns=(
+        PlainColumn(CODE),
         PlainColumn(KEPT_BY, own_units, "kept_by__code"),
         PlainColumn(KIND),
         PlainColumn(NAME),
@@ -174,8 +182,10 @@ ONLINE = PlainList(
         PlainColumn(PUBLISHED),
     ),
     found_by=("kept_by", "kind", "name", "division"),
+    code="code",
     heads=("kind", "name", "kept_by"),
     refuse=refuse_unless_officer,
+    care=in_care,
     check=_place,
     touched=_look_anew,
     order=("kind", "order"),

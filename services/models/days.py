@@ -50,6 +50,10 @@ class StationDay(models.Model):
         ]
         indexes = [
             models.Index(fields=["date", "station"], name="station_day_date"),
+            # Which stations were opened on a day, read from the index alone.
+            models.Index(
+                fields=["date", "station"], condition=models.Q(opened_at__isnull=False), name="station_day_opened"
+            ),
             # Few days are opened and then forgotten, however long the past grows.
             models.Index(
                 fields=["date", "station"],

@@ -14,6 +14,7 @@ from partners.models import Partner
 from services.choices import WorkerGroup
 from services.online_choices import LinkState, OnlineKind
 from services.online_querysets import OnlineServiceQuerySet
+from stations.codes import new_code
 from stations.models import Division, Unit
 
 
@@ -24,6 +25,7 @@ class OnlineService(models.Model):
     services, and as what it is.
     """
 
+    code = models.CharField(_("code"), max_length=8, unique=True, default=new_code, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=OnlineKind)
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)

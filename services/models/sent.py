@@ -17,8 +17,13 @@ class SentWrite(models.Model):
     """
 
     client_key = models.UUIDField(_("client key"), primary_key=True)
-    station = models.ForeignKey(Station, models.CASCADE, related_name="+", db_index=False, verbose_name=_("station"))
+    station = models.ForeignKey(
+        Station, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("station")
+    )
     what = models.CharField(max_length=16)
+    # A keyed digest of all that was sent, and the code of what came of it, where something was made.
+    about = models.CharField(max_length=64, blank=True, default="")
+    made = models.CharField(max_length=40, blank=True, default="")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, verbose_name=_("by")
     )

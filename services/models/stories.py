@@ -112,6 +112,15 @@ class StoryConsent(models.Model):
     """That somebody whom a story shows agreed; who it is, is sealed, and there is no history of it."""
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="consents", verbose_name=_("story"))
+    renews = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="renewal",
+        verbose_name=_("renews"),
+    )
     name = SealedTextField(_("name"), max_length=60, blank=True)
     contact = SealedTextField(_("how to reach them"), max_length=100, blank=True)
     how = models.CharField(_("how they agreed"), max_length=8, choices=ConsentHow)
@@ -126,6 +135,11 @@ class StoryConsent(models.Model):
         verbose_name = _("consent to a story")
         verbose_name_plural = _("consents to stories")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(renews=None) | ~Q(renews=models.F("id")),
+                name="story_consent_does_not_renew_itself",
+                violation_error_message=_("A consent does not renew itself."),
+            ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=models.F("given")),
                 name="story_consent_in_order",

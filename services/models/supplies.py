@@ -102,6 +102,8 @@ class SupplyMovement(models.Model):
     date = models.DateField(_("date"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False, verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
+    # Of the list by which it came in, so that the list can be taken back.
+    list_key = models.UUIDField(null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["SupplyMovement"]] = SupplyMovementQuerySet.as_manager()
 
@@ -146,6 +148,7 @@ class SupplyMovement(models.Model):
                 name="supply_movement_rare",
             ),
             models.Index(fields=["donor", "date"], condition=Q(donor__isnull=False), name="supply_movement_donor"),
+            models.Index(fields=["list_key"], condition=Q(list_key__isnull=False), name="supply_movement_list"),
         ]
 
     def __str__(self) -> str:

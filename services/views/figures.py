@@ -156,7 +156,7 @@ def _line(name: str, unit: Unit, page: Page, sums: Sums, shown: Columns, *, is_o
 
 def _cell(measure: Measure, unit: Unit, page: Page, sums: Sums) -> Cell:
     count = sums[measure.key]
-    query = urlencode({**measure.query, measure.unit_filter: unit.code, "month": str(page.month)})
+    query = urlencode({**measure.query, measure.unit_filter: unit.code, measure.month_filter: str(page.month)})
     url = f"{reverse(f'admin:{measure.page}_changelist')}?{query}" if count and measure.page else ""
     return Cell(f"{count:,}", url, measure.key, count)
 
@@ -181,8 +181,7 @@ def _xlsx(unit: Unit, page: Page, tables: Iterable[Table]) -> HttpResponse:
 def _sheet(table: Table, about: str) -> Sheet:
     columns = [Column("name", str(table.first), width=28)]
     columns += [
-        Column(one.key, str(one.title), "percent" if isinstance(one, Share) else "integer", 12)
-        for one in table.headings
+        Column(one.key, str(one.title), "percent" if isinstance(one, Share) else one.kind, 12) for one in table.headings
     ]
     rows = [{"name": line.name} | {cell.key: cell.value for cell in line.cells} for line in table.lines]
     return Sheet(str(table.title), columns, rows, preamble=[about])

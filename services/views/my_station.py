@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import EARLIEST, LATEST
 from services.choices import Method, WorkerGroup
+from services.daily_codes import GIVE, read_code
 from services.kept import kept_by
 from services.my_day import MyDay
 from services.querysets import LATE_DAYS
@@ -95,8 +96,14 @@ def _show(request: HttpRequest, code: str, day: date) -> HttpResponse:
         return elsewhere
     if day > timezone.localdate():
         raise Http404
-    context = day_context(request, station, day)
+    context = day_context(request, station, day) | _scanned(request, day)
     return _page(request, "admin/my_station/day.html", title=station.name, **context)
+
+
+def _scanned(request: HttpRequest, day: date) -> dict[str, Any]:
+    """The code of the day that somebody's phone showed to the one who looks at this page."""
+    text = request.GET.get(GIVE, "")
+    return {"is_giving": bool(text), "given_code": read_code(text, day) or ""}
 
 
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:

@@ -40,6 +40,8 @@ Write = Callable[[HttpRequest, Station, date], str]
 LONGEST_SHIFT = timedelta(hours=16)
 """Longer than this is no night at work, but a slip such as 5:30 for half past five in the afternoon."""
 
+OF_THE_SENDING = {"client_key", "csrfmiddlewaretoken", "as", "waited"}
+"""Fields that say how something was sent, not what: the same tap may come again with others."""
 CODES = {Invalid: ("invalid", 400), StaleState: ("stale", 409), Refused: ("refused", 403)}
 
 
@@ -75,7 +77,8 @@ def once(name: str, write: Write) -> Write:
         if key is None:
             return write(request, station, day)
         do = lambda: write(request, station, day)  # noqa: E731  # what is done once
-        sentence = do_once(station=station, what=name, client_key=key, by=user_of(request), do=do)
+        about = [day, {field: values for field, values in request.POST.lists() if field not in OF_THE_SENDING}]
+        sentence = do_once(station=station, what=name, client_key=key, by=user_of(request), about=about, do=do)
         return sentence or _("This was done already.")
 
     return keyed

@@ -13,6 +13,8 @@ from stations.models import SavedView, User
 MOST_OF_ONE_LIST = 12
 """More of them are no shortcut any more."""
 LONGEST_QUERY = 2000
+PAGES: dict[str, str] = {}
+"""Pages that are no list of the admin, by what their views are saved under, and the names of their addresses."""
 PASSING = (PAGE_VAR, ERROR_FLAG)
 """What belongs to the moment and not to the list."""
 
@@ -46,7 +48,13 @@ def _lasting(query: str) -> str:
     return asked.urlencode()
 
 
+def register_page(table: str, name: str) -> None:
+    PAGES[table] = name
+
+
 def _refuse_unknown(table: str) -> None:
+    if table in PAGES:
+        return
     try:
         is_listed = admin.site.is_registered(apps.get_model(table))
     except (LookupError, ValueError):

@@ -6,19 +6,19 @@ it was, and the sweep finds it.
 
 import hashlib
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
+from harbor_portal.lib.locks import held
 from harbor_portal.lib.origin import Origin, acting_from, current_origin
+from harbor_portal.lib.sealed import opened_file, sealed_file
 from harbor_portal.lib.tables import MAX_BYTES
 from stations.actions.imports import NotEntered, import_list, reason_of, take_turns
 from stations.choices import UploadState
@@ -45,18 +45,30 @@ def keep_upload(*, by: User, kind: ListKind, name: str, data: bytes) -> Upload:
     kind.refuse(by)
     if len(data) > MAX_BYTES:
         raise Invalid("file", _("The file is larger than %(limit)s MB. Divide it.") % {"limit": MAX_BYTES // 1024**2})
-    waiting = Upload.objects.exclude(state__in=[UploadState.ENTERED, UploadState.TO_UNDO, UploadState.UNDONE])
-    waiting.filter(created_at__lt=timezone.now() - KEPT).delete()
+    drop_old(at=timezone.now())
+    content = sealed_file(data) if kind.is_sealed else data
     return Upload.objects.create(
         user=by,
         kind=kind.key,
         name=name[-200:],
-        content=data,
+        content=content,
         size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(),
         language=get_language() or "",
         **_asked_from(),
     )
+
+
+def content_of(upload: Upload) -> bytes:
+    """The file as it was sent; nothing once it was entered."""
+    kept = bytes(upload.content)
+    return opened_file(kept) if kept and KINDS[upload.kind].is_sealed else kept
+
+
+def drop_old(*, at: datetime) -> int:
+    """Throw away what nobody entered within a day, whoever sent it; how many."""
+    waiting = Upload.objects.exclude(state__in=[UploadState.ENTERED, UploadState.TO_UNDO, UploadState.UNDONE])
+    return waiting.filter(created_at__lt=at - KEPT).delete()[0]
 
 
 def ask_to_enter(*, by: User, upload: Upload) -> None:
@@ -86,7 +98,7 @@ def _asked_from() -> dict[str, Any]:
 
 def work_on(pk: UUID) -> str:
     """Do what the state of the list asks for; the state in which it is left, "" if another is at it already."""
-    with _held(pk) as is_mine:
+    with held(LOCK_SPACE, pk.int & 0x7FFF_FFFF) as is_mine:
         upload = Upload.objects.filter(pk=pk).first() if is_mine else None
         if upload is None or not upload.is_under_way:
             return upload.state if upload else ""
@@ -103,28 +115,13 @@ def work_on(pk: UUID) -> str:
         return upload.state
 
 
-@contextmanager
-def _held(pk: UUID) -> Iterator[bool]:
-    """Hold the list; PostgreSQL itself lets go of it when this process or its connection dies."""
-    key = [LOCK_SPACE, pk.int & 0x7FFF_FFFF]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        is_mine: bool = cursor.fetchone()[0]
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
-
-
 def _check(upload: Upload) -> None:
     def tell(done: int, of: int) -> None:
         Upload.objects.filter(pk=upload.pk).update(rows_done=done, rows=of)
 
     kind = KINDS[upload.kind]
     kind.refuse(upload.user)
-    plan = read_plan(kind, bytes(upload.content), upload.user, tell=tell)
+    plan = read_plan(kind, content_of(upload), upload.user, tell=tell)
     _leave(upload, UploadState.CHECKED, **_found(plan))
 
 
@@ -137,7 +134,7 @@ def _enter(upload: Upload) -> None:
     try:
         with transaction.atomic():
             plan = import_list(
-                KINDS[upload.kind], by=upload.user, data=bytes(upload.content), name=upload.name, key=upload.pk
+                KINDS[upload.kind], by=upload.user, data=content_of(upload), name=upload.name, key=upload.pk
             )
             reason = reason_of(upload.name, upload.pk)
             _leave(upload, UploadState.ENTERED, **_found(plan), content=b"", reason=reason, entered_at=timezone.now())

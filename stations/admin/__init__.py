@@ -13,6 +13,7 @@ from stations.admin import (
     honours,
     people,
     stations,
+    tokens,
     units,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "honours",
     "people",
     "stations",
+    "tokens",
     "units",
 ]

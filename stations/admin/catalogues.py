@@ -11,7 +11,19 @@ from stations.models import Amenity, Division, Schedule
 
 
 class CatalogueAdmin(ScopedHistoryAdmin):
-    """What nothing refers to may also be deleted; the database refuses the rest."""
+    """What nothing refers to may also be deleted; the database refuses the rest.
+
+    The code by which programs know an entry is for those who keep the list.
+    """
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self._without_code(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self._without_code(request, super().get_fields(request, obj))
+
+    def _without_code(self, request: HttpRequest, names: Any) -> Any:
+        return names if scope(request).everything else [name for name in names if name != "code"]
 
     def may_delete(self, request: HttpRequest, obj: Any = None) -> bool:
         return scope(request).everything

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from stations.actions.honours import HonourFacts, add_honour, remove_honour, update_honour
 from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, is_officer, once, person, scope
+from stations.admin.filters import MonthFilter, UnitThenFilter
 from stations.choices import Role
 from stations.models import Honour
 from stations.policies import may_edit, may_honour
@@ -67,7 +68,7 @@ class HonourAdmin(ScopedHistoryAdmin):
 
     form = HonourForm
     list_display = ["title", "holder", "level", "year", "expires_date"]
-    list_filter = [ValidityFilter, HolderFilter, "level", "year"]
+    list_filter = [ValidityFilter, HolderFilter, "level", "year", MonthFilter, UnitThenFilter]
     list_select_related = HOLDERS
     search_fields = ["title", "station__name", "station__code", "unit__name", "person__name"]
     ordering = ["-year", "title", "pk"]

@@ -3,14 +3,18 @@
 from typing import Any
 
 INLINES: list[type[Any]] = []
+FILTERS: list[type[Any]] = []
 ACTIONS: list[Any] = []
 UNIT_ACTIONS: list[Any] = []
 UNIT_FILTERS: list[Any] = ["kind"]
 
 
-def extend_stations(*, inlines: tuple[type[Any], ...] = (), actions: tuple[Any, ...] = ()) -> None:
+def extend_stations(
+    *, inlines: tuple[type[Any], ...] = (), actions: tuple[Any, ...] = (), filters: tuple[type[Any], ...] = ()
+) -> None:
     """Called by the admin module of the app that owns the rows."""
     INLINES.extend(inlines)
+    FILTERS.extend(filters)
     ACTIONS.extend(actions)
 
 

@@ -25,7 +25,7 @@ from stations.admin import bulk_hours, facts, placing
 from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
 from stations.admin.exceptions import ExceptionInline, save_exceptions
 from stations.admin.queues import OpenFilter, UnitFilter, WorkFilter
-from stations.admin.registry import ACTIONS, INLINES
+from stations.admin.registry import ACTIONS, FILTERS, INLINES
 from stations.admin.showing import SAVED_BY_ACTIONS, HonourInline, PhotoInline
 from stations.admin.station_forms import ChangeStationForm, NewStationForm
 from stations.changes import mark_changed
@@ -161,7 +161,7 @@ class StationAdmin(ScopedHistoryAdmin):
         return [*titles, (_("State"), LIFE), (_("Record"), SOURCE)]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [WorkFilter, "status", OpenFilter, "host_kind", UnitFilter]
+        return [WorkFilter, "status", OpenFilter, "host_kind", UnitFilter, *FILTERS]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [*self.inlines, *INLINES] if obj else []

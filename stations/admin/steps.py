@@ -18,10 +18,16 @@ Step = Callable[[HttpRequest, Any], tuple[str, str]]
 """Does one thing; the sentence that says so, and the address of the page that follows."""
 
 
-def step(find: Callable[[HttpRequest, int], Any], back: Callable[[Any], str]) -> Callable[[Step], Any]:
+Again = Callable[[HttpRequest, Any, PortalError], HttpResponse | None]
+"""The page once more with what was typed, and why it was not done; None for who may not do it anyhow."""
+
+
+def step(
+    find: Callable[[HttpRequest, int], Any], back: Callable[[Any], str], again: Again | None = None
+) -> Callable[[Step], Any]:
     """The view around a step: what one cannot see is not there, what one may not do is refused with the reason.
 
-    What cannot be done as it was asked is said on the page to which `back` leads.
+    What cannot be done as it was asked is said on the page to which `back` leads, or on the one that `again` draws.
     """
 
     def around(do: Step) -> Callable[..., HttpResponse]:
@@ -32,9 +38,11 @@ def step(find: Callable[[HttpRequest, int], Any], back: Callable[[Any], str]) ->
             found = find(request, pk)
             try:
                 sentence, page = do(request, found)
-            except Refused as refusal:
-                raise PermissionDenied(str(refusal)) from refusal
             except PortalError as error:
+                if again and (typed := again(request, found, error)):
+                    return typed
+                if isinstance(error, Refused):
+                    raise PermissionDenied(str(error)) from error
                 messages.error(request, str(error))
                 return redirect(back(found))
             messages.success(request, sentence)

@@ -1,10 +1,12 @@
 """Public lists beside that of stations: page by page by a key that tells rows apart, and one row by its code."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Field, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -99,9 +101,17 @@ def _read(model: Any, order: Sequence[str], text: str) -> list[Any]:
     # Nothing is no value of any kind: an empty part would be read as none.
     parts = text.split(BETWEEN) if len(text) <= LONGEST and "\0" not in text and all(text.split(BETWEEN)) else []
     try:
-        return [_field(model, path).to_python(part) for path, part in zip(order, parts, strict=True)]
+        return [_value(_field(model, path), part) for path, part in zip(order, parts, strict=True)]
     except (ValueError, ValidationError, OverflowError) as error:
         raise Invalid("after", _("after is taken from `next` of the page before.")) from error
+
+
+def _value(field: "Field[Any, Any]", text: str) -> Any:
+    value = field.to_python(text)
+    if isinstance(value, datetime) and timezone.is_naive(value):
+        # `_spelt` never writes one, and which moment it means nobody has said.
+        raise ValueError(text)
+    return value
 
 
 def _field(model: Any, path: str) -> "Field[Any, Any]":

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from stations.api.notices import NoticeListView
 from stations.api.office_views import AmenityHealthView, MeView, OwnStationsView
 from stations.api.views import NearestView, StationListView, StationView
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("stations/", StationListView.as_view(), name="stations"),
     path("stations/nearest/", NearestView.as_view(), name="nearest"),
     path("stations/<str:code>/", StationView.as_view(), name="station"),
+    path("notices/", NoticeListView.as_view(), name="notices"),
     path("office/me/", MeView.as_view(), name="office-me"),
     path("office/stations/", OwnStationsView.as_view(), name="office-stations"),
     path(

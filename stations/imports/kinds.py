@@ -112,6 +112,9 @@ class ListKind:
     guide: Callable[[], Iterable[Cells]] = tuple
     """Further rows of the guide."""
     most_rows: int = 50_000
+    is_sealed: bool = False
+    """Whether it holds what somebody said in confidence: the file waits encrypted, no value of a cell is kept beside
+    it, and nobody but who sent it gets it back with its problems marked."""
 
 
 KINDS: dict[str, ListKind] = {}

@@ -41,6 +41,8 @@ class PlainColumn:
     """For reading only: written by the export, and passed over when it comes back."""
     is_beside: bool = False
     """Kept in rows of its own, which `follow` writes; the row itself does not hold it."""
+    stands: Callable[[Sequence[int]], Mapping[int, Any]] | None = None
+    """Of what is kept beside: by row what stands there; absent where nothing does. Rows are told as sets of keys."""
     write: Callable[[Any], Any] = lambda value: value
     """What the export makes of the value that it finds."""
 
@@ -54,6 +56,8 @@ class Change:
     is_new: bool
     was: dict[str, Any] = field(default_factory=dict)
     heads: Sequence[str] = ()
+    beside: set[str] = field(default_factory=set)
+    """Fields of no column that follow from what differs, and are written with it."""
 
     @property
     def shown(self) -> list[str]:
@@ -148,7 +152,7 @@ def readers_of(plain: PlainList) -> Mapping[str, Reader]:
 
 def compare(plain: PlainList, rows: list[Row], asking: Asking) -> Plan:
     """A query for each column that names another table, and one for the rows that exist."""
-    _resolve(plain, rows, asking)
+    resolve(plain, rows, asking)
     known = _known(plain, rows, asking)
     seen: dict[tuple[Any, ...], Row] = {}
     changes = [
@@ -156,6 +160,7 @@ def compare(plain: PlainList, rows: list[Row], asking: Asking) -> Plan:
         for row in asking.counted(rows)
         if not row.wrong and (change := _change(plain, row, known, seen, asking)) is not None
     ]
+    _compare_beside(plain, changes)
     asked = [change for change in changes if change.is_new or change.was]
     plain.check(asked, asking)
     _ask_constraints(plain, [change for change in asked if not change.row.wrong])
@@ -168,7 +173,7 @@ def compare(plain: PlainList, rows: list[Row], asking: Asking) -> Plan:
     )
 
 
-def _resolve(plain: PlainList, rows: list[Row], asking: Asking) -> None:
+def resolve(plain: PlainList, rows: list[Row], asking: Asking) -> None:
     """Put the rows that cells name in the place of their names."""
     for each in plain.columns:
         if each.load is None:
@@ -221,7 +226,13 @@ def _known(plain: PlainList, rows: list[Row], asking: Asking) -> _Known:
 
 
 def _key(plain: PlainList, row: Row) -> tuple[Any, ...]:
-    return tuple(_pk(row.values.get(name)) for name in plain.found_by)
+    return tuple(_pk(row.values.get(name, _blank(plain.model, name))) for name in plain.found_by)
+
+
+def _blank(model: Any, name: str) -> Any:
+    """What a field holds where nothing was said."""
+    one = model._meta.get_field(name)
+    return "" if one.empty_strings_allowed and not one.null else None
 
 
 def _pk(value: Any) -> Any:
@@ -231,11 +242,11 @@ def _pk(value: Any) -> Any:
 def _change(
     plain: PlainList, row: Row, known: _Known, seen: dict[tuple[Any, ...], Row], asking: Asking
 ) -> Change | None:
-    key = _key(plain, row)
-    if seen.setdefault(key, row) is not row:
+    key, code = _key(plain, row), row.values.get(plain.code, "")
+    # A row with a code is that row, whatever it is called by now: another one may be called the same.
+    if seen.setdefault(key, row) is not row and code not in known.by_code:
         row.error(plain.found_by[0], _("%(row)s says the same. Keep one of them.") % {"row": seen[key].place})
         return None
-    code = row.values.get(plain.code, "")
     instance = known.by_code.get(code) or known.by_key.get(key)
     if instance is not None and code and getattr(instance, plain.code) != code:
         row.error(plain.code, _("“%(row)s” stands here with another code.") % {"row": instance})
@@ -266,6 +277,22 @@ def _give(plain: PlainList, change: Change) -> None:
         if _read(stood) != _pk(value):
             change.was[name] = written(stood, each.column.choices)
             setattr(change.instance, name if isinstance(value, Model) else one.attname, value)  # type: ignore[union-attr]
+
+
+def _compare_beside(plain: PlainList, changes: list[Change]) -> None:
+    """What rows that are here keep beside them, where the list says otherwise. A query for each such column."""
+    for each in plain.columns:
+        key = each.column.key
+        known = [change for change in changes if not change.is_new and key in change.row.values]
+        if each.stands is None or not known:
+            continue
+        stood = each.stands([change.instance.pk for change in known])
+        for change in known:
+            given, was = change.row.values[key], stood.get(change.instance.pk)
+            if isinstance(given, list):
+                given, was = {row.pk for row in given}, set(was or ())
+            if given != was:
+                change.was[key] = str(len(was)) if isinstance(was, set) else str(was or "")
 
 
 def _read(stood: Any) -> Any:

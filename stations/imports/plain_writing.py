@@ -31,7 +31,7 @@ def enter_changes(model: Any, creates: Sequence[Any], updates: Sequence[Any], en
 def _update(model: Any, updates: Sequence[Any]) -> None:
     if not updates:
         return
-    named = {name for change in updates for name in change.was}
+    named = {name for change in updates for name in {*change.was, *change.beside}}
     fields = [one for one in model._meta.concrete_fields if one.name in named or getattr(one, "auto_now", False)]
     rows = (
         (

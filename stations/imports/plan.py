@@ -27,7 +27,7 @@ def read_plan(
     `is_to_last`: what it speaks of is held until the end of the transaction, so that it still holds when it is entered.
     """
     today = today or timezone.localdate()
-    notes = Notes()
+    notes = Notes(tells_values=not kind.is_sealed)
     plan = Plan(today=today)
     try:
         rows = read_rows(read_tables(data, kind.most_rows), notes, kind.columns(), kind.readers())

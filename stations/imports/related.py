@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
@@ -14,11 +15,13 @@ from stations.imports.finding import StationFinder
 from stations.imports.kinds import Asking
 from stations.imports.units import UnitFinder
 from stations.imports.words import folded
-from stations.models import User
+from stations.models import Posting, User
 from stations.places import Gazetteer
 from stations.scope import scope_of
 
 DIVIDERS = re.compile(r"[、,，;；|\n]+")
+PARTED = " · "
+"""Between the parts of what names a row that has no code."""
 
 
 class Finder(Protocol):
@@ -75,9 +78,16 @@ def divisions(_texts: set[str], _asking: Asking) -> Finder:
 
 
 @dataclass
-class _Named:
+class Named:
+    """Rows of one table by the words that may mean them."""
+
     what: str
     rows: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, row: Any, words: Iterable[str]) -> None:
+        known = set(words)
+        for word in known | set(map(folded, known)) - {""}:
+            self.rows[word].append(row)
 
     def find(self, text: str) -> Any:
         found = self.rows.get(text) or self.rows.get(folded(text)) or []
@@ -96,14 +106,40 @@ def named(rows: Callable[[User], QuerySet[Any]], *names: str, is_small: bool = F
         found = rows(asking.by)
         if not is_small:
             found = found.filter(_any_of(names, texts))
-        finder = _Named(str(found.model._meta.verbose_name))
+        finder = Named(str(found.model._meta.verbose_name))
         for row in found:
-            words = {str(getattr(row, name)) for name in names}
-            for word in words | set(map(folded, words)) - {""}:
-                finder.rows[word].append(row)
+            finder.add(row, (str(getattr(row, name)) for name in names))
         return finder
 
     return load
+
+
+def in_parts(rows: Callable[[User], QuerySet[Any]], last: str, parts: Callable[[Any], Sequence[str]]) -> LoadFinder:
+    """By the end of what `parts` says of a row, as far as it takes to tell it from others: 标题, or 单位 · 年度 · 标题.
+
+    `last` is the field that stands at the end.
+    """
+
+    def load(texts: set[str], asking: Asking) -> Finder:
+        ends = {end for text in texts for end in _ends(text.split(PARTED))}
+        found = rows(asking.by).filter(**{f"{last}__in": ends})
+        finder = Named(str(found.model._meta.verbose_name))
+        for row in found:
+            finder.add(row, _ends(parts(row)))
+        return finder
+
+    return load
+
+
+def _ends(parts: Sequence[str]) -> list[str]:
+    return [PARTED.join(parts[at:]) for at in range(len(parts))]
+
+
+def run_by(stations: Iterable[int], day: date) -> dict[int, list[str]]:
+    """The paths of the units that run and supervise each station on that day. One query."""
+    lines = Posting.objects.on(day).filter(station__in=set(stations))
+    paths = lines.values_list("station", "operator__path", "supervisor__path")
+    return {station: [path for path in both if path] for station, *both in paths}
 
 
 @dataclass(frozen=True)
@@ -121,6 +157,18 @@ def several(load_one: LoadFinder) -> LoadFinder:
         return _Several(load_one({part for text in texts for part in divided(text)}, asking))
 
     return load
+
+
+def keys_beside(rows: Any, of: str, key: str) -> Callable[[Sequence[int]], Mapping[int, set[int]]]:
+    """What `PlainColumn.stands` asks: of a table between two others, by `of` the keys that it names."""
+
+    def stands(ids: Sequence[int]) -> Mapping[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for row, other in rows().filter(**{f"{of}__in": ids}).values_list(of, key):
+            found[row].add(other)
+        return found
+
+    return stands
 
 
 def divided(text: str) -> list[str]:

@@ -27,6 +27,8 @@ class Notes:
     """What is wrong, gathered while reading on."""
 
     problems: list[Problem] = field(default_factory=list)
+    tells_values: bool = True
+    """Whether a problem says what stood in its cell."""
 
     def add(
         self,
@@ -38,7 +40,8 @@ class Notes:
         value: str = "",
         index: int = 0,
     ) -> None:
-        self.problems.append(Problem(severity, sheet, row, column, value[:MAX_SHOWN], message, index))
+        told = value[:MAX_SHOWN] if self.tells_values else ""
+        self.problems.append(Problem(severity, sheet, row, column, told, message, index))
 
     @property
     def has_errors(self) -> bool:

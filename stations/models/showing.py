@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from stations.choices import HonourLevel
+from stations.lasting_querysets import HonourQuerySet
 from stations.models.people import User
 from stations.models.stations import Station
 from stations.models.units import Unit
-from stations.querysets import HonourQuerySet, PhotoQuerySet
+from stations.querysets import PhotoQuerySet
 
 LARGE, SMALL = 1280, 480
 """The longest sides in which a photo is kept, in pixels."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from harbor_portal.lib.errors import Invalid
-from stations.actions.saved_views import forget_view, save_view
+from stations.actions.saved_views import PAGES, forget_view, save_view
 from stations.models import SavedView, User
 
 
@@ -35,7 +35,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
 def _list(table: str, query: str) -> HttpResponse:
     """Back to the list; to the first page from one that there is not."""
     try:
-        address = reverse(f"admin:{table.replace('.', '_')}_changelist")
+        address = reverse(PAGES.get(table) or f"admin:{table.replace('.', '_')}_changelist")
     except NoReverseMatch:
         return redirect("admin:index")
     return redirect(f"{address}?{query}" if query else address)

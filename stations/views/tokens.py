@@ -63,7 +63,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(stale))
     else:
         messages.success(request, _("This key opens nothing any more."))
-    return _to_tokens()
+    return redirect("admin:stations_apitoken_changelist") if request.POST.get("then") == "keys" else _to_tokens()
 
 
 def tokens_of(user: User) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.errors import StaleState
 from harbor_portal.lib.tables import Grid, Unreadable, read_tables
-from stations.actions.uploads import ask_to_enter, ask_to_undo
+from stations.actions.uploads import ask_to_enter, ask_to_undo, content_of
 from stations.choices import DownloadKind, UploadState
 from stations.imports.kinds import ListKind
 from stations.imports.report import unpacked, write_problems
@@ -36,9 +37,10 @@ def show(request: HttpRequest, pk: Any) -> HttpResponse:
 @never_cache
 @require_safe
 def state(request: HttpRequest, pk: Any) -> JsonResponse:
-    """For the page while it waits."""
+    """For the page while it waits. Only checking goes row by row."""
     upload, _kind = _own(request, pk)
-    return JsonResponse({"state": upload.state, "done": upload.rows_done, "of": upload.rows})
+    rows = upload.rows if upload.state == UploadState.SENT else 0
+    return JsonResponse({"state": upload.state, "done": upload.rows_done, "of": rows})
 
 
 @never_cache
@@ -83,10 +85,12 @@ def undo(request: HttpRequest, pk: Any) -> HttpResponse:
 def problems(request: HttpRequest, pk: Any) -> HttpResponse | FileResponse:
     """The file as it was sent, each bad cell coloured and commented, to mend it and send it again."""
     upload, kind = _own(request, pk)
+    if kind.is_sealed and upload.user != request.user:
+        raise PermissionDenied(_("What stands in this list was said in confidence: only who sent it gets it back."))
     grids: list[Grid] = []
     # Unreadable: then the only problem is the file as a whole, or it was entered and is not kept.
     with suppress(Unreadable):
-        grids = read_tables(bytes(upload.content), kind.most_rows)
+        grids = read_tables(content_of(upload), kind.most_rows)
     file = TemporaryFile()  # noqa: SIM115  # closed by the response that sends it
     write_problems(file, grids, kind.columns(), unpacked(bytes(upload.problems)))
     response = download(file, _("%(name)s-problems.xlsx") % {"name": PurePath(upload.name).stem})

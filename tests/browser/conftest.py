@@ -1,21 +1,29 @@
 """A real Chromium for the tests of this folder: a phone and a desk, with the outside network blocked."""
 
+import mimetypes
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as portal_settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from harbor_portal.lib.tiles import TileSource
 from stations.choices import CalendarPolicy, EntryMode, Health
 from stations.models import Station, StationAmenity, User, WeatherAlert
 from tests.factories import (
@@ -26,10 +34,13 @@ from tests.factories import (
     make_station,
     make_user,
 )
+from tests.uncounted import uncounted
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESK = {"viewport": {"width": 1440, "height": 900}}
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same browser without the windows that nobody sees here, which cost more than most pages."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 ARGUMENTS = [
     "--no-sandbox",  # root has none, and only our own pages are opened
     "--disable-quic",
@@ -43,7 +54,7 @@ BLANK_TILE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
     b"\x00\x00\x00\rIDATx\xdac\xfc\xff\xff?\x03\x00\x08\xfc\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
 )
-
+BLANK = f"data:image/png;base64,{b64encode(BLANK_TILE).decode()}"
 NewPage = Callable[..., Page]
 
 
@@ -72,6 +83,56 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package", autouse=True)
+def uncounted_package() -> Iterator[None]:
+    with uncounted():
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_files() -> Iterator[None]:
+    """A browser keeps static files, as those with hashed names in production, and asks for every page anew."""
+    call = StaticFilesHandler.__call__
+
+    def answer(handler: StaticFilesHandler, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        content = _static_file(environ["PATH_INFO"])
+        if content is None:
+            return call(handler, environ, lambda status, headers, *rest: start_response(status, _anew(headers), *rest))
+        kind = mimetypes.guess_type(environ["PATH_INFO"])[0] or "application/octet-stream"
+        headers = {"Content-Type": kind, "Content-Length": str(len(content)), "Cache-Control": "max-age=3600"}
+        start_response("200 OK", list(headers.items()))
+        return [content]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "__call__", answer)
+        yield
+
+
+def _anew(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A page may be a minute old in life, and not in a test that has just changed something."""
+    return [
+        (name, re.sub(r"max-age=\d+", "max-age=0", value) if name == "Cache-Control" else value)
+        for name, value in headers
+    ]
+
+
+@cache
+def _static_file(address: str) -> bytes | None:
+    start = portal_settings.STATIC_URL
+    path = finders.find(address.removeprefix(start)) if address.startswith(start) else None
+    return Path(path).read_bytes() if path else None
+
+
+@pytest.fixture(autouse=True)
+def own_tile(settings: Settings) -> None:
+    """Every map tile is a blank one that the address itself holds.
+
+    A route for the tiles would have every request of every page pass through the test, and switch off the browser's
+    cache (`with_outside_tiles`).
+    """
+    settings.MAP_TILES = replace(settings.MAP_TILES, layers=(BLANK,))
+
+
 @pytest.fixture
 def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
     """Open a page: `new_page(**PHONE)`. A script that fails, or breaks the content policy, fails the test."""
@@ -83,13 +144,14 @@ def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
         "timezone_id": "Asia/Shanghai",
         # A colour on its way to another is neither: axe would measure it half-way.
         "reduced_motion": "reduce",
+        # It would fetch all the files of the portal once more; `test_offline` has one.
+        "service_workers": "block",
     }
 
     def open_page(**options: object) -> Page:
         context = chromium.new_context(**given | options)  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(10_000)
-        context.route(lambda url: urlsplit(url).hostname not in {"localhost", "127.0.0.1"}, _answer_for_the_outside)
         context.on("weberror", lambda failure: complaints.append(str(failure.error)))
         context.on("console", lambda message: _note(complaints, message))
         return context.new_page()
@@ -160,13 +222,13 @@ def heat(transactional_db: None, settings: Settings, tmp_path: Path) -> WeatherA
     return alert
 
 
-def log_in(page: Page, user: User) -> None:
-    """Begin on the first page of the back office; how one gets there is the matter of `test_login`."""
+def log_in(page: Page, user: User, address: str = "/admin/") -> None:
+    """Begin there, logged in already; how one gets in is the matter of `test_login`."""
     client = Client()
     client.force_login(user)
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "localhost", "path": "/"}
     page.context.add_cookies([session])  # type: ignore[list-item]  # a cookie by its parts
-    page.goto("/admin/")
+    page.goto(address)
 
 
 def violations(page: Page) -> list[dict[str, Any]]:
@@ -175,18 +237,22 @@ def violations(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+def with_outside_tiles(page: Page, settings: Settings, source: TileSource) -> Page:
+    """The map asks `source` for its tiles, and gets blank ones."""
+    settings.MAP_TILES = source
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    settings.CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": directives | {"img-src": [*directives["img-src"], *source.origins()]},
+    }
+    for origin in source.origins():
+        page.route(f"{origin}/**", lambda route: route.fulfill(body=BLANK_TILE, content_type="image/png"))
+    return page
+
+
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing to object to on the page as it is now."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-
-
-def _answer_for_the_outside(route: Route) -> None:
-    """Map tiles are blank, and nothing else is outside."""
-    if route.request.resource_type == "image":
-        route.fulfill(body=BLANK_TILE, content_type="image/png")
-    else:
-        route.abort()
 
 
 def _note(complaints: list[str], message: ConsoleMessage) -> None:

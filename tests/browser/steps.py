@@ -14,8 +14,7 @@ Address = str | Callable[[str], bool]
 
 def enter(page: Page, user: User, address: str) -> Page:
     """Log in and go there."""
-    log_in(page, user)
-    page.goto(address)
+    log_in(page, user, address)
     return page
 
 

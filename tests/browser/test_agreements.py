@@ -1,4 +1,7 @@
-"""An agreement plates eight stations, which the map then shows by its filter, and after its last day they are gone."""
+"""An agreement plates eight stations, which the map then shows by its filter, and after its last day they are gone.
+
+What it promises is kept by what the stations hand out, as both sides see.
+"""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -19,10 +22,11 @@ from tests.browser.conftest import PHONE, NewPage, assert_accessible
 from tests.browser.steps import enter
 from tests.conftest import World
 from tests.factories import make_partner, make_programme, make_station
-from tests.partners.agreeing import draft, promise_cups
+from tests.partners.agreeing import draft, hand_out, promise_cups
 
 MAP = "/?programme=union_station&at=36.66,117.02,14"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOON = datetime(2026, 11, 18, 12, tzinfo=SHANGHAI)
 AFTER = datetime(2027, 1, 3, 9, tzinfo=SHANGHAI)
 
 
@@ -43,8 +47,8 @@ def on_map(new_page: NewPage, count: int) -> None:
     expect(page.locator("#results h2")).to_have_count(count)
 
 
-def test_an_agreement_plates_eight_stations_until_its_last_day(new_page: NewPage, world: World) -> None:
-    with time_machine.travel(datetime(2026, 11, 18, 12, tzinfo=SHANGHAI)) as clock:
+def test_eight_stations_bear_the_plate_until_the_last_day_and_keep_the_promise(new_page: NewPage, world: World) -> None:
+    with time_machine.travel(NOON) as clock:
         stations = [
             make_station(f"站{number}", operator=world.branch, longitude=117.02 + number / 1000, latitude=36.66)
             for number in range(8)
@@ -52,7 +56,7 @@ def test_an_agreement_plates_eight_stations_until_its_last_day(new_page: NewPage
         theirs = make_programme("union_station", "工会驿站")
         facts = {"kind": "recognition", "programme": theirs, "partner": make_partner(world.branch, name="市总工会")}
         agreement = draft(world.officer, world.branch, *stations, **facts)
-        promise_cups(agreement, world.officer)
+        promise_cups(agreement, world.officer, since=NOON.date(), until=date(2026, 11, 30))
         call_command("publish_map")
 
         office = enter(
@@ -73,8 +77,17 @@ def test_an_agreement_plates_eight_stations_until_its_last_day(new_page: NewPage
         other = new_page(**PHONE)
         other.goto(reverse("compliance", args=[link_key(AgreementLink.objects.get())]))
         expect(other.locator("h1")).to_have_text(agreement.title)
+        done = other.locator(".kept-figures dd").first
+        expect(done).to_have_text("0")
+        for station in stations[:3]:
+            hand_out(station, world.officer, NOON.date(), 100)
+        other.reload()
+        expect(done).to_have_text("300")
         assert_accessible(other)
         assert fits(other)
+        office.reload()
+        office.locator(".kept-figures dd").first.get_by_role("link", name="300").click()
+        expect(office.locator("#result_list tbody tr")).to_have_count(3)
 
         clock.move_to(AFTER)
         tasks.settle_agreements()

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from harbor_portal.lib.datum import gcj02_to_wgs84
 from harbor_portal.lib.tiles import TileSource, amap, openstreetmap
-from tests.browser.conftest import PHONE, NewPage
+from tests.browser.conftest import PHONE, NewPage, with_outside_tiles
 from tests.factories import make_station
 
 TILE = 256
@@ -65,12 +65,7 @@ def _corners(src: str) -> list[tuple[float, float]]:
 
 
 def test_tiles_drawn_in_gcj02_are_shifted_into_place_to_a_pixel(new_page: NewPage, settings: Settings) -> None:
-    settings.MAP_TILES = amap()
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    settings.CONTENT_SECURITY_POLICY = {
-        "DIRECTIVES": directives | {"img-src": [*directives["img-src"], *amap().origins()]},
-    }
-    page = new_page(**PHONE)
+    page = with_outside_tiles(new_page(**PHONE), settings, amap())
     page.goto(VIEW)
     expect(page.locator("#map .leaflet-tile-loaded")).not_to_have_count(0)
     tiles = page.evaluate(TILES_AND_CORNERS)
@@ -93,8 +88,8 @@ def test_the_portal_draws_its_own_map(new_page: NewPage, settings: Settings, sou
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("Schematic map")
 
 
-def test_with_tiles_the_schematic_map_is_never_loaded(new_page: NewPage) -> None:
-    page = new_page(**PHONE)
+def test_with_tiles_the_schematic_map_is_never_loaded(new_page: NewPage, settings: Settings) -> None:
+    page = with_outside_tiles(new_page(**PHONE), settings, openstreetmap())
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(VIEW)

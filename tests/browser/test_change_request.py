@@ -18,8 +18,7 @@ def world(transactional_db: None, world: World) -> World:
 def test_a_change_request_is_approved_per_field(new_page: NewPage, world: World) -> None:
     station = world.station
     keeper = new_page(**PHONE, locale="en-US")
-    log_in(keeper, world.keeper)
-    keeper.goto(f"/admin/my-station/{station.code}/")
+    log_in(keeper, world.keeper, f"/admin/my-station/{station.code}/")
     asked = keeper.locator("[data-part=facts] li")
     expect(asked).to_have_count(3)
     title = asked.first.locator("strong")
@@ -38,7 +37,6 @@ def test_a_change_request_is_approved_per_field(new_page: NewPage, world: World)
 
     officer = new_page(**DESK, locale="en-US")
     log_in(officer, world.officer)
-    officer.goto("/admin/")
     officer.get_by_role("link", name="changes proposed by keepers to answer").click()
     officer.get_by_role("link", name=station.name).first.click()
     assert_accessible(officer)

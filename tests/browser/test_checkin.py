@@ -96,8 +96,7 @@ def test_without_the_code_on_the_door_the_page_explains_itself(phone: Page, worl
 
 def test_the_page_of_the_door_code_is_accessible(new_page: NewPage, world: World) -> None:
     page = new_page(**DESK)
-    log_in(page, world.keeper)
-    page.goto(f"/admin/door-code/{world.station.code}/")
+    log_in(page, world.keeper, f"/admin/door-code/{world.station.code}/")
     assert_accessible(page)
     page.fill("#reason", "照片在群里流传")
     page.locator("form:has(#reason) button").click()

@@ -162,15 +162,15 @@ def test_without_javascript_the_sheet_is_a_form_with_one_button(new_page: NewPag
     assert figures() == 4
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_sheet_is_accessible(desk: Page, world: World, language: str) -> None:
+def test_the_sheet_is_accessible(desk: Page, world: World) -> None:
     count_visits(world.officer, world.station, 3, method=Method.LEDGER, day=date(2026, 10, 9), hour=9)
-    desk.set_extra_http_headers({"Accept-Language": language})
-    enter(desk, world.officer, f"/admin/day-sheet/{world.station.code}/{OCTOBER}/")
-    desk.locator("[name='08-courier']").fill("few")
-    desk.locator("[name='08-taxi']").focus()
-    expect(desk.locator("[data-issues] li")).to_have_count(1)
-    desk.locator(".sheet-other summary").click()
-    assert_accessible(desk)
-    desk.goto("/admin/day-sheet/")
-    assert_accessible(desk)
+    for language in ("zh-hans", "en"):
+        desk.set_extra_http_headers({"Accept-Language": language})
+        enter(desk, world.officer, f"/admin/day-sheet/{world.station.code}/{OCTOBER}/")
+        desk.locator("[name='08-courier']").fill("few")
+        desk.locator("[name='08-taxi']").focus()
+        expect(desk.locator("[data-issues] li")).to_have_count(1)
+        desk.locator(".sheet-other summary").click()
+        assert_accessible(desk)
+        desk.goto("/admin/day-sheet/")
+        assert_accessible(desk)

@@ -30,7 +30,6 @@ def test_each_role_finds_its_work_and_every_number_leads_somewhere(
     for role in ("keeper", "officer", "official"):
         page = new_page(**screen)
         log_in(page, getattr(counted, role))
-        page.goto("/admin/")
         page.locator(".desk-trend summary").click()
         assert page.locator(".desk-trend tbody tr").count() == 13
         assert_accessible(page)

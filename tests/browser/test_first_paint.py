@@ -10,9 +10,10 @@ from playwright.sync_api import Page, Route, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from harbor_portal.lib.tiles import openstreetmap
 from stations.choices import CalendarPolicy
 from stations.models import Station, WeatherAlert
-from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.conftest import DESK, PHONE, NewPage, with_outside_tiles
 from tests.factories import make_schedule, make_station
 
 HERE = {"latitude": 36.66, "longitude": 117.02, "accuracy": 20}
@@ -107,8 +108,10 @@ def test_no_link_of_the_map_leads_nowhere(new_page: NewPage, stations: dict[str,
     assert page.locator("a:not([href])").count() == 0
 
 
-def test_a_shared_view_is_on_its_way_before_the_map_is(new_page: NewPage, stations: dict[str, Station]) -> None:
-    page = new_page(**PHONE)
+def test_a_shared_view_is_on_its_way_before_the_map_is(
+    new_page: NewPage, settings: Settings, stations: dict[str, Station]
+) -> None:
+    page = with_outside_tiles(new_page(**PHONE), settings, openstreetmap())
     _hold(page, "**/leaflet/leaflet.js")
     with page.expect_request("**/map/leaves/*"), page.expect_request("**/15/*/*.png"):
         page.goto("/?at=36.66,117.02,15", wait_until="commit")
@@ -124,7 +127,7 @@ def test_where_the_nearest_open_is_farther_off_only_that_view_is_fetched(
     make_station("近处", longitude=longitude, latitude=latitude, schedule=closed)
     farther = make_station("远处", longitude=longitude + 0.04, latitude=latitude, schedule=always)
     call_command("publish_map")
-    page = new_page(**PHONE)
+    page = with_outside_tiles(new_page(**PHONE), settings, openstreetmap())
     zooms: set[str] = set()
     page.on("request", lambda request: zooms.update(re.findall(r"/(\d+)/\d+/\d+\.png", request.url)))
     page.goto("/")

@@ -27,7 +27,7 @@ from tests.factories import make_keeper
 from tests.processes import celery_worker, send, until
 
 ENGLISH_DESK = DESK | {"locale": "en-GB"}
-ENGLISH_PHONE = PHONE | {"locale": "en-GB"}
+ENGLISH_PHONE = PHONE | {"locale": "en-GB", "service_workers": "allow"}
 NAME = "经十路劳动者港湾"
 ROW = {
     "name": NAME,
@@ -78,8 +78,7 @@ def test_from_a_sheet_of_stations_to_the_figure_in_the_report(
 
 
 def _officer_enters_the_sheet(page: Page, world: World, sheet: Path) -> Station:
-    log_in(page, world.officer)
-    page.goto("/admin/imports/stations/")
+    log_in(page, world.officer, "/admin/imports/stations/")
     page.set_input_files("input[name=file]", sheet)
     page.get_by_role("button", name="Check").click()
     page.get_by_role("button", name="Enter all of it").click()

@@ -64,7 +64,7 @@ def test_the_page_of_a_large_list_waits_for_the_worker_and_shows_what_it_found(
     page = new_page(**PHONE)
     log_in(page, world.officer)
     check(page, "大表.csv", csv_list(ROW), tmp_path)
-    expect(page.locator(".import-progress progress")).to_be_visible()
+    expect(page.locator(".job-progress progress")).to_be_visible()
     assert_fits(page)
     Upload.objects.update(rows_done=500, rows=1200)
     page.wait_for_function("() => document.querySelector('progress').value === 500")

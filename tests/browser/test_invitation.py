@@ -17,8 +17,7 @@ def world(transactional_db: None, world: World) -> World:
 
 def test_from_the_invitation_to_the_first_count_in_a_few_steps(new_page: NewPage, world: World) -> None:
     officer = new_page(**DESK, locale="en-US")
-    log_in(officer, world.officer)
-    officer.goto(f"/admin/stations/station/{world.station.pk}/change/")
+    log_in(officer, world.officer, f"/admin/stations/station/{world.station.pk}/change/")
     officer.get_by_role("link", name="Invite a keeper").click()
     officer.get_by_label("Name of the person").fill("周敏")
     assert_accessible(officer)

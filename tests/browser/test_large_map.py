@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
+from pytest_django.fixtures import Settings
 
 from harbor_portal.lib.geo import quadkey, tile_bounds
+from harbor_portal.lib.tiles import openstreetmap
 from tests.browser.conftest import PHONE, NewPage
 
 CENTRE = (117.02, 36.66)
@@ -160,7 +162,8 @@ def test_without_live_state_the_hours_speak(new_page: NewPage, status: int) -> N
     expect(page.locator("#trouble")).to_be_hidden()
 
 
-def test_no_tile_leaves_a_calm_background(new_page: NewPage) -> None:
+def test_no_tile_leaves_a_calm_background(new_page: NewPage, settings: Settings) -> None:
+    settings.MAP_TILES = openstreetmap()
     country = Country(leaves=1, size=1)
     page = new_page(**{**PHONE, "locale": "en-GB"})
     page.route("**/*.png", lambda route: route.abort())

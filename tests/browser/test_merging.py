@@ -62,8 +62,7 @@ def test_two_stations_on_one_door_become_one(
 
 def test_the_other_station_is_asked_for_and_hours_of_many_are_looked_at_before(new_page: NewPage, world: World) -> None:
     page = new_page(**PHONE)
-    log_in(page, world.officer)
-    page.goto(f"/admin/stations/station/merge/?duplicate={world.sister.code}")
+    log_in(page, world.officer, f"/admin/stations/station/merge/?duplicate={world.sister.code}")
     assert_fits_on_both(page)
     page.fill("input[name=into]", world.station.code)
     page.locator(".merging-form button").click()

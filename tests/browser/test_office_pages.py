@@ -17,11 +17,15 @@ def test_the_page_of_every_row_is_accessible_and_fits_a_small_phone(
     desk.set_viewport_size({"width": 360, "height": 780})
     log_in(desk, world.admin)
     wrong = []
-    for model, row in rows.items():
-        options = model._meta
-        desk.goto(reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk]))
+    of_month = "?unit=CCB&month=2026-10"
+    pages = {
+        model._meta.label: reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
+        for model, row in rows.items()
+    } | {name: reverse(f"admin:{name}") + about for name, about in (("completeness", of_month), ("runs", ""))}
+    for name, address in pages.items():
+        desk.goto(address)
         wider = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wider > 0:
-            wrong.append(f"{options.label} is wider than the phone by {wider} pixels")
-        wrong += [f"{options.label}: {found['id']} {found['nodes'][0]['html']}" for found in violations(desk)]
+            wrong.append(f"{name} is wider than the phone by {wider} pixels")
+        wrong += [f"{name}: {found['id']} {found['nodes'][0]['html']}" for found in violations(desk)]
     assert not wrong, "\n".join(wrong)

@@ -66,6 +66,14 @@ def server(stations: dict[str, Station]) -> Iterator[LiveServer]:
     started.stop()
 
 
+def _device(new_page: NewPage, server: LiveServer) -> Page:
+    """A phone with a service worker, and no cache beside it."""
+    page = new_page(**PHONE, locale="en-GB", base_url=server.url, service_workers="allow")
+    # Any route switches that cache off.
+    page.context.route("**/never/asked/", lambda route: route.abort())
+    return page
+
+
 def _wait_until(page: Page, test: str, argument: str) -> None:
     page.evaluate(UNTIL.replace("TEST", test), argument)
 
@@ -82,7 +90,7 @@ def _cut(page: Page, server: LiveServer) -> None:
 def test_what_was_seen_once_works_without_a_network(
     new_page: NewPage, server: LiveServer, stations: dict[str, Station]
 ) -> None:
-    page = new_page(**PHONE, locale="en-GB", base_url=server.url)
+    page = _device(new_page, server)
     page.goto(NEAR)
     expect(page.locator("#results h2")).to_have_count(2)
     _wait_until_stored(page, "/map/live/r.json")
@@ -126,7 +134,7 @@ def test_what_was_seen_once_works_without_a_network(
 def test_a_district_is_saved_follows_the_map_and_can_be_removed(
     new_page: NewPage, server: LiveServer, stations: dict[str, Station]
 ) -> None:
-    page = new_page(**PHONE, locale="en-GB", base_url=server.url)
+    page = _device(new_page, server)
     page.goto(NEAR)
     expect(page.locator("#results h2")).to_have_count(2)
     page.get_by_role("button", name="Save this district").click()
@@ -150,7 +158,7 @@ def test_a_district_is_saved_follows_the_map_and_can_be_removed(
 def test_a_new_version_replaces_the_old_one_by_itself(
     new_page: NewPage, server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = new_page(**PHONE, locale="en-GB", base_url=server.url)
+    page = _device(new_page, server)
     page.goto(NEAR)
     _wait_until_stored(page, "/map/live/r.json")
     monkeypatch.setattr(app, "shell", lambda: replace(find_shell(), version="000000000000"))

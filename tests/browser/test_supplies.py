@@ -37,8 +37,7 @@ def world(transactional_db: None, world: World) -> World:
 
 def test_a_supply_that_runs_low_is_restocked(new_page: NewPage, world: World) -> None:
     page = new_page(**PHONE, locale="en-US")
-    log_in(page, world.keeper)
-    page.goto(f"/admin/my-station/{world.station.code}/")
+    log_in(page, world.keeper, f"/admin/my-station/{world.station.code}/")
     stock = page.locator(".stock")
     page.locator("summary", has_text="Give one by the code of the day").click()
     give = page.locator("form:has([name=code])")

@@ -264,8 +264,7 @@ def test_the_pages_of_a_visitor_are_accessible(new_page: NewPage, world: World, 
 def test_the_pages_of_an_officer_are_accessible(desk: Page, world: World) -> None:
     entry = tell(world.station, FeedbackKind.BROKEN, amenity=make_amenity("water"), text="没水")
     tell(world.station, FeedbackKind.REFUSED)
-    log_in(desk, world.officer)
-    desk.goto("/admin/services/feedback/")
+    log_in(desk, world.officer, "/admin/services/feedback/")
     assert_accessible(desk)
     desk.goto(f"/admin/services/feedback/{entry.pk}/change/?say=0")
     assert_accessible(desk)

@@ -4,14 +4,15 @@ Its scripts run in a page here, where a test says what the network answers and p
 """
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from django.templatetags.static import static
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from harbor_portal.portal.shell import WORKER
-from tests.browser.conftest import NewPage
 
 # `network` holds what each address answers: [status, text], a promise of it, or SILENCE; any other address fails.
 STAGE = """
@@ -65,16 +66,25 @@ SILENT = "SILENCE"
 BAD_GATEWAY = "[502, 'bad gateway']"
 
 
+@pytest.fixture(scope="module")
+def tab(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """One for all tests: they want no other window, but an empty one."""
+    failures: list[str] = []
+    with chromium.new_context(base_url=live_server.url, locale="zh-CN", service_workers="block") as context:
+        context.on("weberror", lambda failure: failures.append(str(failure.error)))
+        yield context.new_page()
+    assert not failures
+
+
 @pytest.fixture
-def worker(new_page: NewPage, client: Client) -> Page:
+def worker(tab: Page, client: Client) -> Page:
     """A page that holds the worker's functions, and nothing stored."""
-    page = new_page(service_workers="block")
-    page.goto("/nowhere/")
-    page.evaluate(client.get("/sw.js").content.decode().partition("importScripts")[0])
+    tab.goto("/nowhere/")
+    tab.evaluate(client.get("/sw.js").content.decode().partition("importScripts")[0])
     for name in WORKER:
-        page.add_script_tag(url=static(name))
-    page.evaluate(STAGE)
-    return page
+        tab.add_script_tag(url=static(name))
+    tab.evaluate(STAGE)
+    return tab
 
 
 @pytest.mark.parametrize("network", [SILENT, BAD_GATEWAY])

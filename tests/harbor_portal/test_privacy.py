@@ -84,8 +84,16 @@ IMPERSONAL = {
     "services.SupplyMovement": "why",
     "services.SupplyTransfer": "why",
     "reports.Anomaly": "reason",
+    "reports.AssessmentRound": "title",
     "reports.Contest": "title",
-    "reports.MonthReport": "returned_reason",
+    "reports.MonthOpening": "reason",
+    "reports.MonthReport": "returned_reason revision_reason",
+    "reports.MonthSummary": "content",
+    "reports.Objection": "text answer",
+    "reports.ReportWaiver": "reason",
+    "reports.Rubric": "name name_en",
+    "reports.RubricItem": "name name_en",
+    "reports.Target": "note",
 }
 
 

@@ -37,5 +37,5 @@ def figures(user: User) -> dict[str, int]:
 def shown(client: Client, address: str) -> int:
     response = client.get(address)
     assert response.status_code == 200, address
-    found: int = response.context["cl"].result_count
+    found: int = response.context["cl"].result_count if "cl" in response.context else response.context["shown"]
     return found

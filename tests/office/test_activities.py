@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from services import policies
 from services.actions.sign_ups import Wanted, sign_up
+from services.admin import activity_people
 from services.models import Activity, ActivityFile, ActivityPhoto, Journey
 from services.tasks import sweep_feedback_files
 from stations.models import Download
@@ -141,7 +142,10 @@ def test_keepers_count_and_officers_report(world: World, held: Activity) -> None
     held.refresh_from_db()
     assert (held.status, held.participant_count, str(held.cost)) == ("reported", 7, "80.50")
     for said in ({"cost": "x"}, {"count-courier": "-1"}, {"count-courier": "x"}, {"summary": "字" * 2001}):
-        step(client, held, "report", **said)
+        kept = {"summary": "讲了两个小时", "count-taxi": "31"} | said
+        page = step(client, held, "report", **kept)
+        assert (page.status_code, 'class="errornote"' in page.text) == (400, True)
+        assert all(f">{text}<" in page.text or f'value="{text}"' in page.text for text in kept.values())
     held.refresh_from_db()
     assert (held.participant_count, str(held.cost), held.summary) == (7, "80.50", "很好")
 
@@ -179,8 +183,9 @@ def test_a_locked_month_refuses_every_step(world: World, held: Activity, monkeyp
         ("report", {"count-courier": "1"}),
         ("cancel", {"notice": "雨"}),
     ):
-        refused = step(client, held, name, **said)
+        refused = step(client, held, name, **said, summary="写了很久")
         assert (refused.status_code, "ask 赵部长" in refused.text) == (403, True)
+        assert ("写了很久" in refused.text) == (name != "cancel")
     assert client.post(PLAN, planned(world)).status_code == 403
     photo = picture_file()
     assert step(client, held, "photo_add", photo=photo).status_code == 403
@@ -249,6 +254,30 @@ def test_numbers_are_masked_and_reading_them_is_logged(world: World, held: Activ
     assert "13812345678" in step(as_(world.officer), held, "call_list").text
     assert Download.objects.get().rows == 1
     assert step(as_(world.keeper), held, "call_list").status_code == 403
+
+
+def test_a_list_that_is_longer_than_a_page_says_so_and_what_came_twice_is_marked(
+    world: World, held: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activity_people, "MOST_SHOWN", 2)
+    Activity.objects.filter(pk=held.pk).update(starts_at=soon(days=1), ends_at=soon(days=2))
+    held.refresh_from_db()
+    for phone in ("13812345678", "13812345678", "", "13700000001", ""):
+        wanted = Wanted(client_key=uuid4(), phone=phone, has_consented=True)
+        sign_up(activity=held, wanted=wanted, at=timezone.now())
+    page, client = reverse("admin:activity_sign_ups", args=[held.pk]), as_(world.officer)
+    first = client.get(page)
+    assert [(row.pk, is_twice) for row, _phone, is_twice in first.context["rows"]] == [
+        (row.pk, True) for row in held.sign_ups.order_by("pk")[:2]
+    ]
+    assert ("后面还有 3 条报名" in first.text, f"{page}?from=2" in first.text) == (True, True)
+    second = client.get(page, {"from": "2"})
+    assert [is_twice for _row, _phone, is_twice in second.context["rows"]] == [False, False]
+    assert "后面还有 1 条报名" in second.text
+    assert not client.get(page, {"from": "4"}).context["left_out"]
+    assert "13700000001" in client.post(f"{reverse('admin:activity_call_list', args=[held.pk])}?from=2").text
+    assert Download.objects.get().rows == 1
+    assert client.get(page, {"from": "x"}).context["rows"] == first.context["rows"]
 
 
 def test_the_code_for_the_venue_is_for_who_counts(world: World, held: Activity) -> None:

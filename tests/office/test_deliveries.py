@@ -1,10 +1,13 @@
 """Supplies that are counted, sent to another station, and given out by the code of the day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
@@ -216,6 +219,39 @@ def test_a_code_gets_one_a_day_and_leaves_no_trace_of_anybody(world: World, wate
     assert forget_shares(today=TODAY + timedelta(days=1)) == 1
     assert forget_shares_task() == 0
     assert not DailyShare.objects.exists()
+
+
+def test_what_does_not_expire_is_settled_without_reading_what_went_before(world: World) -> None:
+    cups = SupplyItem.objects.create(code="cups", name="纸杯", name_en="Cups")
+
+    def moved(kind: SupplyMove, quantity: int, expires: date | None = None) -> tuple[int, date | None]:
+        supply = Supply(cups, kind, quantity, expires)
+        with CaptureQueriesContext(connection) as queries:
+            move_supply(station=world.station, supply=supply, day=TODAY, by=world.keeper)
+        read = [query for query in queries.captured_queries if query["sql"].startswith("SELECT")]
+        replayed.append(any("services_supplymovement" in query["sql"] for query in read))
+        return SupplyStock.objects.values_list("quantity", "expires_date").get(item=cups)
+
+    replayed: list[bool] = []
+    assert moved(SupplyMove.IN, 9) == (9, None)
+    assert moved(SupplyMove.OUT, 4) == (5, None)
+    assert moved(SupplyMove.IN, 3, SOON) == (8, SOON)
+    assert moved(SupplyMove.OUT, 2) == (6, SOON)
+    assert moved(SupplyMove.OUT, 2) == (4, None)
+    assert moved(SupplyMove.OUT, 1) == (3, None)
+    assert replayed == [False, False, False, True, True, False]
+
+
+def test_a_scanned_code_opens_the_keepers_page_with_the_code_filled_in(world: World, water: SupplyItem) -> None:
+    code, page = daily_code("a phone", TODAY).replace(" ", ""), f"/admin/my-station/{world.station.code}/"
+    client = as_(world.keeper)
+    filled = client.get(page, {"give": code}).text
+    assert (f'value="{code}"' in filled, 'id="give" open' in filled) == (True, True)
+    wrong = client.get(page, {"give": "ABCDEFGH"}).text
+    assert ("not a code of today" in wrong, 'value="ABCDEFGH"' in wrong) == (True, False)
+    assert 'id="give" open' not in client.get(page).text
+    assert "give" in Client().get(page, {"give": code})["Location"]
+    assert as_(world.outsider).get(page, {"give": code}).status_code == 404
 
 
 @pytest.mark.parametrize("code", ["", "ABCD EFGH", "x", "K7Q2M3XDK7Q2", "１２３４５６７８"])

@@ -54,6 +54,12 @@ def files_of(world: World, upload: Upload) -> dict[str, tuple[str, str, str, int
             "Feedback and inspections · 济南分行 · 2026-10",
             None,
         ),
+        "coverage": (
+            f"{reverse('admin:coverage')}?unit={world.branch.code}&format=xlsx",
+            "list",
+            "Coverage · 济南分行",
+            0,
+        ),
         "export_list": (f"{lists}?status__exact=published&q=泉城", "list", "Stations · status: On the map · “泉城”", 2),
         "import_problems": (reverse("admin:import_problems", args=[upload.pk]), "problems", "Stations · 九月.csv", 7),
         "poster": (reverse("poster", args=[world.station.code]), "poster", str(world.station), 1),
@@ -97,7 +103,8 @@ def test_a_file_of_which_its_page_says_nothing_is_logged_all_the_same(world: Wor
 
 
 def test_the_pages_that_hand_out_files_are_all_named_here(world: World, upload: Upload) -> None:
-    found = {name for name, address in _pages(world, upload) if _is_file(as_(world.admin).get(address))}
+    client = as_(world.admin)
+    found = {name for name, address in _pages(world, upload) if _is_file(client.get(address))}
     assert found == files_of(world, upload).keys() - {"poster"} | {"import_template"}
     assert not Download.objects.filter(kind="other").exists()
 

@@ -15,7 +15,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, Programme, SpecialStation
-from reports.models import Anomaly, Contest, MonthReport, RollupRun
+from reports.models import (
+    Anomaly,
+    Assessment,
+    AssessmentRound,
+    Bundle,
+    Contest,
+    Deadline,
+    MonthOpening,
+    MonthReport,
+    Reminder,
+    ReportWaiver,
+    RollupRun,
+    Rubric,
+    Target,
+)
 from services.actions.deliveries import send_supply
 from services.actions.desk import write_note
 from services.actions.supplies import Supply, move_supply
@@ -43,8 +57,10 @@ from services.models import (
     Wish,
 )
 from stations.actions.change_requests import propose_changes
+from stations.actions.tokens import make_token
 from stations.models import (
     Amenity,
+    ApiToken,
     CalendarDay,
     ChangeRequest,
     Division,
@@ -73,13 +89,15 @@ from tests.factories import (
     make_special,
 )
 from tests.partners.agreeing import agree, promise_cups
-from tests.reports.builders import make_anomaly, make_contest
+from tests.reports.builders import make_anomaly, make_contest, open_month, waive
+from tests.reports.starring import make_round, make_rubric, make_star, make_target
 from tests.services.conftest import count_visits
 from tests.services.feedback import tell
 from tests.services.inspecting import find_fault, make_form
 from tests.services.telling import tell_story
 from tests.services.wishing import nominate
 
+pytestmark = pytest.mark.usefixtures("uncounted_module")
 EXPLAINED = ('class="why-read-only"', 'class="report-tools"')
 """A page that takes no change says why and who can, or offers what can be done instead."""
 ROLES = ("keeper", "officer", "official", "auditor", "admin")
@@ -89,10 +107,15 @@ POLICY: dict[type[Model], str] = {
     Agreement: "ls lsac ls ls lsac",
     Amenity: "ls ls ls ls lsacd",
     Anomaly: "ls ls ls ls ls",
+    Assessment: "ls ls ls ls ls",
+    AssessmentRound: "l lsa la ls lsa",
     AnswerSentence: "ls ls ls ls lsacd",
+    ApiToken: "- - - - ls",
+    Bundle: "l ls l ls ls",
     CalendarDay: "ls ls lsacd ls lsacd",
     ChangeRequest: "ls ls ls ls ls",
     Contest: "l lsac la ls lsac",
+    Deadline: "l ls la ls lsacd",
     Division: "ls ls ls ls ls",
     Download: "l ls l ls ls",
     Feedback: "ls ls ls ls ls",
@@ -107,6 +130,7 @@ POLICY: dict[type[Model], str] = {
     Keeper: "ls lsacd ls ls lsacd",
     KeeperNote: "ls ls ls ls ls",
     Membership: "l l l ls lsacd",
+    MonthOpening: "l ls l ls ls",
     MonthReport: "l ls l ls ls",
     Obligation: "ls ls ls ls ls",
     Partner: "ls lsac ls ls lsac",
@@ -115,7 +139,10 @@ POLICY: dict[type[Model], str] = {
     PersonalReading: "l ls l ls ls",
     PossibleDuplicate: "l ls ls ls ls",
     Programme: "ls ls ls ls lsacd",
+    ReportWaiver: "l ls l ls ls",
+    Reminder: "l ls l l ls",
     RollupRun: "- - - - ls",
+    Rubric: "l lsac la ls lsac",
     Schedule: "ls ls ls ls ls",
     SpecialStation: "ls lsacd ls ls lsacd",
     Station: "ls lsac ls ls lsac",
@@ -125,6 +152,7 @@ POLICY: dict[type[Model], str] = {
     SupplyMovement: "ls ls ls ls ls",
     SupplyStock: "ls ls ls ls ls",
     SupplyTransfer: "ls ls ls ls ls",
+    Target: "l lsacd la ls lsacd",
     Unit: "l ls l ls lsac",
     User: "ls ls ls ls lsac",
     Visit: "ls ls ls ls ls",
@@ -148,17 +176,23 @@ def rows(world: World) -> dict[type[Model], Model]:
     finding = find_fault(world.officer, world.station)
     wish = nominate(world.officer, world.branch)
     obligation = promise_cups(agree(world.officer, world.branch), world.officer)
+    assessment = make_round(world.branch, world.officer)
     return {
         Activity: make_activity(world.branch, world.station),
         Agreement: obligation.agreement,
         Amenity: Amenity.objects.get(code="water"),
         Anomaly: make_anomaly(world.station),
+        Assessment: make_star(world.station, assessment),
+        AssessmentRound: assessment,
         AnswerSentence: AnswerSentence.objects.create(code="idea-1", kind="idea", name="谢谢", name_en="Thank you"),
+        ApiToken: make_token(by=world.officer, name="门口计数器", days=30)[0],
+        Bundle: Bundle.objects.create(unit=world.branch, month=today.replace(day=1), asked_by=world.officer),
         CalendarDay: CalendarDay.objects.create(date=date(today.year, 10, 1), kind="rest", name="国庆节"),
         ChangeRequest: propose_changes(
             station=world.station, proposed={"phone": "0531-1"}, reason="换号", by=world.keeper
         ),
         Contest: make_contest(world.branch),
+        Deadline: Deadline.objects.create(unit=world.branch, working_day=3),
         Division: Division.objects.get(code=world.district_union.division_id),
         Download: Download.objects.create(user=world.officer, kind="list", about="站点"),
         Feedback: tell(world.station, text="门锁着"),
@@ -172,7 +206,8 @@ def rows(world: World) -> dict[type[Model], Model]:
         Keeper: Keeper.objects.get(user=world.keeper),
         KeeperNote: write_note(station=world.station, text="纸杯快用完了", by=world.keeper),
         Membership: Membership.objects.get(user=world.auditor),
-        MonthReport: MonthReport.objects.create(unit=world.branch, month=today.replace(day=1)),
+        MonthOpening: open_month(world.branch),
+        MonthReport: MonthReport.objects.get(),
         Obligation: obligation,
         Partner: make_partner(world.branch),
         PartnerMember: PartnerMember.objects.create(association=make_partner(world.branch), member_unit=world.bank),
@@ -181,7 +216,12 @@ def rows(world: World) -> dict[type[Model], Model]:
         PossibleDuplicate: PossibleDuplicate.objects.create(first=world.station, second=world.sister, metres=8),
         OnlineService: OnlineService.objects.create(kind="legal", name="法律援助", phone="12348", kept_by=world.branch),
         Programme: make_programme(),
+        ReportWaiver: waive(world.branch),
+        Reminder: Reminder.objects.create(
+            user=world.officer, month=today.replace(day=1), days_before=3, due_date=today, made_at=timezone.now()
+        ),
         RollupRun: RollupRun.objects.create(month=today.replace(day=1), started_at=timezone.now()),
+        Rubric: make_rubric(world.branch, state="draft"),
         Schedule: Schedule.objects.get(),
         SpecialStation: make_special(world.station),
         Station: world.station,
@@ -193,6 +233,7 @@ def rows(world: World) -> dict[type[Model], Model]:
         SupplyTransfer: send_supply(
             origin=world.station, target=world.elsewhere, supply=supply, day=today, by=world.keeper
         ),
+        Target: make_target(world.branch),
         Unit: Unit.objects.get(pk=world.branch.pk),
         User: world.keeper,
         Visit: Visit.objects.get(),

@@ -261,7 +261,7 @@ def test_equipment_is_broken_until_a_day_and_repaired(world: World) -> None:
         date(2026, 11, 25),
         "no pressure",
     )
-    assert "due back 11/25/2026" in text_of(client.get(f"/admin/my-station/{world.station.code}/"))
+    assert "due back 2026-11-25" in text_of(client.get(f"/admin/my-station/{world.station.code}/"))
     for _twice in range(2):
         send(client, world.station, "repaired", amenity=water.pk)
     water.refresh_from_db()

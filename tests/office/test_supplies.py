@@ -60,10 +60,10 @@ def test_the_page_names_what_expires_and_what_runs_low(world: World, vials: Supp
     text = text_of(as_(world.keeper).get(page))
     assert "Heatstroke remedy" in text
     assert "runs low" in text
-    assert "expires 12/08/2026" in text
+    assert "expires 2026-12-08" in text
     SupplyStock.objects.update(expires_date=TODAY - timedelta(days=1), quantity=4)
     text = text_of(as_(world.keeper).get(page))
-    assert "expired 11/17/2026" in text
+    assert "expired 2026-11-17" in text
     assert "runs low" not in text
 
 
@@ -146,4 +146,15 @@ def test_what_is_left_is_what_came_in_less_what_went_out(moves: list[tuple[bool,
     lots = lots_left(movements)
     assert sum(lots.values()) == balance
     assert all(count > 0 for count in lots.values())
+    assert settled_one_by_one(movements) == (balance, min((day for day in lots if day), default=None))
     assert set(lots) <= {movement.expires_date for movement in movements if movement.kind == SupplyMove.IN}
+
+
+def settled_one_by_one(movements: list[SupplyMovement]) -> tuple[int, date | None]:
+    """As the row of the stock remembers it, where only what expires is read again from the beginning."""
+    quantity, expires = 0, None
+    for number, movement in enumerate(movements, 1):
+        before: dict[date | None, int] = {None: quantity} if quantity else {}
+        lots = lots_left(movements[:number]) if expires else lots_left([movement], before)
+        quantity, expires = sum(lots.values()), min((day for day in lots if day), default=None)
+    return quantity, expires

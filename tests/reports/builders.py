@@ -6,7 +6,16 @@ from typing import Any
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from reports.models import Anomaly, Contest, StationMonth, StationMonthVisits
+from reports.models import (
+    Anomaly,
+    Contest,
+    MonthOpening,
+    MonthReport,
+    ReportWaiver,
+    StationMonth,
+    StationMonthTimes,
+    StationMonthVisits,
+)
 from services.choices import Method, WorkerGroup
 from services.models import LedgerChange, StationDay, Visit
 from stations.models import Posting, Station, Unit
@@ -62,15 +71,23 @@ def make_contest(unit: Unit, **fields: Any) -> Contest:
     return Contest.objects.create(unit=unit, **values | months | fields)
 
 
-Figures = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
+def waive(unit: Unit, month: Month = OCTOBER) -> ReportWaiver:
+    """The unit above does not wait for this one."""
+    return ReportWaiver.objects.create(unit=unit, month=month.first, reason="无人在岗", at=timezone.now())
+
+
+def open_month(unit: Unit, month: Month = OCTOBER) -> MonthOpening:
+    """All days of the unit's month are open to be corrected."""
+    report = MonthReport.objects.create(unit=unit, month=month.first, holds_days=True)
+    return MonthOpening.objects.create(report=report, reason="更正", at=timezone.now())
+
+
+Figures = tuple[list[tuple[object, ...]], ...]
 
 
 def figures() -> Figures:
     """Everything that has been rolled up, without the ids of its rows."""
-    months = StationMonth.objects.order_by("month", "posting").values_list(
-        "posting", "month", "first_day", "last_day", "days_opened", "days_recorded", "days_nil", "visits"
+    return tuple(
+        sorted(model.objects.values_list(*(field.attname for field in model._meta.fields if not field.primary_key)))
+        for model in (StationMonth, StationMonthVisits, StationMonthTimes)
     )
-    visits = StationMonthVisits.objects.order_by("month", "posting", "group", "method", "is_counted").values_list(
-        "posting", "month", "group", "method", "is_counted", "count"
-    )
-    return list(months), list(visits)

@@ -4,18 +4,19 @@ import pytest
 
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup
-from tests.conftest import World
+from tests.conftest import KEPT_WORLD, World, make_world
+from tests.remade import Remade
 from tests.reports.builders import OCTOBER, count, hand_over, october, record
 
 SEPTEMBER, LAST_OCTOBER = OCTOBER.plus(-1), OCTOBER.plus(-12)
 
 
-@pytest.fixture
-def ledger(world: World) -> World:
+def make_ledger() -> World:
     """The branch: 30 visits in October, of which the station has 20 and its sister 10 before she is handed over.
 
     Beside the station's 12 by the gate stand 7 tallied. In September 40; nothing a year before.
     """
+    world = make_world()
     record(world.station, october(1), Method.GATE)
     count(world.station, october(1), 12, method=Method.GATE)
     count(world.station, october(1), 7)
@@ -30,4 +31,18 @@ def ledger(world: World) -> World:
     count(world.station, SEPTEMBER.first, 40)
     for month in (OCTOBER, SEPTEMBER, LAST_OCTOBER):
         roll_up(month)
+    return world
+
+
+KEPT_LEDGER = Remade(make_ledger)
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    """With the ledger in it where a test asks for both."""
+    return KEPT_LEDGER() if "ledger" in request.fixturenames else KEPT_WORLD()
+
+
+@pytest.fixture
+def ledger(world: World) -> World:
     return world

@@ -12,9 +12,11 @@ from django.db import OperationalError, connection, transaction
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from reports.actions import months
-from reports.actions.months import approve_month, return_month, seal_month, submit_month
+from reports.actions.months import approve_month, return_month, submit_month
+from reports.actions.sealing import seal_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
+from reports.frozen import FrozenStations
 from reports.locks import LOCK_SPACE, hold_month, lock_of
 from reports.models import MonthReport
 from reports.rollups import roll_up
@@ -26,7 +28,7 @@ from stations.choices import Role
 from stations.models import Station, User
 from tests.conftest import World
 from tests.factories import make_member
-from tests.reports.builders import OCTOBER, count, mark, october
+from tests.reports.builders import OCTOBER, count, mark, october, waive
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = datetime(2026, 11, 3, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -155,6 +157,7 @@ def test_nobody_judges_what_they_submitted_themselves(ledger: World, head: User)
 
 
 def test_a_unit_with_none_above_is_judged_by_a_second_person_of_its_own(ledger: World, head: User) -> None:
+    waive(ledger.branch)
     report = submit_month(unit=ledger.bank, month=OCTOBER, by=head)
     second = make_member(ledger.bank, Role.REVIEWER)
     assert approve_month(report=report, by=second).state == ReportState.APPROVED
@@ -227,6 +230,7 @@ def test_a_return_opens_the_days_unless_the_other_line_holds_them(
 
 
 def test_a_report_of_a_unit_above_locks_everything_below(ledger: World, head: User) -> None:
+    waive(ledger.branch)
     submit_month(unit=ledger.bank, month=OCTOBER, by=head)
     assert "中国建设银行" in (lock_of(ledger.station.pk, october(5)) or "")
 
@@ -242,6 +246,8 @@ def repost(ledger: World, **values: Any) -> None:
 def test_a_submitted_month_holds_who_ran_its_stations(ledger: World, reporter: str) -> None:
     """Otherwise its visits would be counted once more for another unit, and its days would be open again."""
     unit = getattr(ledger, reporter)
+    if reporter == "bank":
+        waive(ledger.branch)
     report = submit_month(unit=unit, month=OCTOBER, by=ledger.admin)
     with pytest.raises(Refused, match=f"Posting since .*: Locked: {unit}'s 2026-10 was Submitted"):
         repost(ledger, operator=ledger.other_bank)
@@ -274,3 +280,19 @@ def test_a_station_does_not_leave_within_a_submitted_month(ledger: World, submit
 def test_the_line_that_has_not_submitted_can_still_be_corrected(ledger: World, submitted: MonthReport) -> None:
     repost(ledger, supervisor=ledger.union)
     assert ledger.station.postings.get().supervisor == ledger.union
+
+
+def test_of_frozen_stations_only_those_that_are_asked_for_are_read(ledger: World) -> None:
+    report = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    whole = [{key: row[key] for key in row if key != "section"} for row in report.rows if row["section"] == "station"]
+    figures = month_figures(Subject(unit=ledger.branch), OCTOBER)
+    stations = figures.of("station")
+    assert isinstance(stations, FrozenStations)
+    assert (len(stations), stations[:1], stations[1:9], stations[5:]) == (2, whole[:1], whole[1:], [])
+    assert stations.of_station(ledger.sister.code) == [row for row in whole if row["code"] == ledger.sister.code]
+    assert stations.of_station("'") == []
+    assert [*stations] == whole
+    assert stations[1] == whole[1]
+    assert figures.report
+    assert "rows" in figures.report.get_deferred_fields()
+    assert digest_of(figures.rows()) == report.digest, "read piece by piece they are the same rows, in the same order"

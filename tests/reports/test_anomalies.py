@@ -69,6 +69,7 @@ def usual_months(station: Station, visits: int, *, months: int = 3, days_recorde
             month=month.first,
             first_day=month.first,
             last_day=month.last,
+            through=month.last,
             days_recorded=days_recorded,
             visits=visits * days_recorded,
         )
@@ -163,6 +164,25 @@ def test_visits_on_weekdays_that_were_closed_for_once(world: World, close: Closi
     detail = look()[world.station.name, "closed_day"]
     assert (detail["dates"], detail["visits"]) == (["2026-10-06", "2026-10-07"], 37)
     assert days_of("closed_day", detail)[2] == {october(6), october(7)}
+
+
+def test_a_day_is_held_against_the_hours_and_suspensions_that_held_then(world: World) -> None:
+    """Open all week until the 19th, and resting on the 6th and 7th; since then neither is to be seen any more."""
+    station = Station.objects.get(pk=world.station.pk)
+    told = {"schedule": make_schedule("Mo-Su 08:00-18:00"), "status": StationStatus.SUSPENDED}
+    told |= {"suspended_from": october(6), "suspended_until": october(7), "suspended_reason": "装修"}
+    usual = {"schedule": station.schedule, "status": StationStatus.PUBLISHED}
+    usual |= {"suspended_from": None, "suspended_until": None, "suspended_reason": ""}
+    Station.history.all().delete()
+    for day, facts in ((1, told), (10, {**usual, "schedule": told["schedule"]}), (20, usual)):
+        with time_machine.travel(NOVEMBER.replace(month=10, day=day)):
+            for name, value in facts.items():
+                setattr(station, name, value)
+            station.save()
+    for day in (3, 4, 6, 7, 10, 11, 24, 25):  # three weekends, and the two days of rest
+        count(world.station, october(day), 12 + day)
+    detail = look()[world.station.name, "closed_day"]
+    assert detail["dates"] == ["2026-10-06", "2026-10-07", "2026-10-24", "2026-10-25"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit
-from stations.models import Posting
+from stations.choices import DayKind, StationStatus
+from stations.models import CalendarDay, HoursException, Posting, Station, Unit
 from tests.conftest import World
+from tests.factories import make_exception, make_schedule
 from tests.reports.builders import OCTOBER, figures, hand_over, mark, october
 
 GROUPS = [WorkerGroup.COURIER, WorkerGroup.PUBLIC]
@@ -19,15 +21,24 @@ METHODS = [Method.GATE, Method.TALLY, Method.ESTIMATE]
 whose, days = st.integers(0, 2), st.integers(1, 4)
 
 visits = st.tuples(st.just("visit"), whose, days, st.sampled_from(GROUPS), st.sampled_from(METHODS), st.integers(0, 3))
-records = st.tuples(st.just("record"), whose, days, st.sampled_from(["", *METHODS]), st.booleans(), st.booleans())
+records = st.tuples(
+    st.just("record"), whose, days, st.sampled_from(["", *METHODS]), st.booleans(), st.booleans(), st.booleans()
+)
 handovers = st.tuples(st.just("hand over"), whose, days)
 moves = st.tuples(st.just("move"), whose, days)
 closures = st.tuples(st.just("close"), whose, days)
 removals = st.tuples(st.just("remove"), whose)
+hours = st.tuples(st.just("hours"), whose, st.sampled_from(["", "Mo-Su 08:00-12:00,13:00-17:00", "Th-Sa 22:00-02:00"]))
+exceptions = st.tuples(st.just("except"), st.integers(0, 4), days, st.sampled_from(["off", "10:00-12:00", ""]))
+suspensions = st.tuples(st.just("suspend"), whose, days, st.booleans())
+holidays = st.tuples(st.just("holiday"), days)
+parents = st.tuples(st.just("move the branch"))
 runs = st.tuples(st.just("roll up"))
 # A ledger to begin with, in which days of two methods are common, and then edits of all kinds.
 ledgers = st.lists(visits, min_size=5, max_size=10)
-edits = st.lists(st.one_of(visits, records, handovers, moves, closures, removals, runs), max_size=12)
+what_was_done = (visits, records, handovers, moves, closures, removals)
+what_was_to_be_done = (hours, exceptions, suspensions, holidays, parents)
+edits = st.lists(st.one_of(*what_was_done, *what_was_to_be_done, runs, runs), max_size=14)
 
 
 def _visit(world: World, whose: int, day: int, group: str, method: str, count: int) -> None:
@@ -38,10 +49,10 @@ def _visit(world: World, whose: int, day: int, group: str, method: str, count: i
     mark(station, october(day))
 
 
-def _record(world: World, whose: int, day: int, counted_by: str, nil: bool, opened: bool) -> None:
+def _record(world: World, whose: int, day: int, counted_by: str, nil: bool, opened: bool, explained: bool) -> None:
     station = (world.station, world.sister, world.elsewhere)[whose]
-    opened_at = "2026-10-01T08:30+08:00" if opened else None
-    values = {"counted_by": counted_by, "is_nil": nil, "opened_at": opened_at}
+    opened_at = f"2026-10-{day:02d}T08:30+08:00" if opened else None
+    values = {"counted_by": counted_by, "is_nil": nil, "opened_at": opened_at, "remark": "停电" if explained else ""}
     StationDay.objects.update_or_create(station=station, date=october(day), defaults=values)
     mark(station, october(day))
 
@@ -75,6 +86,41 @@ def _remove(world: World, whose: int) -> None:
         last.delete()
 
 
+def _hours(world: World, whose: int, text: str) -> None:
+    station = Station.objects.get(pk=(world.station, world.sister, world.elsewhere)[whose].pk)
+    station.schedule = make_schedule(text) if text else None
+    station.save()
+
+
+def _except(world: World, whose: int, day: int, hours: str) -> None:
+    """Of a station, of its bank or of the branch; or none any more."""
+    owner = (world.station, world.sister, world.elsewhere, world.bank, world.branch)[whose]
+    of = {"station" if isinstance(owner, Station) else "unit": owner}
+    HoursException.objects.filter(first=october(day), **of).delete()
+    if hours:
+        make_exception(owner, october(day), hours=hours)
+
+
+def _suspend(world: World, whose: int, day: int, ends: bool) -> None:
+    station = Station.objects.get(pk=(world.station, world.sister, world.elsewhere)[whose].pk)
+    was = station.status == StationStatus.SUSPENDED
+    station.status = StationStatus.PUBLISHED if was else StationStatus.SUSPENDED
+    station.suspended_from = None if was else october(day)
+    station.suspended_until = october(day + 1) if ends and not was else None
+    station.save()
+
+
+def _holiday(world: World, day: int) -> None:
+    CalendarDay.objects.update_or_create(date=october(day), defaults={"kind": DayKind.REST, "name": "国庆节"})
+
+
+def _move_branch(world: World) -> None:
+    """Under the other bank, or back."""
+    branch = Unit.objects.get(pk=world.branch.pk)
+    above = Unit.objects.get_parent(branch)
+    Unit.objects.move(branch, world.bank if above == world.other_bank else world.other_bank, pos="last-child")
+
+
 Edits = list[tuple[object, ...]]
 EDITS: dict[str, Callable[..., object]] = {
     "visit": _visit,
@@ -83,11 +129,16 @@ EDITS: dict[str, Callable[..., object]] = {
     "move": _move,
     "close": _close,
     "remove": _remove,
+    "hours": _hours,
+    "except": _except,
+    "suspend": _suspend,
+    "holiday": _holiday,
+    "move the branch": _move_branch,
     "roll up": lambda _world: roll_up(OCTOBER),
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ledger=ledgers, edits=edits)
 def test_incremental_equals_full(world: World, ledger: Edits, edits: Edits) -> None:
     with transaction.atomic():

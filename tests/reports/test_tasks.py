@@ -32,14 +32,14 @@ def done(month: Month, at: datetime) -> None:
 @time_machine.travel(datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI), tick=False)
 def test_every_night_the_running_month_is_rolled_up(world: World) -> None:
     count(world.station, october(30), 3)
-    assert tasks.roll_up_running_month() == 4
+    assert tasks.roll_up_running_month() == 5
     assert StationMonth.objects.get(posting__station=world.station).visits == 3
 
 
 @time_machine.travel(datetime(2026, 11, 1, 2, 0, tzinfo=SHANGHAI), tick=False)
 def test_on_the_first_the_last_month_is_rolled_up(world: World) -> None:
     count(world.station, october(31), 3)
-    assert tasks.roll_up_last_month() == 4
+    assert tasks.roll_up_last_month() == 5
     assert set(StationMonth.objects.values_list("month", flat=True)) == {OCTOBER.first}
 
 

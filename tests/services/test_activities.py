@@ -1,11 +1,14 @@
 """Activities from plan to report, who signs up, and who came."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from services import activity_querysets
@@ -21,13 +24,21 @@ from services.actions.journeys import Vehicle, add_journey, remove_journey, set_
 from services.actions.sign_ups import Wanted, cancel_sign_up, forget_phones, sign_up
 from services.activity_choices import ActivityStatus, SignUpState
 from services.choices import Method, WorkerGroup
-from services.models import Activity, Attendance, AttendanceScan, JourneyStop, SignUp
+from services.models import Activity, Attendance, AttendanceScan, Journey, JourneyStop, SignUp
 from stations.choices import Role, StationStatus
 from stations.models import Keeper, Station
 from stations.querysets import named_in_scope
 from stations.scope import scope_of
 from tests.conftest import World
-from tests.factories import make_activity, make_keeper, make_member, make_partner, make_station, make_user
+from tests.factories import (
+    make_activity,
+    make_keeper,
+    make_member,
+    make_partner,
+    make_station,
+    make_unit,
+    make_user,
+)
 from tests.services.conftest import SHANGHAI
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=SHANGHAI)
@@ -219,7 +230,7 @@ def test_a_locked_month_takes_no_plan_change_cancellation_count_or_report(world:
             write()
 
 
-def test_a_phone_number_is_sealed_signs_up_once_and_is_erased(world: World) -> None:
+def test_a_phone_number_is_sealed_tells_nobody_that_it_signed_up_and_is_erased(world: World) -> None:
     (activity,) = plan(world, takes_sign_ups=True)
     with pytest.raises(Invalid, match="Tick"):
         want(activity, phone="13812345678")
@@ -229,9 +240,9 @@ def test_a_phone_number_is_sealed_signs_up_once_and_is_erased(world: World) -> N
     row.refresh_from_db()
     assert (row.phone.masked(), row.phone.reveal()) == ("138****5678", "13812345678")
     assert "1381234" not in SignUp._meta.get_field("phone").value_to_string(row)
-    with pytest.raises(Refused, match="signed up already"):
-        want(activity, phone="13812345678", has_consented=True)
-    assert forget_phones(at=activity.ends_at + 31 * DAY) == 1
+    again = want(activity, phone="13812345678", has_consented=True)
+    assert (again.state, again.phone_print) == (row.state, row.phone_print)
+    assert forget_phones(at=activity.ends_at + 31 * DAY) == 2
     row.refresh_from_db()
     assert (row.phone.reveal(), row.phone_print, row.state) == ("", "", SignUpState.BOOKED)
 
@@ -297,6 +308,42 @@ def test_seats_of_a_bus_are_given_out_by_stop_and_never_twice(world: World) -> N
         want(activity, stop=other)
     remove_journey(journey=other.journey, by=world.officer)
     assert JourneyStop.objects.count() == 2
+
+
+def test_a_copy_has_the_same_vehicles_with_all_seats_free(world: World) -> None:
+    (activity,) = plan(world, kind="homeward", takes_sign_ups=True)
+    stop = make_bus(world, activity)
+    want(activity, stop=stop, people=2)
+    copy = copy_activity(activity=activity, starts_at=activity.starts_at + 30 * DAY, by=world.officer)
+    bus = copy.journeys.get()
+    assert (bus.name, bus.departs_from, bus.seats, bus.booked_count) == ("临沂1号车", "济南西站", 2, 0)
+    assert bus.departs_at == stop.journey.departs_at + 30 * DAY
+    arrivals = list(bus.stops.order_by("at").values_list("name", "at"))
+    assert arrivals == [("临沂汽车站", stop.at + 30 * DAY), ("郯城服务区", stop.at + 30 * DAY + HOUR)]
+    assert activity.journeys.get().booked_count == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_want_the_last_seat_at_once_one_gets_it_and_the_others_wait() -> None:
+    branch = make_unit()
+    activity = make_activity(branch, make_station(operator=branch), takes_sign_ups=True, capacity=3)
+    journey = Journey.objects.create(activity=activity, name="1号车", departs_from="西站", departs_at=NOW, seats=1)
+    stop = JourneyStop.objects.create(journey=journey, name="临沂", at=NOW + HOUR)
+    at_once = Barrier(4)
+
+    def send(key: UUID) -> str:
+        try:
+            at_once.wait(30)
+            return str(want(activity, client_key=key, stop=stop).state)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        states = sorted(pool.map(send, [uuid4() for _person in range(4)]))
+    activity.refresh_from_db()
+    journey.refresh_from_db()
+    assert states == [SignUpState.BOOKED, *[SignUpState.WAITING] * 3]
+    assert activity.booked_count == journey.booked_count == 1
 
 
 def test_a_journey_goes_forward_in_time(world: World) -> None:

@@ -15,9 +15,10 @@ from partners.models import Plate
 from services.actions.days import choose_method, nil_return, open_day
 from services.actions.desk import write_note
 from services.actions.inspections import finish_inspection
-from services.actions.supplies import Supply, lots_left, move_supply
+from services.actions.supplies import Supply, lots_left, move_supply, take_stock
 from services.actions.visits import set_visits
 from services.choices import InspectionKind, Method, SupplyMove
+from services.facets import supplies_today
 from services.models import (
     Feedback,
     Inspection,
@@ -369,6 +370,24 @@ def test_what_is_left_of_supplies_keeps_its_days_of_expiry(world: World, twin: S
     assert told(lines) >= {("movements of supplies", 2, True)}
     with pytest.raises(Refused, match="record there"):
         moved(twin, SupplyMove.IN, 1)
+
+
+@pytest.mark.parametrize("stays_has_some", [True, False])
+def test_what_visitors_read_of_today_goes_along(world: World, twin: Station, stays_has_some: bool) -> None:
+    item = SupplyItem.objects.create(code="ice_water", name="冰水", name_en="Ice water", is_shown=True)
+    long_ago = timezone.now() - timedelta(days=9)
+    for station in [twin, *[world.station] * stays_has_some]:
+        supply = Supply(item=item, kind=SupplyMove.IN, quantity=9)
+        move_supply(station=station, supply=supply, day=TODAY, by=world.officer)
+        take_stock(station=station, item=item, counted=9, day=TODAY, by=world.officer)
+    SupplyStock.objects.filter(station=world.station).update(counted_at=long_ago, seen_at=None)
+    seen = SupplyStock.objects.get(station=twin)
+    merge(twin, world.station, world.officer)
+    stock = SupplyStock.objects.get()
+    assert stock.station == world.station
+    assert (stock.seen_at, stock.counted_by) == (seen.seen_at, world.officer)
+    assert stock.counted_at == (long_ago if stays_has_some else seen.counted_at)
+    assert supplies_today([world.station.pk])[world.station.pk]["supplies"].keys() == {"ice_water"}
 
 
 def test_drafts_of_inspections_go_along_without_a_line_of_history(world: World, twin: Station) -> None:

@@ -22,6 +22,7 @@ from services.actions.stories import (
 )
 from services.models import PersonalReading, Story, StoryConsent
 from services.story_choices import StoryState
+from services.story_querysets import ERASED_TITLE
 from services.tasks import end_stories as end_stories_task
 from stations.models import User
 from tests.conftest import World
@@ -102,6 +103,74 @@ def test_a_story_goes_on_the_day_on_which_a_consent_ends(world: World) -> None:
     assert end_stories(today=after) == 1
     story.refresh_from_db()
     assert (story.state, story.reason) == ("withdrawn", "A consent has ended.")
+
+
+def test_a_consent_that_ended_is_renewed_and_the_story_taken_up_again(world: World) -> None:
+    officer, today = as_(world.officer), timezone.localdate()
+    story = publish(world.officer, checker(world), world.branch)
+    first = StoryConsent.objects.get()
+    StoryConsent.objects.filter(pk=first.pk).update(given=today - timedelta(days=9), until=today - timedelta(days=1))
+    do(officer, story, "renew", consent=first.pk, how="message", until=today - timedelta(days=3))
+    assert not hasattr(StoryConsent.objects.get(), "renewal"), "a consent does not end before it was given"
+    assert end_stories(today=today) == 1
+    do(officer, story, "renew", consent=first.pk, how="message")
+    assert StoryConsent.objects.count() == 1, "a story that is withdrawn is taken up first"
+    do(officer, story, "take_up")
+    do(officer, story, "submit")
+    story.refresh_from_db()
+    assert (story.state, story.withdrawn_at) == ("draft", None)
+    do(officer, story, "renew", consent=first.pk, how="message", until=today + timedelta(days=30))
+    do(officer, story, "renew", consent=first.pk, how="message")
+    second = StoryConsent.objects.get(renews=first)
+    assert (second.name.reveal(), second.contact.reveal(), second.how) == (SHOWN, CONTACT, "message")
+    assert "renewed" in officer.get(page(story)).text
+    do(officer, story, "submit")
+    do(as_(checker(world)), story, "review", verdict="publish")
+    assert Client().get(f"/stories/{story.slug}/").status_code == 200
+    do(officer, story, "take_back", consent=first.pk)
+    assert Story.objects.shown_on(today).exists(), "what was renewed is not what counts"
+    do(officer, story, "take_back", consent=second.pk)
+    assert not Story.objects.shown_on(today).exists()
+
+
+def test_what_was_erased_is_not_renewed(world: World) -> None:
+    story = tell_story(world.officer, world.branch)
+    agree(story, world.officer)
+    StoryConsent.objects.update(erased_at=timezone.now(), name="", contact="")
+    do(as_(world.officer), story, "renew", consent=StoryConsent.objects.get().pk, how="paper")
+    assert StoryConsent.objects.count() == 1
+    Story.objects.update(title=ERASED_TITLE, state="withdrawn", withdrawn_at=timezone.now())
+    assert do(as_(world.officer), story, "take_up").status_code == 403
+
+
+def test_the_page_of_a_station_and_of_a_partner_lead_to_their_stories(world: World) -> None:
+    partner, public = make_partner(world.branch), Client(headers={"accept-language": "en"})
+    pages = (f"/s/{world.station.code}/", partner.get_absolute_url())
+    assert not [address for address in pages if "Warm stories" in public.get(address).text.split("<main")[1]]
+    for number in range(4):
+        publish(world.officer, checker(world), world.branch, world.station, title=f"故事{number}", partner=partner)
+    publish(world.officer, checker(world), world.branch, world.sister, title="别处的")
+    for address, asked in zip(pages, ("station", "partner"), strict=True):
+        text = public.get(address).text
+        assert ("故事3" in text, "故事0" in text, "别处的" in text) == (True, False, False)
+        code = world.station.code if asked == "station" else partner.code
+        assert f"/stories/?{asked}={code}" in text
+        all_of_them = public.get("/stories/", {asked: code}).text
+        assert ("故事0" in all_of_them, "别处的" in all_of_them) == (True, False)
+    assert "别处的" in public.get("/stories/", {"station": "nonsense"}).text
+
+
+@pytest.mark.parametrize("step", ["renew", "take_up"])
+def test_who_is_no_officer_renews_nothing(world: World, step: str) -> None:
+    story = tell_story(world.officer, world.branch)
+    agree(story, world.officer)
+    if step == "take_up":
+        withdraw_story(story=story, reason="撤稿", by=world.officer)
+    fields = {"consent": StoryConsent.objects.get().pk, "how": "paper"}
+    assert do(as_(world.auditor), story, step, **fields).status_code == 403
+    assert do(as_(world.outsider), story, step, **fields).status_code == 404
+    assert do(Client(), story, step, **fields)["Location"].startswith("/admin/login/")
+    assert StoryConsent.objects.count() == 1
 
 
 @pytest.mark.parametrize("step", ["save", "agree", "submit", "withdraw", "add_photo", "take_back"])

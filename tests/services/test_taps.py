@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from harbor_portal.lib.errors import Invalid, Refused
+from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from services.actions.taps import Tap, count_tap
 from services.actions.visits import set_visits, undo_entry
 from services.choices import Method, WorkerGroup
@@ -64,7 +64,7 @@ def test_a_key_that_was_used_for_another_group_counts_nothing(hourly: World) -> 
     sent = sender(hourly.keeper)
     one = Tap(hourly.station, TODAY, WorkerGroup.COURIER, Method.TALLY, 1, at("09:59"))
     count_tap(tap=one, sender=sent)
-    with pytest.raises(Refused, match="used for another entry"):
+    with pytest.raises(StaleState, match="used for another entry"):
         count_tap(tap=Tap(**vars(one) | {"group": WorkerGroup.TAXI}), sender=sent)
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from harbor_portal.lib.errors import Invalid, PortalError, Refused
+from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from services.actions.days import nil_return
 from services.actions.ledger import ChangedMeanwhile
 from services.actions.visits import Bucket, add_visits, set_visits, undo_entry
@@ -62,9 +62,9 @@ def test_a_key_used_for_something_else_is_refused(world: World) -> None:
         (bucket(world.station, hour=9), 1),
     ]
     for about, count in others:
-        with pytest.raises(Refused, match="key"):
+        with pytest.raises(StaleState, match="key"):
             add_visits(bucket=about, count=count, sender=sender(world.keeper, KEY))
-    with pytest.raises(Refused, match="key"):
+    with pytest.raises(StaleState, match="key"):
         set_visits(bucket=bucket(world.station), count=1, sender=sender(world.keeper, KEY))
     assert figures() == [1]
 
@@ -84,7 +84,7 @@ def test_setting_a_figure_stores_the_difference(world: World) -> None:
     count_visits(world.keeper, world.station, 1)
     assert set_visits(bucket=bucket(world.station), count=10, sender=sender(world.keeper, KEY)) == entry
     assert figures() == [11]
-    with pytest.raises(Refused, match="key"):
+    with pytest.raises(StaleState, match="key"):
         set_visits(bucket=bucket(world.station), count=11, sender=sender(world.keeper, KEY))
 
 

@@ -117,9 +117,7 @@ def test_a_wish_goes_from_nomination_to_thanks_and_every_reading_is_logged(world
     ]
 
 
-def test_nobody_finds_the_family_in_pages_logs_or_a_dump_of_the_database(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nobody_finds_the_family_in_pages_logs_or_any_table(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     wish = on_wall(world, family())
     offer_to_fulfil(wish=wish, name=HELPER, phone=HELPERS_PHONE, agreed=True)
@@ -140,7 +138,7 @@ def test_nobody_finds_the_family_in_pages_logs_or_a_dump_of_the_database(
 
 
 def everything_stored() -> dict[str, str]:
-    """Every row of every table as text, as a dump would hold it."""
+    """Every row of every table as text; what a dump holds of it, `tests/browser/test_wish.py` looks through."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

@@ -1,6 +1,6 @@
 """Tables as people exchange them: xlsx and csv, read and written without knowing any model."""
 
-from harbor_portal.lib.tables.columns import Column, Kind, Sheet
+from harbor_portal.lib.tables.columns import Column, Kind, Share, Sheet
 from harbor_portal.lib.tables.marking import Mark, write_marked
 from harbor_portal.lib.tables.reading import (
     MAX_BYTES,
@@ -21,6 +21,7 @@ __all__ = [
     "Grid",
     "Kind",
     "Mark",
+    "Share",
     "Sheet",
     "Unreadable",
     "column_letters",

@@ -19,8 +19,8 @@ from services.models import LedgerChange, StationDay, Visit, VisitEntry
 from stations.models import Posting, Schedule, Station, StationAmenity, Unit
 from stations.seeds import seed_amenities, seed_calendar, seed_divisions
 
-MOST_A_STATION_AND_MONTH = 150
-"""Visit buckets, of those stations that record: about five a day."""
+MOST_A_STATION_AND_MONTH = 350
+"""Visit buckets, counted for all stations: about 17 a day for those that record."""
 TABLES = (Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, LedgerChange)
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         refuse_in_production()
         stations, months, visits, seed = (options[name] for name in ("stations", "months", "visits", "seed"))
         if min(stations, months) < 1 or not 0 <= visits <= stations * months * MOST_A_STATION_AND_MONTH:
-            raise CommandError(_("At least one station and one month, and at most 150 visit rows a station and month."))
+            raise CommandError(_("At least one station and one month, and at most 350 visit rows a station and month."))
         if Station.objects.exists() and not options["force"]:
             raise CommandError(_("This database holds stations already; --force adds to them."))
         self._started = monotonic()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.seeds import seed_programmes
+from reports.seeds import seed_rubrics
 from services.seeds import seed_inspection_forms, seed_sentences, seed_supplies
 from stations.models import CalendarDay
 from stations.seeds import seed_amenities, seed_calendar, seed_divisions
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                 _("supplies"): seed_supplies(),
                 _("sentences for answers"): seed_sentences(),
                 _("inspection forms"): seed_inspection_forms(),
+                _("rubrics of stars"): seed_rubrics(),
                 _("calendar days"): seed_calendar(),
             }
         for name, count in made.items():

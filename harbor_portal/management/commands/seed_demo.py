@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from harbor_portal.demo.demo_months import hand_in_months
 from harbor_portal.demo.demo_people import PASSWORD
+from harbor_portal.demo.demo_targets import give_stars, set_targets
 from harbor_portal.demo.demo_visits import MONTHS
 from harbor_portal.demo.loading import refuse_in_production
 from harbor_portal.demo.world import make_world
@@ -38,6 +40,9 @@ class Command(BaseCommand):
                 roll_up(Month.of(now.date()).plus(number + 1 - MONTHS))
             for month in months_to_look_at(now.date()):
                 find_anomalies(month=month, at=now)
+            set_targets(now)
+            give_stars(now)
+            hand_in_months(now.date())
         publish_everything()
         write_open_data()
         count = Station.objects.count()

@@ -4,10 +4,12 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,11 +18,12 @@ from django.views.decorators.http import require_http_methods
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.http import client_address, same_origin_only
 from harbor_portal.lib.limits import Limit, seconds_left
+from harbor_portal.lib.qr import qr_svg
 from harbor_portal.portal.criteria import Criteria
 from harbor_portal.portal.listing import Row, rows_of
 from services.actions.checkins import check_in, checked_in, checkin_key
 from services.choices import WorkerGroup
-from services.daily_codes import daily_code
+from services.daily_codes import GIVE, daily_code
 from services.doors import judge
 from services.limits import CHECKINS_PER_DEVICE, checkin_limit
 from services.models import VisitEntry
@@ -125,18 +128,26 @@ def _ask(
 
 
 def _thanks(request: HttpRequest, station: Station, entry: VisitEntry, device: str, *, is_again: bool) -> HttpResponse:
+    items, code = daily_items(station), daily_code(device, entry.date)
     context = {
         "verdict": "thanks",
         "is_again": is_again,
         "group": WorkerGroup(entry.group).label,
         "total": total_of(station, entry.date),
-        "daily_items": daily_items(station),
-        "daily_code": daily_code(device, entry.date),
+        "daily_items": items,
+        "daily_code": code,
+        "daily_qr": qr_svg(_giving_address(station, code)) if items else "",
     }
     response = _page(request, station, context)
     if request.method == "POST":
         _remember(response, device)
     return response
+
+
+def _giving_address(station: Station, code: str) -> str:
+    """Of the keeper's page, with the code filled in: what the staff's own phone opens."""
+    page = reverse("admin:my_station", args=[station.code])
+    return f"{settings.PUBLIC_URL}{page}?{urlencode({GIVE: code.replace(' ', '')})}#{GIVE}"
 
 
 def _remember(response: HttpResponse, device: str) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.portal.told import stories_of
 from partners.choices import PartnerKind
 from partners.models import Partner, PartnerMember, Programme, SpecialStation
 from partners.progress import progress_of
@@ -81,6 +82,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "canonical_path": found.get_absolute_url(),
         **_stations_of(found, today),
         **_activities_of(found, timezone.now()),
+        **stories_of(found),
     }
     return render(request, "partners/partner.html", context)
 

@@ -26,11 +26,13 @@ from harbor_portal.portal.offer import Offer, offer_of
 from harbor_portal.portal.routes import Route, routes_to
 from harbor_portal.portal.structured import Facts, OpeningDays, structured_data
 from harbor_portal.portal.texts import locale_tag
+from harbor_portal.portal.told import stories_of
 from harbor_portal.portal.views.home import leaflet_options
 from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import checked_by_staff, day, entry_advice, moment, open_sentence, seen_sentence
 from partners.facets import plates, specials_of
 from partners.models import Programme
+from reports.facets import shown_stars
 from services.online import nearby_services
 from stations.alerts import alerts_now, alerts_over
 from stations.choices import DayKind, OpenReason, StationStatus
@@ -90,6 +92,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "og_locale": locale_tag().replace("-", "_"),
         "checked": checked_by_staff(checked_at(found), at),
         "qr": qr_svg(context["url"]),
+        **stories_of(found),
         "activities": [line_of(row, at, stations=[found]) for row in coming_at(found, at)],
         "structured_data": structured_data(
             found,
@@ -161,6 +164,7 @@ def _facts(found: Station, plan: Plan | None, today: date) -> dict[str, Any]:
         "plates": _plates(found),
         "honours": found.honours.in_force(today).in_order(),
         "specials": specials_of(found, today),
+        "stars": shown_stars(found, today),
     }
 
 

@@ -1,5 +1,7 @@
 """温暖故事 for everybody: the list, a story's page to share, and its pictures."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from services.models import Story, StoryPhoto
+from stations.codes import WELL_FORMED
 
+ABOUT = ("station", "partner")
 PAGE_SIZE = 12
 PHOTOS = Prefetch("photos", StoryPhoto.objects.order_by("pk"), to_attr="shown")
 
@@ -21,10 +25,13 @@ PHOTOS = Prefetch("photos", StoryPhoto.objects.order_by("pk"), to_attr="shown")
 @cache_control(public=True, max_age=60)
 @vary_on_headers("Cookie")
 def stories(request: HttpRequest) -> HttpResponse:
-    """The last first. A constant number of queries."""
-    rows = Story.objects.shown_on(timezone.localdate()).select_related("station", "unit").prefetch_related(PHOTOS)
-    page = Paginator(rows.order_by("-published_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "stories.html", {"page": page})
+    """The last first; `?station=` and `?partner=` are those of one. A constant number of queries."""
+    asked = {key: code for key in ABOUT if WELL_FORMED.fullmatch(code := request.GET.get(key, "").upper())}
+    rows = Story.objects.shown_on(timezone.localdate()).filter(**{f"{key}__code": code for key, code in asked.items()})
+    ordered = rows.select_related("station", "unit").prefetch_related(PHOTOS).order_by("-published_at", "-pk")
+    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = f"{urlencode(asked)}&" if asked else ""
+    return render(request, "stories.html", {"page": page, "kept": kept})
 
 
 @require_safe

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from harbor_portal.lib.months import Month
-from reports.exports import FORMATS, write_month_csv, write_month_xlsx
+from reports.exports import FORMATS, write_month
 from reports.figures import month_figures
 from reports.management.commands.roll_up_month import month_argument
+from reports.sections import SECTIONS
 from reports.subjects import Subject
-from reports.tables import TABLES
 from stations.models import Division, Unit
 
 
@@ -23,21 +23,20 @@ class Command(BaseCommand):
         subject.add_argument("--division", metavar="CODE")
         parser.add_argument("--month", type=month_argument, required=True, metavar="YYYY-MM")
         parser.add_argument("--format", choices=list(FORMATS), default="xlsx")
-        parser.add_argument("--section", choices=list(TABLES), default="stations", help="of a csv, which has one table")
+        parser.add_argument(
+            "--section", choices=list(SECTIONS), default="station", help="of a csv, which has one table"
+        )
         parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
     def handle(self, *args: Any, month: Month, output: Path, **options: Any) -> None:
         figures = month_figures(_subject(options["unit"], options["division"]), month)
         try:
-            if options["format"] == "xlsx":
-                with output.open("wb") as file:
-                    write_month_xlsx(file, figures)
-            else:
-                with output.open("w", encoding="utf-8-sig", newline="") as text:
-                    write_month_csv(text, figures, options["section"])
+            with output.open("wb") as file:
+                write_month(file, figures, options["format"], options["section"])
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}") from error
-        self.stdout.write(f"{output}: {figures.source['name']} {month}, {len(figures.stations)} stations")
+        stations = len(figures.of("station"))
+        self.stdout.write(f"{output}: {figures.source['name']} {month}, {stations} stations")
 
 
 def _subject(unit: str | None, division: str | None) -> Subject:

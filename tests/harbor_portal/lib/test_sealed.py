@@ -1,11 +1,15 @@
 """What is sealed shows itself to nobody who does not ask, and to nobody without the key."""
 
 import secrets
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.core.serializers.base import DeserializationError
 from django.db import models
+from django.utils import timezone
 
 from harbor_portal.lib.sealed import (
     FingerprintField,
@@ -16,6 +20,7 @@ from harbor_portal.lib.sealed import (
     masked,
     sealing_key,
 )
+from services.models import WishFamily
 
 
 def new_key() -> str:
@@ -99,8 +104,22 @@ def test_a_fingerprint_follows_its_source_and_outlives_it() -> None:
         field.pre_save(row, add=True)
     assert row.phone.reveal() == "138 1234 5678"
     assert row.phone_print == fingerprints("13812345678", purpose="rows")[0]
-    assert row._meta.get_field("phone").value_to_string(row) == row.phone.token
+    assert row._meta.get_field("phone").value_to_string(row) == f"sealed:{row.phone.token}"
     row.phone = Sealed("")
     field = row._meta.get_field("phone_print")
     assert field.pre_save(row, add=False) == row.phone_print != ""
     assert field.clone().source == "phone"
+
+
+def test_what_was_dumped_is_loaded_without_being_sealed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = WishFamily(name="张三丰", agreed_at=timezone.now(), pk=1, wish_id=1)
+    dumped = serializers.serialize("json", [family])
+    assert "张三丰" not in dumped
+    loaded: Any = next(iter(serializers.deserialize("json", dumped)))
+    assert (loaded.object.name.reveal(), str(loaded.object.phone)) == ("张三丰", "")
+    assert f'"sealed:{loaded.object.name.token}"' in dumped
+    typed = SealedTextField("name", max_length=60).to_python("sealed by hand")
+    assert typed.reveal() == "sealed by hand"
+    monkeypatch.setattr(settings, "PERSONAL_DATA_KEYS", [new_key()])
+    with pytest.raises(DeserializationError, match="does not have any more"):
+        list(serializers.deserialize("json", dumped))

@@ -69,6 +69,8 @@ def test_whoever_checked_in_reads_the_code_of_the_day_where_something_is_given_b
         page = client.post(address, {"group": "courier"})
         code = daily_code(client.cookies["harbor_device"].value, TODAY)
         assert code in page.content.decode()
+        assert page.context["daily_qr"].startswith("<svg")
         SupplyItem.objects.update(is_once_a_day=False)
         again = client.get(address)
         assert code not in again.content.decode()
+        assert not again.context["daily_qr"]

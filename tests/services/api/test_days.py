@@ -52,7 +52,9 @@ def test_a_day_is_opened_closed_and_reopened_once_for_each_key(world: World) -> 
     assert post(client, day(world, "reopen/")).json()["closed_at"] is None
     repeated = post(client, day(world, "close/"), client_key=closing)
     assert (repeated.status_code, repeated.json()["closed_at"]) == (200, None)
-    assert error(post(client, day(world, "nil/"), client_key=key)) == (403, "refused")
+    assert error(post(client, day(world, "nil/"), client_key=key)) == (409, "stale")
+    other_moment = post(client, day(world, "open/"), client_key=key, at="2026-11-20T08:32:00+08:00")
+    assert (error(other_moment), "another day" in other_moment.json()["error"]["message"]) == ((409, "stale"), True)
     assert StationDay.objects.get().recorded_by == world.keeper
 
 
@@ -74,7 +76,7 @@ def test_visits_count_once_for_each_key_and_stand_beside_those_of_other_methods(
     }
     entry = VisitEntry.objects.get(client_key=key)
     assert (entry.source, entry.by) == (Source.API, world.keeper)
-    assert error(post(client, day(world, "visits/"), **counted(13, client_key=key, hour=9))) == (403, "refused")
+    assert error(post(client, day(world, "visits/"), **counted(13, client_key=key, hour=9))) == (409, "stale")
     undone = post(client, day(world, f"visits/{key}/undo/"))
     assert undone.json()["total"] == 3
     assert error(post(client, day(world, f"visits/{uuid4()}/undo/"))) == (404, "not_found")

@@ -102,6 +102,10 @@ def test_supplies_move_once_for_each_key(world: World) -> None:
     for _again in range(2):
         answer = post(client, day(world, "supplies/"), **given, client_key=key)
     assert (answer.status_code, answer.json()["results"][0]["quantity"]) == (200, 48)
+    yesterday = day(world, "supplies/").replace("2026-11-20", "2026-11-19")
+    for address, other in ((day(world, "supplies/"), {"quantity": 47}), (yesterday, {})):
+        answer = post(client, address, **given | other, client_key=key)
+        assert (error(answer), "another day or other figures" in answer.text) == ((409, "stale"), True)
     out = post(client, day(world, "supplies/"), item="water", kind="out", quantity=2, group="courier").json()
     assert out == client.get(f"/api/v1/office/stations/{world.station.code}/supplies/").json()
     assert (out["results"][0]["quantity"], SupplyMovement.objects.count()) == (46, 2)

@@ -14,10 +14,18 @@ from partners.models import PartnerContact
 from services.activity_choices import ActivityKind, ActivityStatus
 from services.models import Activity, OnlineService, Story
 from stations.api import lists
-from stations.choices import Role, StationStatus
-from stations.models import Station
+from stations.choices import DivisionLevel, Role, StationStatus
+from stations.models import Division, Station, WeatherAlert
 from tests.conftest import World
-from tests.factories import make_activity, make_member, make_partner, make_programme, make_special, make_station
+from tests.factories import (
+    make_activity,
+    make_division,
+    make_member,
+    make_partner,
+    make_programme,
+    make_special,
+    make_station,
+)
 from tests.services.telling import publish
 from tests.services.wishing import SECRETS, family, on_wall
 
@@ -140,6 +148,29 @@ def test_a_story_is_told_as_long_as_it_is_published(world: World, client: Client
     assert results(client, "stories/") == []
 
 
+def test_notices_are_told_from_the_moment_on_at_which_the_public_reads_them(world: World, client: Client) -> None:
+    def notice(code: str, **facts: Any) -> WeatherAlert:
+        days = {"first": NOW.date(), "last": NOW.date() + timedelta(days=3), "kind": "heat"}
+        return WeatherAlert.objects.create(division_id=code, by=world.official, **days | facts)
+
+    province, city = Division.objects.get(code="370000"), Division.objects.get(code="370100")
+    make_division("370200", "青岛市", level=DivisionLevel.CITY, parent=province)
+    notice(city.code, message="避开正午")
+    notice(province.code, kind="other", title="盘点", last=NOW.date())
+    notice(city.code, kind="cold", first=NOW.date() + timedelta(days=2), publish_at=NOW)
+    notice(city.code, kind="holiday", first=NOW.date() + timedelta(days=2), publish_at=NOW + timedelta(minutes=1))
+    notice(city.code, kind="typhoon", ended_at=NOW)
+    told = results(client, "notices/")
+    assert [row["kind"] for row in told] == ["other", "heat", "cold"]
+    assert told[1] == {
+        "kind": "heat", "title": "", "message": "避开正午", "division": "370100", "place": city.name,
+        "first": "2026-11-20", "last": "2026-11-23",
+    }  # fmt: skip
+    assert len(results(client, "notices/", division="370102")) == len(results(client, "notices/", division="370000"))
+    assert [row["kind"] for row in results(client, "notices/", division="370200")] == ["other"]
+    assert [row["kind"] for row in results(client, "notices/", kind="cold")] == ["cold"]
+
+
 @pytest.mark.parametrize(
     ("path", "params", "field"),
     [
@@ -150,8 +181,11 @@ def test_a_story_is_told_as_long_as_it_is_published(world: World, client: Client
         ("activities/", {"until": "0001-01-01"}, "until"),
         ("activities/", {"station": "0"}, "station"),
         ("activities/", {"after": "2026-11-20~x"}, "after"),
+        ("activities/", {"after": "2026-11-20T10:00:00~7"}, "after"),
+        ("activities/", {"after": "2026-11-20~7"}, "after"),
         ("activities/", {"after": "2026-11-20T10:00:00+08:00~"}, "after"),
         ("wishes/", {"state": "nominated"}, "state"),
+        ("notices/", {"kind": "x"}, "kind"),
         ("wishes/", {"after": "\0~1"}, "after"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +10,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from harbor_portal.lib.tables import read_tables
-from partners.actions.agreements import sign_agreement
-from partners.models import Agreement, Obligation
+from partners.actions.agreements import end_agreement, sign_agreement
+from partners.models import Agreement, Obligation, Plate
 from services.actions.stories import take_consent_back
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
@@ -25,7 +24,7 @@ from services.online_choices import LinkState
 from stations.choices import UploadState
 from stations.imports.plan import read_plan
 from stations.imports.template import write_list
-from stations.models import Honour, User
+from stations.models import Honour, MapChange, User
 from tests.conftest import World
 from tests.factories import make_batch, make_division, make_grant, make_honour, make_partner, make_programme
 from tests.office.test_online_services import make_service
@@ -188,6 +187,29 @@ def test_a_list_drafts_agreements_and_changes_none(world: World) -> None:
     assert "Change it on its page" in errors("agreements", world.officer, agreement(world, 截止日期="2027-01-01"))
 
 
+def test_an_agreement_that_a_list_says_was_signed_grants_its_plates_and_takes_them_along_when_taken_back(
+    world: World,
+) -> None:
+    make_programme("union_station", "工会驿站")
+    row = agreement(world, 类别="互认", 授予标牌="工会驿站", 起始日期="2026-01-01", 签订日期="2025-12-20")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert "signed today or before" in errors("agreements", world.officer, row | {"签订日期": tomorrow.isoformat()})
+    assert "covers no station yet" in errors("agreements", world.officer, row | {"站点": ""})
+    upload = entered("agreements", world.officer, row)
+    made, plate = Agreement.objects.get(), Plate.objects.get()
+    assert (made.signed_date, plate.station, plate.agreement, plate.since) == (
+        date(2025, 12, 20), world.station, made, date(2026, 1, 1),
+    )  # fmt: skip
+    assert "Change it on its page" in errors("agreements", world.officer, row | {"站点": world.sister.code})
+    assert enter("agreements", world.officer, row).unchanged == 1
+    assert undone(world.officer, upload).state == UploadState.UNDONE
+    assert not Plate.objects.exists()
+    assert MapChange.objects.filter(station=world.station).exists()
+    upload = entered("agreements", world.officer, row)
+    end_agreement(agreement=Agreement.objects.get(), last=timezone.localdate(), reason="到此为止", by=world.officer)
+    assert "was changed since" in undone(world.officer, upload).failure
+
+
 def test_an_online_service_is_found_where_it_is_to_be_had_and_its_link_is_looked_at_anew(world: World) -> None:
     row = online(world, 地区="370102", 网址="https://example.com/")
     division = make_division()
@@ -197,6 +219,22 @@ def test_an_online_service_is_found_where_it_is_to_be_had_and_its_link_is_looked
     service = OnlineService.objects.get()
     assert (service.prefix, service.url) == (division.prefix, "https://example.org/")
     assert (service.link_state, service.checked_at) == (LinkState.UNCHECKED, None)
+
+
+def test_an_online_service_keeps_its_identity_when_a_list_renames_or_moves_it(world: World) -> None:
+    division = make_division()
+    enter("online", world.officer, online(world))
+    made = OnlineService.objects.get()
+    row = online(world, 编码=made.code, 名称="法援热线", 类别="政务服务", 地区="370102")
+    assert len(enter("online", world.officer, row).updates) == 1
+    one = OnlineService.objects.get()
+    assert (one.pk, one.name, one.kind, one.prefix) == (made.pk, "法援热线", "government", division.prefix)
+    enter("online", world.officer, row | {"编码": "", "名称": "12348"})
+    twins = [row | {"编码": one.code, "名称": "同名"} for one in OnlineService.objects.all()]
+    assert len(enter("online", world.officer, *twins).updates) == 2
+    strange = make_service(world.other_bank)
+    assert "kept by other units" in errors("online", world.officer, online(world, 编码=strange.code))
+    assert "Nothing here has this code" in errors("online", world.officer, online(world, 编码="ABCDEFGH"))
 
 
 def sheet(key: str, by: User, rows: Any) -> list[list[Any]]:
@@ -254,32 +292,6 @@ def _a_wish(world: World) -> Any:
 def _a_story(world: World) -> Any:
     telling.tell_story(world.officer, world.branch, shows_person=False)
     return Story.objects.all()
-
-
-@pytest.mark.parametrize(
-    ("key", "some", "sentence"),
-    [
-        ("grants", _a_grant, "somebody else decides"),
-        ("obligations", _a_promise, "written with its agreement"),
-        ("movements", _a_movement, "My station"),
-        ("wishes", _a_wish, "with its family, who agreed"),
-        ("stories", _a_story, "agrees first"),
-    ],
-)
-def test_what_comes_about_by_steps_goes_out_and_comes_in_by_no_list(
-    client: Client, world: World, key: str, some: Any, sentence: str
-) -> None:
-    rows = some(world)
-    assert len(sheet(key, world.officer, rows)) == rows.count() + 1
-    client.cookies["django_language"] = "en"
-    opts = kind(key).model._meta
-    client.force_login(world.officer)
-    page = client.get(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")).content.decode()
-    assert f"/admin/imports/{key}/export.xlsx" in page
-    assert f'href="/admin/imports/{key}/"' not in page
-    client.force_login(world.admin)
-    refused = client.post(f"/admin/imports/{key}/")
-    assert (refused.status_code, sentence in refused.content.decode()) == (403, True)
 
 
 @pytest.mark.parametrize("key", [*ROWS, "grants", "obligations", "movements", "wishes", "stories"])

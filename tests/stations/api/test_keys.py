@@ -175,3 +175,23 @@ def test_wrong_keys_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -
     client = Client(headers={"authorization": "Bearer hp_wrong"})
     assert [client.get(ME).status_code for _ in range(2)] == [401, 429]
     assert Client(headers={"authorization": "Bearer other"}).get(ME).status_code == 429
+
+
+def test_the_administrator_sees_whose_keys_there_are_and_withdraws_them(world: World) -> None:
+    with_key(world.officer, "网点系统")
+    with_key(world.keeper)
+    admin, listed = person(world.admin), "/admin/stations/apitoken/"
+    first, second = ApiToken.objects.order_by("pk")
+    page = admin.get(listed).content.decode()
+    assert ("网点系统" in page, f"…{first.hint}" in page, first.digest in page) == (True, True, False)
+    assert "Withdraw this key" in admin.get(f"{listed}{first.pk}/change/").content.decode()
+    answer = admin.post(f"/admin/profile/keys/{first.pk}/withdraw/", {"then": "keys"})
+    assert answer["Location"] == listed
+    assert "Withdraw this key" not in admin.get(f"{listed}{first.pk}/change/").content.decode()
+    assert "网点系统" not in admin.get(listed).content.decode()
+    assert "网点系统" in admin.get(listed, {"state": "withdrawn"}).content.decode()
+    chosen = {"action": "withdraw", "_selected_action": [second.pk]}
+    assert "1 key opens nothing" in admin.post(listed, chosen, follow=True).content.decode()
+    assert second.history.latest("history_id").history_user == world.admin
+    refused = person(world.official).post(listed, chosen)
+    assert (refused.status_code, "on “My profile”" in refused.content.decode()) == (403, True)

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -99,3 +101,25 @@ def test_negative_numbers_stay_numbers_in_csv() -> None:
     file = io.StringIO(newline="")
     write_csv(file, [Column("x", "x", "integer")], [{"x": -5}])
     assert file.getvalue() == "x\r\n-5\r\n"
+
+
+def test_a_sheet_is_laid_out_for_a_printer_and_its_sums_stand_out() -> None:
+    file = io.BytesIO()
+    columns = [Column("name", "名称", width=20), Column("count", "Visits of the month before", "integer", 10)]
+    rows: list[dict[str, Any]] = [{"name": "甲", "count": 3}, {"name": "合计", "count": "—", "rank": "total"}]
+    notes = ["月报", "说明" * 40]
+    write_xlsx(file, [Sheet("月报", columns, rows, notes, lambda row: row.get("rank") == "total")])
+    with zipfile.ZipFile(file) as archive:
+        names = ("worksheets/sheet1", "workbook", "styles")
+        sheet, book, styles = (archive.read(f"xl/{name}.xml").decode() for name in names)
+    assert 'orientation="landscape"' in sheet
+    assert 'fitToHeight="0"' in sheet
+    assert "$A$1:$B$5" in book, "the notes do not run beyond the table"
+    assert "$3:$3" in book, "the header is printed on each page"
+    assert '<mergeCell ref="A2:B2"/>' in sheet
+    assert re.search('<row r="2"[^>]* ht="90" ', sheet), "160 letters in 30 take six lines"
+    look = re.search(r'<c r="B5" s="(\d+)"', sheet)
+    assert look
+    cell = styles.split("<cellXfs")[1].split("<xf ")[1:][int(look[1])]
+    assert 'horizontal="right"' in cell, "a dash stands where the figures stand"
+    assert 'applyFont="1"' in cell

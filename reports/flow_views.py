@@ -1,0 +1,274 @@
+"""The pages on which a month is handed in, judged, sealed and opened again."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from harbor_portal.lib.errors import Invalid, PortalError
+from harbor_portal.lib.months import Month
+from reports.actions.months import approve_months, return_month, return_months, submit_months
+from reports.actions.moves import Moved
+from reports.actions.openings import drop_revision, end_opening, open_for_revision, open_more
+from reports.actions.sealing import seal_months
+from reports.actions.waivers import waive_reports, withdraw_waiver
+from reports.flow import MOVES, UnitMonth
+from reports.forms import ReportForm
+from reports.models import MonthOpening, MonthReport, ReportWaiver
+from reports.policies import may_judge, who_judges
+from reports.revisions import change_lines
+from stations.models import Posting, Station, Unit, User
+from stations.querysets import run_by
+
+TOLD = 8
+"""So many refusals of one press are told in words."""
+MOST_STATIONS = 400
+CHANGES_PER_PAGE = 200
+REVISION_FORMATS = ("xlsx", "pdf", "zip", "json")
+
+
+@require_GET
+def month_flow(request: HttpRequest) -> HttpResponse:
+    """Handing in: where the unit's month stands, what it waits for, and all units right below it."""
+    unit, month = _asked(request)
+    context = {
+        "flow": UnitMonth(unit, month, _user(request)),
+        "unit": unit,
+        "month": month,
+        "formats": REVISION_FORMATS,
+    }
+    return _page(request, "flow", context | {"title": f"{unit} · {month} · {_('Handing in')}"})
+
+
+@require_POST
+def move_month(request: HttpRequest) -> HttpResponse:
+    """Submit, return, approve, seal or open for a revision, by the name of the button."""
+    unit, month = _asked(request)
+    move = request.POST.get("move", "")
+    if move not in {*MOVES, "drop"}:
+        raise Http404
+    try:
+        _move(move, unit, month, request)
+    except PortalError as error:
+        messages.error(request, str(error))
+    return _back(request, unit, month)
+
+
+def _move(move: str, unit: Unit, month: Month, request: HttpRequest) -> None:
+    by = _user(request)
+    if move == "submit":
+        submit_months(units=[unit], month=month, by=by).only()
+        return
+    report = _seen(_newest([unit], month), {unit.pk: _text(request, "digest")}).get(unit.pk)
+    if report is None:
+        raise Http404
+    if move == "revise":
+        open_for_revision(report=report, reason=_text(request, "reason"), until=_day(request), by=by)
+    elif move == "drop":
+        drop_revision(report=report, by=by)
+    else:
+        _judge(move, [report], request).only()
+
+
+@require_POST
+def move_months(request: HttpRequest) -> HttpResponse:
+    """The same to all units that are ticked, of those right below `unit`; or not to wait for them."""
+    above, month = _asked(request)
+    move = request.POST.get("move", "")
+    if move not in {"submit", "waive", "approve", "seal", "return"}:
+        raise Http404
+    units = list(
+        Unit.objects.below((above.path,)).filter(depth=above.depth + 1, code__in=request.POST.getlist("units"))
+    )
+    try:
+        if not units:
+            raise Invalid("units", _("Tick the units first."))
+        _move_many(move, units, month, request)
+    except PortalError as error:
+        messages.error(request, str(error))
+    return _back(request, above, month)
+
+
+def _move_many(move: str, units: Sequence[Unit], month: Month, request: HttpRequest) -> None:
+    by = _user(request)
+    if move == "waive":
+        waived = waive_reports(units=units, month=month, reason=_text(request, "reason"), by=by)
+        _tell_done(request, waived.count)
+        return
+    if move == "submit":
+        _tell(request, submit_months(units=units, month=month, by=by))
+        return
+    digests = {unit.pk: _text(request, f"digest-{unit.code}") for unit in units}
+    reports = _seen(_newest(units, month), digests)
+    moved = _judge(move, list(reports.values()), request)
+    nothing = Invalid("units", _("Nothing has been handed in yet."))
+    moved.refused += [(unit, nothing) for unit in units if unit.pk not in reports]
+    _tell(request, moved)
+
+
+def _judge(move: str, reports: Sequence[MonthReport], request: HttpRequest) -> Moved:
+    by = _user(request)
+    if move == "return":
+        return return_months(reports=reports, reason=_text(request, "reason"), by=by)
+    return (approve_months if move == "approve" else seal_months)(reports=reports, by=by)
+
+
+def _newest(units: Sequence[Unit], month: Month) -> dict[int, MonthReport]:
+    reports = MonthReport.objects.light().newest().in_month(month).filter(unit__in=units).select_related("unit")
+    return {report.unit_id: report for report in reports}
+
+
+def _seen(reports: dict[int, MonthReport], digests: dict[int, str]) -> dict[int, MonthReport]:
+    """As the page showed them: were they frozen anew meanwhile, nobody would have looked at what is judged."""
+    for unit, report in reports.items():
+        report.digest = digests[unit]
+    return reports
+
+
+def _tell(request: HttpRequest, moved: Moved) -> None:
+    _tell_done(request, len(moved.done))
+    for unit, error in moved.refused[:TOLD]:
+        messages.error(request, f"{unit}: {error}")
+    if (more := len(moved.refused) - TOLD) > 0:
+        messages.error(request, ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more})
+
+
+def _tell_done(request: HttpRequest, count: int) -> None:
+    if count:
+        messages.success(request, ngettext("%(count)d unit: done.", "%(count)d units: done.", count) % {"count": count})
+
+
+@require_http_methods(["GET", "POST"])
+def return_stations(request: HttpRequest) -> HttpResponse:
+    """Give the report back for some stations, each with its reason: only their days are open again."""
+    unit, month = _asked(request)
+    report = _newest([unit], month).get(unit.pk)
+    if report is None:
+        raise Http404
+    if not may_judge(_user(request), report):
+        raise PermissionDenied(who_judges(report))
+    stations = _stations(unit, month, request.GET.get("q", "").replace("\0", ""))
+    if request.method == "POST":
+        report.digest = _text(request, "digest")
+        named = {key: _text(request, key) for key in request.POST if _names_station(key)}
+        reasons = {int(key.removeprefix("why-")): text for key, text in named.items() if text.strip()}
+        try:
+            _open_stations(report, reasons, request)
+        except PortalError as error:
+            messages.error(request, str(error))
+        else:
+            return _back(request, unit, month)
+    context = {"unit": unit, "month": month, "report": report, "stations": stations, "given": request.POST}
+    return _page(request, "return", context | {"title": f"{unit} · {month} · {_('Return some stations')}"})
+
+
+def _open_stations(report: MonthReport, reasons: dict[int, str], request: HttpRequest) -> None:
+    """Once it was given back for some stations, more may follow."""
+    if report.is_open_in_part:
+        if not reasons:
+            raise Invalid("stations", _("Choose the stations that are to be corrected."))
+        open_more(report=report, reasons=reasons, by=_user(request))
+    else:
+        return_month(report=report, reason=_text(request, "reason"), stations=reasons, by=_user(request))
+
+
+def _names_station(key: str) -> bool:
+    return key.startswith("why-") and key.removeprefix("why-").isdecimal() and len(key) < 20
+
+
+def _stations(unit: Unit, month: Month, words: str) -> list[Station]:
+    held = Posting.objects.filter(run_by((unit.path,)), since__lte=month.last).exclude(until__lt=month.first)
+    stations = Station.objects.filter(pk__in=held.values("station"))
+    if words:
+        stations = stations.filter(name__icontains=words)
+    return list(stations.order_by("name", "pk")[:MOST_STATIONS])
+
+
+@require_GET
+def month_changes(request: HttpRequest) -> HttpResponse:
+    """What `?revision=` changed against the one before: each cell before and after, who corrected it, and why."""
+    unit, month = _asked(request)
+    number = request.GET.get("revision", "")
+    # What changed is told without the rows themselves, of which there may be tens of thousands.
+    reports = MonthReport.objects.in_month(month).defer("rows").filter(unit=unit)
+    reports = reports.select_related("unit", "submitted_by")
+    is_number = number.isdecimal() and len(number) < 5
+    report = get_object_or_404(reports.exclude(digest=""), revision=number if is_number else 0)
+    page = Paginator(report.changes, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+    query = urlencode({"unit": unit.code, "month": str(month), "revision": number})
+    title = f"{unit} · {month} · {_('What changed')}"
+    context = {"unit": unit, "month": month, "report": report, "page": page, "query": query, "title": title}
+    page.object_list = change_lines(report, list(page))
+    return _page(request, "changes", context)
+
+
+@require_POST
+def close_opening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lock the days again before their time."""
+    opening = get_object_or_404(MonthOpening.objects.visible_to(_user(request)).light(), pk=pk)
+    try:
+        end_opening(opening=opening, by=_user(request))
+    except PortalError as error:
+        messages.error(request, str(error))
+    return _back(request, opening.report.unit, Month.of(opening.report.month))
+
+
+@require_POST
+def wait_after_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a waiver back."""
+    waiver = get_object_or_404(ReportWaiver.objects.visible_to(_user(request)).select_related("unit"), pk=pk)
+    seen = Unit.objects.visible_to(_user(request))
+    above = seen.filter(path=waiver.unit.path[: -Unit.steplen]).first() or waiver.unit
+    try:
+        withdraw_waiver(waiver=waiver, by=_user(request))
+    except PortalError as error:
+        messages.error(request, str(error))
+    return _back(request, above, Month.of(waiver.month))
+
+
+def _asked(request: HttpRequest) -> tuple[Unit, Month]:
+    """The unit and month that are asked for; whoever names what does not exist for them gets a 404."""
+    sent = request.POST if request.method == "POST" else request.GET
+    # A page of moves has other fields than a question; some have the same names.
+    form = ReportForm({name: sent.get(name, "") for name in ("unit", "month")}, user=_user(request))
+    subject = form.cleaned_data["subject"] if form.is_valid() else None
+    if subject is None or subject.unit is None:
+        raise Http404
+    return subject.unit, form.cleaned_data["month"]
+
+
+def _day(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        raise Invalid("until", _("Say until which day.")) from None
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "")
+
+
+def _back(request: HttpRequest, unit: Unit, month: Month) -> HttpResponse:
+    """To the page from which the button was pressed."""
+    page = "month_report" if request.POST.get("from") == "report" else "month_flow"
+    return redirect(f"{reverse(f'admin:{page}')}?{urlencode({'unit': unit.code, 'month': str(month)})}")
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+    return TemplateResponse(request, f"admin/reports/month/{name}.html", admin.site.each_context(request) | context)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,83 @@
+"""What else happened at the stations of a unit or division, beside the visits that the roll-up adds up.
+
+Nothing of it is stored: each row is attributed by the posting in force on its day whenever somebody asks, which an
+index on the day makes quick (`make bench-rollup` measures it).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from harbor_portal.lib.months import Month
+from reports.subjects import Subject
+from services.activity_choices import TOOK_PLACE
+from services.choices import FeedbackState, SupplyMove
+from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement
+from services.querysets import ANSWERED_IN_TIME, MENDED_IN_TIME
+from stations.querysets import in_subtrees
+
+Happened = dict[str, int]
+
+MEASURES = (
+    *("activities", "participants"),
+    *("feedback", "feedback_in_time"),
+    *("findings", "findings_in_time"),
+    *("supplies_in", "supplies_out", "supplies_discarded"),
+)
+
+
+def happenings(subject: Subject, month: Month) -> Happened:
+    """Of all stations of the subject together; an activity at several of them is one. Four queries."""
+    found = _activities(subject, month).aggregate(activities=Count("pk"), participants=Sum("participant_count"))
+    for rows, sums in _posted(subject, month):
+        found |= rows.aggregate(**sums)
+    return {measure: found[measure] or 0 for measure in MEASURES}
+
+
+def happenings_by_station(subject: Subject, month: Month) -> Mapping[int, Happened]:
+    """By station, where anything happened. An activity at several stations stands at each of them. Four queries."""
+    found: dict[int, Happened] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
+    held = ActivityStation.objects.filter(activity__in=_activities(subject, month).values("pk")).order_by()
+    at = held.values("station").annotate(activities=Count("pk"), participants=Sum("activity__participant_count"))
+    groups: list[Any] = [at, *(rows.values("station").annotate(**sums) for rows, sums in _posted(subject, month))]
+    for rows in groups:
+        for row in rows:
+            station = row.pop("station")
+            found[station] |= {measure: amount or 0 for measure, amount in row.items()}
+    return found
+
+
+def _activities(subject: Subject, month: Month) -> Any:
+    """Of a unit, those that it organised or that took place at its stations; of a division, those held inside it."""
+    rows: Any = Activity.objects.in_month(month).filter(status__in=TOOK_PLACE).order_by()
+    if subject.unit:
+        return rows.of_units((subject.unit.path,))
+    assert subject.division
+    return rows.in_division(subject.division.code)
+
+
+def _posted(subject: Subject, month: Month) -> list[tuple[Any, dict[str, Any]]]:
+    feedback = {"feedback": Count("pk"), "feedback_in_time": Count("pk", filter=ANSWERED_IN_TIME)}
+    findings = {"findings": Count("pk"), "findings_in_time": Count("pk", filter=MENDED_IN_TIME)}
+    supplies = {
+        "supplies_in": Sum("quantity", filter=Q(kind=SupplyMove.IN)),
+        "supplies_out": Sum("quantity", filter=Q(kind=SupplyMove.OUT)),
+        "supplies_discarded": Sum("quantity", filter=Q(kind=SupplyMove.DISCARD)),
+    }
+    tables: list[tuple[Any, dict[str, Any]]] = [
+        (Feedback.objects.exclude(state=FeedbackState.MERGED), feedback),
+        (Finding.objects.all(), findings),
+        (SupplyMovement.objects.all(), supplies),
+    ]
+    return [(rows.in_month(month).with_posting(_held(subject)).order_by(), sums) for rows, sums in tables]
+
+
+def _held(subject: Subject) -> Q:
+    at = "station__postings"
+    if subject.unit:
+        paths = (subject.unit.path,)
+        return in_subtrees(paths, f"{at}__operator") | in_subtrees(paths, f"{at}__supervisor")
+    assert subject.division
+    return Q(**{f"{at}__division__code__startswith": subject.division.prefix})

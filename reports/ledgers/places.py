@@ -1,0 +1,64 @@
+"""Where a line of a table belongs, as a condition on the postings that make its figures."""
+
+from collections.abc import Callable, Mapping
+
+from django.db.models import Q
+
+from reports.sections.base import Asked
+from reports.sections.units import OWN
+from stations.models import Division, Unit
+
+
+def placed(asked: Asked, only: Mapping[str, str], posting: str = "posting") -> Q:
+    """On rows that have their posting under that name; on postings themselves, with ""."""
+    at = f"{posting}__" if posting else ""
+    found = Q()
+    for name, value in only.items():
+        if name in PLACES:
+            found &= PLACES[name](asked, value, at)
+    return found
+
+
+def _unit(asked: Asked, code: str, at: str) -> Q:
+    """The unit right below that supervises the station, or else operates it."""
+    unit = asked.subject.unit
+    assert unit
+    how, path = ("", unit.path) if code == OWN else ("__startswith", path_of(code))
+    supervised = Q(**{f"{at}supervisor__path__startswith": unit.path})
+    return Q(**{f"{at}supervisor__path{how}": path}) | (~supervised & Q(**{f"{at}operator__path{how}": path}))
+
+
+def _operator(_asked: Asked, code: str, at: str) -> Q:
+    return Q(**{f"{at}operator__path__startswith": path_of(code)}) if code else Q(**{f"{at}operator": None})
+
+
+def _host(_asked: Asked, kind: str, at: str) -> Q:
+    return Q(**{f"{at}station__host_kind": kind})
+
+
+def _division(_asked: Asked, code: str, at: str) -> Q:
+    place = Division.objects.filter(code=code).first()
+    return Q(**{f"{at}division__code__startswith": place.prefix if place else code})
+
+
+def _directly(_asked: Asked, code: str, at: str) -> Q:
+    return Q(**{f"{at}division": code or None})
+
+
+def _station(_asked: Asked, code: str, at: str) -> Q:
+    return Q(**{f"{at}station__code": code})
+
+
+PLACES: dict[str, Callable[[Asked, str, str], Q]] = {
+    "unit": _unit,
+    "operator": _operator,
+    "host": _host,
+    "division": _division,
+    "directly": _directly,
+    "station": _station,
+}
+
+
+def path_of(code: str) -> str:
+    """Of the unit with that code; a path that no unit has if it is gone since the report was frozen."""
+    return Unit.objects.filter(code=code).values_list("path", flat=True).first() or "-"

@@ -1,0 +1,107 @@
+"""Who misses what of a month shortly before its deadline: nobody else is reminded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from harbor_portal.lib.months import Month
+from reports.choices import LOCKING_STATES
+from reports.deadlines import Due, due_days
+from reports.models import MonthReport, StationMonth
+from reports.querysets import ACTIVE
+from stations.models import Keeper, Membership, Unit
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What one person is told: of stations the days, of units that they have not handed in."""
+
+    due: Due
+    stations: int = 0
+    days: int = 0
+    units: int = 0
+
+    def plus(self, other: "Missing") -> "Missing":
+        """Of several, the earliest deadline counts."""
+        due = min(self.due, other.due, key=lambda due: due.day)
+        return Missing(due, self.stations + other.stations, self.days + other.days, self.units + other.units)
+
+
+def who_misses(month: Month, today: date) -> dict[int, Missing]:
+    """By user id, of units of whose deadline somebody is to be reminded now. Seven queries."""
+    found: dict[int, Missing] = {}
+    units = {unit.pk: unit for unit in Unit.objects.all()}
+    due = {pk: one for pk, one in due_days(month, units.values(), today).items() if one.reminder}
+    if not due:
+        return found
+    locked = _locked(month)
+    for user, missing in [*_of_units(month, units, due, locked), *_of_keepers(month, due, locked)]:
+        found[user] = found[user].plus(missing) if user in found else missing
+    return found
+
+
+def _locked(month: Month) -> set[str]:
+    """The paths of the units that have handed in: nothing at or below them can be recorded any more."""
+    reports = MonthReport.objects.filter(month=month.first, state__in=LOCKING_STATES)
+    return set(reports.values_list("unit__path", flat=True))
+
+
+def _above(path: str | None) -> Iterator[str]:
+    return ((path or "")[:end] for end in range(Unit.steplen, len(path or "") + 1, Unit.steplen))
+
+
+def _is_locked(paths: Iterable[str | None], locked: set[str]) -> bool:
+    return any(above in locked for path in paths for above in _above(path))
+
+
+def _of_units(
+    month: Month, units: Mapping[int, Unit], due: Mapping[int, Due], locked: set[str]
+) -> Iterator[tuple[int, Missing]]:
+    """Officers and officials, each for the units where they have their role, and with everything below these."""
+    stations, days, held = _by_path(month, locked)
+    members = Membership.objects.filter(unit__in=due, role__in=ACTIVE, user__is_active=True)
+    for user, pk in members.order_by("user", "unit").values_list("user", "unit"):
+        path = units[pk].path
+        if path in held and not _is_locked([path], locked):
+            yield user, Missing(due[pk], stations[path], days[path], units=1)
+
+
+def _by_path(month: Month, locked: set[str]) -> tuple[Mapping[str, int], Mapping[str, int], set[str]]:
+    """Of each unit with all below it: stations with days missing, these days, and whether it had any station."""
+    stations: dict[str, int] = defaultdict(int)
+    days: dict[str, int] = defaultdict(int)
+    held: set[str] = set()
+    lines = ("posting__operator__path", "posting__supervisor__path")
+    rows: Any = StationMonth.objects.filter(month=month.first).order_by().values_list(*lines)
+    for operator, supervisor in rows.distinct():
+        held.update(_above(operator), _above(supervisor))
+    missing = rows.filter(days_missing__gt=0).annotate(Count("posting__station", distinct=True), Sum("days_missing"))
+    for operator, supervisor, count, sum_of_days in missing:
+        if not _is_locked([operator, supervisor], locked):
+            for path in {*_above(operator), *_above(supervisor)}:
+                stations[path] += count
+                days[path] += sum_of_days
+    return stations, days, held
+
+
+def _of_keepers(month: Month, due: Mapping[int, Due], locked: set[str]) -> Iterator[tuple[int, Missing]]:
+    """Each for the stations that they keep, by the deadline of who runs them."""
+    rows = StationMonth.objects.filter(
+        month=month.first, days_missing__gt=0, posting__station__in=Keeper.objects.values("station")
+    )
+    columns = ("posting__station", "days_missing", "posting__operator", "posting__supervisor")
+    lines = ("posting__operator__path", "posting__supervisor__path")
+    by_station: dict[int, Missing] = {}
+    for station, days, operator, supervisor, *paths in rows.order_by("pk").values_list(*columns, *lines):
+        unit = operator or supervisor
+        if unit in due and not _is_locked(paths, locked):
+            missing = Missing(due[unit], 1, days)
+            former = by_station.get(station)
+            by_station[station] = Missing(missing.due, 1, former.days + days) if former else missing
+    keepers = Keeper.objects.filter(station__in=by_station, user__is_active=True).order_by("user", "station")
+    for user, station in keepers.values_list("user", "station"):
+        yield user, by_station[station]

@@ -1,0 +1,25 @@
+"""Sums of visits by group or method."""
+
+from typing import Literal
+
+from reports.sections.base import WHEN, Asked
+from reports.sections.printing import Row
+from reports.sums import VISITS
+
+COLUMNS = ("group", "method")
+
+
+def counted(asked: Asked, key: Literal["group", "method"], *, is_counted: bool = True) -> dict[str, Row]:
+    """By group or method the visits of each span, where there are any; else those that stand beside the figure."""
+    found: dict[str, Row] = {}
+    for when, rows in asked.by_span(VISITS).items():
+        for group, method, counts, visits in rows:
+            if counts == is_counted:
+                line = found.setdefault((group, method)[COLUMNS.index(key)], {})
+                line[when] = line.get(when, 0) + visits
+    return found
+
+
+def known(found: Row, asked: Asked) -> Row:
+    """0 where others were counted, None in a month without any record."""
+    return {when: (found.get(when) or 0) if asked.is_known[when] else None for when in WHEN}

@@ -1,0 +1,52 @@
+"""What happened besides visits, as each table counts it, within the subject and one of the spans."""
+
+from typing import Any
+
+from reports.sections.base import Asked
+from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement
+from stations.models import Posting
+
+
+def activities(asked: Asked, when: str = "value") -> Any:
+    """That took place: of a unit those that it organised or held at its stations, of a division those held there."""
+    return _of_subject(asked, Activity.objects.took_place().between(*asked.spans[when].days))
+
+
+def _of_subject(asked: Asked, rows: Any) -> Any:
+    unit, division = asked.subject.unit, asked.subject.division
+    if asked.subject.stations is not None:
+        held = ActivityStation.objects.filter(station__in=asked.subject.stations).order_by()
+        rows = rows.filter(pk__in=held.values("activity"))
+    if unit:
+        return rows.of_units((unit.path,)).order_by()
+    assert division
+    return rows.in_division(division.code).order_by()
+
+
+def planned(asked: Asked, first: Any, last: Any) -> Any:
+    return _of_subject(asked, Activity.objects.not_cancelled().between(first, last))
+
+
+def feedback(asked: Asked, when: str = "value") -> Any:
+    """Reports of visitors at stations that the subject held on the day on which they came, each thing once."""
+    return _held(asked, Feedback.objects.entries(), when)
+
+
+def findings(asked: Asked, when: str = "value") -> Any:
+    """Of inspections, by the day on which they were opened."""
+    return _held(asked, Finding.objects.all(), when)
+
+
+def supplies(asked: Asked, when: str = "value") -> Any:
+    return _held(asked, SupplyMovement.objects.all(), when)
+
+
+def held_stations(asked: Asked) -> Any:
+    """The keys of the stations that the subject held on any day of the period."""
+    postings: Any = Posting.objects.all()
+    return postings.during(*asked.period.days).filter(asked.subject.held_by("")).order_by().values("station")
+
+
+def _held(asked: Asked, rows: Any, when: str) -> Any:
+    held = asked.subject.held_by("station__postings")
+    return rows.between(*asked.spans[when].days).with_posting(held).order_by()

@@ -1,0 +1,43 @@
+"""How it was counted: figures of different methods differ five-fold, and are told apart."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from harbor_portal.lib.tables import Column
+from reports.sections.base import WHEN, Asked, MonthFigures, Section
+from reports.sections.behind import Behind, in_spans
+from reports.sections.counted import counted, known
+from reports.sections.printing import NONE, Row, Table, printed, span_columns
+from services.choices import Method
+
+
+def _rows(asked: Asked) -> list[Row]:
+    found, beside = counted(asked, "method"), counted(asked, "method", is_counted=False)
+    return [
+        {"method": str(method)} | known(found.get(method, {}), asked) | {"beside": beside.get(method, {}).get("value")}
+        for method in Method.values
+    ]
+
+
+def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
+    columns = [
+        Column("method", _("Counting method"), width=20),
+        *span_columns(figures.spans),
+        Column("beside", _("Recorded beside, not added"), "integer", 18),
+    ]
+    lines: list[Row] = [
+        printed(row, "beside") | {"method": str(Method(row["method"]).label), "only": {"method": row["method"]}}
+        for row in rows
+    ]
+    total = {"method": _("Total"), "rank": "total", "only": {}, "beside": NONE}
+    total |= printed({when: figures.total[when] for when in WHEN})
+    note = _(
+        "Each day is counted by one method. What other methods recorded on that day is the same people counted again: "
+        "it stands beside the figure and is never added. Figures of different methods are hard to compare."
+    )
+    behind = in_spans("visits", "visits") | {"beside": Behind("visits", "beside")}
+    return Table("method", _("By counting method"), columns, [*lines, total], note, behind=behind)
+
+
+SECTION = Section("method", ("method",), _rows, _table)

@@ -1,0 +1,186 @@
+"""Wishes for programs: nominated, checked, put on the wall, taken on, fulfilled, confirmed and thanked.
+
+Who a family is goes in and is sealed; opening it asks a person for a reason, on the page of the wish.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from harbor_portal.lib.errors import Invalid
+from partners.models import Partner
+from services.actions import wish_claims, wishes
+from services.actions.sent import make_once
+from services.api import wish_serializers as serializers
+from services.models import Wish, WishClaim
+from services.wish_choices import ClaimState, WishKind, WishState
+from services.wish_policies import refuse_unless_may_nominate
+from stations.api.lists import choice
+from stations.api.office import (
+    AFTER,
+    REFUSED,
+    OfficeView,
+    OwnList,
+    checked,
+    own_page_of,
+    person,
+    unit_named,
+)
+from stations.models import Unit, User
+
+WISH: dict[int, Any] = {200: serializers.OwnWishSerializer} | REFUSED
+Do = Callable[[Wish, dict[str, Any], User], Any]
+
+
+class OwnWishesView(OwnList):
+    serializer = serializers.OwnWishSerializer
+    order = "code"
+
+    def rows(self, request: Request) -> QuerySet[Any]:
+        rows = _wishes(person(request))
+        state = choice(request.query_params, "state", WishState.values)
+        return rows.filter(state=state) if state else rows
+
+    @extend_schema(
+        operation_id="office_wishes",
+        summary="Wishes of one's units, page by page; no family",
+        parameters=[OpenApiParameter("state", str, enum=WishState.values), AFTER],
+        responses={200: own_page_of(serializers.OwnWishSerializer)} | REFUSED,
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(request)
+
+    @extend_schema(
+        operation_id="office_wishes_nominate",
+        summary="Nominate a wish; somebody else checks it",
+        request=serializers.NominationSerializer,
+        responses=WISH,
+    )
+    def post(self, request: Request) -> Response:
+        by, given = person(request), checked(serializers.NominationSerializer, request)
+        key = given.pop("client_key")
+
+        def nominate() -> str:
+            unit = unit_named(given["unit"], by, "unit")
+            family = wishes.Family(**given["family"])
+            return wishes.nominate_wish(unit=unit, said=_said(given, unit), family=family, by=by).code
+
+        code = make_once(what="nominate", client_key=key, by=by, about=given, make=nominate)
+        return _told(code, by)
+
+
+class OwnWishView(OfficeView):
+    @extend_schema(operation_id="office_wish", summary="A wish; no family", responses=WISH)
+    def get(self, request: Request, code: str) -> Response:
+        return _told(code, person(request))
+
+
+class StepView(OfficeView):
+    """One step of a wish; what was done already is answered with 409."""
+
+    takes: ClassVar[type[Serializer[Any]]]
+    do: ClassVar[Do]
+
+    def post(self, request: Request, code: str) -> Response:
+        by = person(request)
+        wish, given = _wish(code, by), checked(self.takes, request)
+        type(self).do(wish, given, by)
+        return _told(code, by)
+
+
+def _step(name: str, summary: str, takes: type[Serializer[Any]], do: Do) -> type[StepView]:
+    """The view of one step."""
+    title = f"{name.title().replace('-', '')}WishView"
+    view = type(title, (StepView,), {"takes": takes, "do": staticmethod(do), "__doc__": StepView.__doc__})
+    operation = f"office_wish_{name.replace('-', '_')}"
+    described = extend_schema(operation_id=operation, summary=summary, request=takes, responses=WISH)
+    return extend_schema_view(post=described)(view)
+
+
+def _take_on(wish: Wish, given: dict[str, Any], by: User) -> None:
+    refuse_unless_may_nominate(by, wish.unit)
+    unit = unit_named(given["unit"], by, "unit") if given["unit"] else None
+    partner = _partner(given["partner"], by) if given["partner"] else None
+    wish_claims.take_on(wish=wish, unit=unit, partner=partner, by=by)
+
+
+_SAID, _WHY, _NONE = serializers.SaidSerializer, serializers.WhySerializer, serializers.NothingSerializer
+STEPS: dict[str, type[StepView]] = {
+    "correct": _step(
+        "correct", "Say what was sent back anew", _SAID,
+        lambda wish, given, by: wishes.correct_wish(wish=wish, said=_said(given, wish.unit), by=by),
+    ),
+    "approve": _step(
+        "approve", "Approve what somebody else nominated", _NONE,
+        lambda wish, _given, by: wishes.approve_wish(wish=wish, by=by),
+    ),
+    "return": _step(
+        "return", "Send it back, to be corrected", _WHY,
+        lambda wish, given, by: wishes.return_wish(wish=wish, reason=given["reason"], by=by),
+    ),
+    "reject": _step(
+        "reject", "Decline it", _WHY,
+        lambda wish, given, by: wishes.reject_wish(wish=wish, reason=given["reason"], by=by),
+    ),
+    "publish": _step(
+        "publish", "Put it on the wall", _NONE, lambda wish, _given, by: wishes.publish_wish(wish=wish, by=by)
+    ),
+    "withdraw": _step(
+        "withdraw", "Withdraw it", _WHY,
+        lambda wish, given, by: wishes.withdraw_wish(wish=wish, reason=given["reason"], by=by),
+    ),
+    "take-on": _step("take-on", "A partner or a unit takes it on", serializers.TakerSerializer, _take_on),
+    "release": _step(
+        "release", "Who took it on cannot: it is on the wall again", _WHY,
+        lambda wish, given, by: wish_claims.release_wish(wish=wish, reason=given["reason"], by=by),
+    ),
+    "fulfil": _step(
+        "fulfil", "Report it as fulfilled", serializers.DoneSerializer,
+        lambda wish, given, by: wish_claims.fulfil_wish(wish=wish, proof=given["proof"], cost=given["cost"], by=by),
+    ),
+    "confirm": _step(
+        "confirm", "Confirm it for a family that cannot", _NONE,
+        lambda wish, _given, by: wish_claims.confirm_for_community(wish=wish, by=by),
+    ),
+    "thank": _step(
+        "thank", "The last word, on the wall", serializers.ThanksSerializer,
+        lambda wish, given, by: wish_claims.thank(wish=wish, text=given["thanks"], by=by),
+    ),
+}  # fmt: skip
+
+
+def _wishes(by: User) -> QuerySet[Any]:
+    rows: Any = Wish.objects.all()
+    taken = Prefetch("claims", WishClaim.objects.filter(state=ClaimState.ACCEPTED), "taken")
+    return rows.visible_to(by).select_related("unit").prefetch_related(taken)  # type: ignore[no-any-return]  # any queryset
+
+
+def _wish(code: str, by: User) -> Wish:
+    found: Wish | None = _wishes(by).filter(code=code.replace("\0", "").upper()).first()
+    if found is None:
+        raise NotFound(_("None of your wishes has the code “%(code)s”.") % {"code": code[:20]})
+    return found
+
+
+def _told(code: str, by: User) -> Response:
+    return Response(serializers.OwnWishSerializer(_wish(code, by)).data)
+
+
+def _said(given: dict[str, Any], unit: Unit) -> wishes.Said:
+    """Where it is said to be is where its unit is, as by hand: a smaller place might say whose it is."""
+    said = {name: given[name] for name in ("title", "text", "needed_by", "budget", "community")}
+    return wishes.Said(kind=WishKind(given["kind"]), division=unit.division, **said)
+
+
+def _partner(code: str, by: User) -> Partner:
+    found: Partner | None = Partner.objects.visible_to(by).in_use().filter(code=code.upper()).first()
+    if found is None:
+        raise Invalid("partner", _("None of your partners has the code “%(code)s”.") % {"code": code[:20]})
+    return found

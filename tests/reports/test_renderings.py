@@ -1,0 +1,233 @@
+"""A month computed by hand, and the same figures in every rendering: screen, workbook, csv, paper and API."""
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from harbor_portal.lib.typeset import set_pages
+from reports.figures import live_figures, month_figures
+from reports.papers import TEMPLATE, paper_of
+from reports.sections.printing import NONE, Table
+from reports.subjects import Subject
+from reports.tables import month_tables
+from tests.conftest import World
+from tests.reports.builders import OCTOBER
+from tests.reports.by_hand import MOMENT, october_by_hand
+
+pytestmark = pytest.mark.django_db
+
+ASKED = {"unit": "SDU-LX", "month": "2026-10"}
+
+
+@pytest.fixture(autouse=True)
+def _in_november() -> Iterator[None]:
+    with time_machine.travel(MOMENT, tick=False):
+        yield
+
+
+@pytest.fixture
+def month(world: World) -> World:
+    return october_by_hand(world)
+
+
+BY_HAND = {
+    "visits": (55, 40, None),
+    "visits_year": (95, None, None),
+    "stations_end": (3, 4, 4),
+    "stations": (4, 4, 4),
+    "stations_recording": (4, 1, 0),
+    "days_expected": (17 + 18 + 24 + 15, None, None),
+    "days_opened": (3, 0, 0),
+    "days_recorded": (6, 1, 0),
+    "days_nil": (1, 0, 0),
+    "days_explained": (1, 0, 0),
+    "days_missing": (74 - 6 - 1, None, None),
+    "days_suspended": (7, 0, 0),
+    "per_day": (18.33, None, None),
+    "activities": (1, 0, 0),
+}
+
+
+def test_the_month_is_as_computed_by_hand(month: World) -> None:
+    figures = live_figures(Subject(unit=month.district_union), OCTOBER)
+    measures = figures.measures
+    for measure, by_hand in BY_HAND.items():
+        told = tuple(measures[measure][when] for when in ("value", "previous", "last_year"))
+        known = tuple(one for one in zip(told, by_hand, strict=True) if measure not in UNCOUNTED or one[1] is not None)
+        assert [one for one, _by_hand in known] == [one for _told, one in known], measure
+    assert _by(figures, "method", "value") == {"gate": 12, "tally": 23, "ledger": 20}
+    assert _by(figures, "method", "beside") == {"tally": 7}
+    assert _by(figures, "group", "value") == {"courier": 27, "sanitation": 5, "elderly": 3, "construction": 20}
+    assert _by(figures, "host", "value") == {"bank_branch": 29, "union_built": 20, "shop": 6}
+    assert _by(figures, "operator", "value") == {"CCB": 29, "SDU": 26}
+    assert _by(figures, "programme", "value") == {"ccb_harbor": 20}, "the sister's plate came a day later"
+    assert {row["weekday"]: row["forenoon"] for row in figures.of("time") if row["forenoon"]} == {7: 6}
+    changes = {(row["change"], row["name"]): row["date"] for row in figures.of("change")}
+    assert changes == {("went", "泉城支行劳动者港湾"): "2026-10-15", ("suspended", "解放阁驿站"): "2026-10-12"}
+
+
+UNCOUNTED = ("days_expected", "days_missing")
+"""Of the months before, in which the calendar of the test knows no holiday."""
+
+
+def _by(figures: Any, section: str, key: str) -> dict[str, int]:
+    first = {"group": "group", "method": "method", "host": "host", "operator": "operator", "programme": "programme"}
+    return {row[first[section]]: row[key] for row in figures.of(section) if row[key]}
+
+
+def test_every_rendering_tells_every_figure(month: World) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(month.official, backend="django.contrib.auth.backends.ModelBackend")
+    figures = month_figures(Subject(unit=month.district_union), OCTOBER)
+    tables = month_tables(figures)
+    page = client.get("/admin/reports/month/", ASKED).content.decode()
+    files = {kind: _file(client, kind) for kind in ("xlsx", "zip", "pdf")}
+    told = client.get("/api/v1/office/month-report/", ASKED).json()
+    renderings = {
+        "screen": _screen(page),
+        "workbook": _workbook(files["xlsx"]),
+        "csv": _archive(files["zip"]),
+        "api": {
+            section["key"]: [list(row["values"].values()) for row in section["rows"]] for section in told["sections"]
+        },
+    }
+    assert {table.key for table in tables} == set(renderings["screen"]) == set(renderings["api"])
+    paper = _plain("".join(each.extract_text() for each in PdfReader(io.BytesIO(files["pdf"])).pages))
+    figures_compared = 0
+    for table in tables:
+        whole = [[_number(row.get(column.key)) for column in table.columns] for row in table.rows]
+        shown = _shown(table, whole)
+        assert _same(renderings["api"][table.key], whole), table.key
+        assert _same(renderings["workbook"][table.title[:31]], whole), table.key
+        assert _same(renderings["csv"][table.key], whole), table.key
+        assert _same(renderings["screen"][table.key], shown), table.key
+        figures_compared += sum(isinstance(cell, float) for row in whole for cell in row)
+    for section in paper_of(figures)["sections"]:
+        for row in section["rows"]:
+            assert _plain("".join(row["cells"])) in paper, (section["key"], row)
+    assert figures_compared > 400
+    assert re.search(r"Page\d+of\d+", paper)
+
+
+def _file(client: Client, kind: str) -> bytes:
+    response = client.get("/admin/reports/month/download/", ASKED | {"format": kind})
+    assert response.status_code == 200, kind
+    return response.content
+
+
+def _number(value: Any) -> Any:
+    """A figure as a number, whatever it is written like; no figure as None, and words as they are."""
+    if value in (None, "", NONE):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value).replace("\N{NON-BREAKING HYPHEN}", "-").removeprefix("'")
+    share = re.fullmatch(r"([+-]?[\d,.]+) %", text)
+    try:
+        return float(share[1].replace(",", "")) / 100 if share else float(text.replace(",", ""))
+    except ValueError:
+        return text
+
+
+def _same(told: list[list[Any]], wanted: list[list[Any]]) -> bool:
+    """To the last digit that a reader is shown."""
+    pairs = [
+        (_number(cell), figure)
+        for row, figures in zip(told, wanted, strict=True)
+        for cell, figure in zip(row, figures, strict=True)
+    ]
+    for cell, figure in pairs:
+        both = isinstance(cell, float) and isinstance(figure, float)
+        assert abs(cell - figure) < 0.0051 if both else cell == figure, (cell, figure)
+    return True
+
+
+def _shown(table: Table, rows: list[list[Any]]) -> list[list[Any]]:
+    wanted = [number for number, column in enumerate(table.columns) if column.on_paper]
+    return [[row[number] for number in wanted] for row in rows]
+
+
+def _workbook(content: bytes) -> dict[str, list[list[Any]]]:
+    """Below the header, which is the first line with two cells."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    return {
+        name: rows[next((n for n, row in enumerate(rows) if sum(cell != "" for cell in row) > 1), 0) + 1 :]
+        for name, rows in sheets.items()
+    }
+
+
+def _archive(content: bytes) -> dict[str, list[list[str]]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {
+            name[3:-4]: list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))))[1:]
+            for name in archive.namelist()
+        }
+
+
+def _plain(text: str) -> str:
+    """Without spaces and breaks, which are the typesetter's, and with radicals as the characters they look like."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+class _Tables(HTMLParser):
+    """The cells of the bodies of the report's tables, by the key of their section."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, list[list[str]]] = {}
+        self._key = ""
+        self._open = self._body = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if tag == "table" and "report-table" in (names.get("class") or ""):
+            self._key = str(names["class"]).rsplit("report-table-", 1)[1]
+            self.found[self._key] = []
+        elif tag == "tbody":
+            self._body = bool(self._key)
+        elif self._body and tag == "tr":
+            self.found[self._key].append([])
+        elif self._body and tag in ("td", "th") and "colspan" not in names:
+            self.found[self._key][-1].append("")
+            self._open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._open = False
+        elif tag == "table":
+            self._key, self._body = "", False
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.found[self._key][-1][-1] += data.strip()
+
+
+def _screen(page: str) -> dict[str, list[list[str]]]:
+    tables = _Tables()
+    tables.feed(page)
+    return {key: [row for row in rows if row] for key, rows in tables.found.items()}
+
+
+def test_the_paper_is_set_on_a4_with_its_font_inside(month: World) -> None:
+    figures = live_figures(Subject(unit=month.district_union), OCTOBER)
+    pdf: Any = PdfReader(io.BytesIO(set_pages(TEMPLATE, [paper_of(figures)])))
+    assert pdf.metadata.creation_date is None, "else the same report would be another file every second"
+    sizes = {tuple(sorted(round(float(side)) for side in page.mediabox[2:])) for page in pdf.pages}
+    assert sizes == {(595, 842)}
+    fonts = [font.get_object() for page in pdf.pages for font in page["/Resources"].get("/Font", {}).values()]
+    descriptors = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
+    assert fonts
+    assert all({"/FontFile2", "/FontFile3"} & set(each) for each in descriptors)
