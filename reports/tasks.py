@@ -1,7 +1,7 @@
 """The roll-ups that run by the clock (the times stand in harbor_portal/celery.py)."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from celery import shared_task
@@ -47,14 +47,8 @@ def roll_up_last_month() -> int:
 
 @shared_task
 def catch_up_rollups() -> int:
-    """Roll up what a missed or failed run left behind; the number of months."""
-    behind = months_behind(timezone.now())
-    for month in behind:
-        try:
-            roll_up_month(str(month))
-        except Exception:  # one month must not keep the others waiting; its run says what went wrong
-            logger.exception("%s could not be rolled up", month)
-    return len(behind)
+    """Roll up what a missed or failed run left behind; the number of months that are now as they should be."""
+    return len(list(_rows_of(months_behind(timezone.now()))))
 
 
 @shared_task
@@ -65,7 +59,16 @@ def follow_ledger() -> int:
     """
     today = Month.of(timezone.localdate())
     noted = LedgerChange.objects.filter(month__in=[today.first, today.plus(-1).first])
-    return sum(roll_up_month(str(Month.of(first))) for first in sorted(set(noted.values_list("month", flat=True))))
+    return sum(_rows_of(Month.of(first) for first in sorted(set(noted.values_list("month", flat=True)))))
+
+
+def _rows_of(months: Iterable[Month]) -> Iterator[int]:
+    """How many rows were written of each month that could be rolled up."""
+    for month in months:
+        try:
+            yield roll_up_month(str(month))
+        except Exception:  # one month must not keep the others waiting; its run says what went wrong
+            logger.exception("%s could not be rolled up", month)
 
 
 @shared_task

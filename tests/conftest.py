@@ -21,6 +21,8 @@ from django.template.context import Context
 from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.safestring import SafeString
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from harbor_portal.lib import limits
 from harbor_portal.lib.remember import forget_everything
@@ -44,6 +46,9 @@ def pytest_configure() -> None:
     # The hash that protects real passwords takes a third of a second on purpose; here it protects nobody.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     TransactionTestCase._fixture_teardown = empty_what_was_filled  # type: ignore[attr-defined]  # as there
+    # A property holds or does not, however busy the machine is.
+    examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    examples.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,16 +1,16 @@
 """Working out the stars of an assessment: asked for by a person, done by the worker, once and whole or not at all."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from harbor_portal.lib.bulk import record_history
+from harbor_portal.lib.locks import held
 from reports.actions.assessments import ON_MAP, stars_now
 from reports.assessment_choices import ObjectionState, RoundState
 from reports.choices import RunState
@@ -37,7 +37,7 @@ def work_on_left_behind() -> int:
 
 def work_out(*, pk: int) -> bool:
     """Whether it was done now. What another worker is at, or has done, is left alone."""
-    with _held(pk) as is_mine:
+    with held(LOCK_SPACE, pk & 0x7FFF_FFFF) as is_mine:
         runs = StarRun.objects.under_way().filter(pk=pk)
         if not is_mine or not runs.update(tries=F("tries") + 1, done=0):
             return False
@@ -51,21 +51,6 @@ def work_out(*, pk: int) -> bool:
             runs.update(error=f"{type(error).__name__}: {error}", **state)
             return False
     return True
-
-
-@contextmanager
-def _held(pk: int) -> Iterator[bool]:
-    """Hold the run; PostgreSQL itself lets go of it when this process or its connection dies."""
-    key = [LOCK_SPACE, pk & 0x7FFF_FFFF]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        is_mine: bool = cursor.fetchone()[0]
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 def _judged(run: StarRun) -> dict[int, Judged]:

@@ -107,7 +107,7 @@ def completeness_page(request: HttpRequest) -> HttpResponse:
         "shown": page.paginator.count,
         "only_missing": only_missing,
         "refreshed_at": _refreshed_at(month),
-        "query": _query(subject, month),
+        "pager": _address(subject, month, **({"only": "missing"} if only_missing else {})),
         "all": _address(subject, month),
         "missing": _address(subject, month, only="missing"),
         "earlier": _address(subject, month.plus(-1)),

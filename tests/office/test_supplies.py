@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harbor_portal.lib.errors import Refused
@@ -133,7 +133,7 @@ def test_the_lists_show_what_expires_and_what_runs_low(world: World, vials: Supp
 MOVES = st.lists(st.tuples(st.booleans(), st.integers(1, 9), st.none() | st.dates(SOON, LATER)))
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(MOVES)
 def test_what_is_left_is_what_came_in_less_what_went_out(moves: list[tuple[bool, int, date | None]]) -> None:
     movements, balance = [], 0

@@ -85,7 +85,7 @@ plates = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(ledger=ledgers, moves=moves, plates=plates)
 def test_parts_are_their_total(
     world: World, country: list[Station], ledger: list[Any], moves: list[Any], plates: list[Any]

@@ -138,7 +138,7 @@ EDITS: dict[str, Callable[..., object]] = {
 }
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(ledger=ledgers, edits=edits)
 def test_incremental_equals_full(world: World, ledger: Edits, edits: Edits) -> None:
     with transaction.atomic():

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.db.models import Sum
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
@@ -222,7 +222,7 @@ OPERATIONS = st.lists(
 class LedgerProperties(HypothesisTestCase):
     """Whatever is sent, however often."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25)
     @given(OPERATIONS)
     def test_a_bucket_is_the_sum_of_its_entries_and_never_negative(
         self, operations: list[tuple[str, WorkerGroup, Method, int | None, int, int]]
