@@ -273,23 +273,23 @@ def _agreement_facts(given: dict[str, Any], by: User) -> dict[str, Any]:
         if given.get(name):
             given[name] = unit_named(given[name], by, name)
     if given.get("partner"):
-        given["partner"] = _partner_named(given["partner"], by, "partner")
+        given["partner"] = partner_named(given["partner"], by, "partner")
     if "more_partners" in given:
-        given["more_partners"] = [_partner_named(code, by, "more_partners") for code in given["more_partners"]]
+        given["more_partners"] = [partner_named(code, by, "more_partners") for code in given["more_partners"]]
     for name in ("programme", "own_programme"):
         if given.get(name):
-            given[name] = _programme(given[name], name)
+            given[name] = programme_named(given[name], name)
     return given
 
 
-def _partner_named(code: str, by: User, field: str) -> Partner:
+def partner_named(code: str, by: User, field: str) -> Partner:
     try:
         return _partner(code, by)
     except NotFound as error:
         raise Invalid(field, str(error.detail)) from error
 
 
-def _programme(code: str, field: str) -> Programme:
+def programme_named(code: str, field: str) -> Programme:
     found: Programme | None = Programme.objects.filter(code=code.replace("\0", "")).first()
     if found is None:
         raise Invalid(field, _("There is no programme “%(code)s”.") % {"code": code[:40]})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.api import office
+from partners.api import office, plates, specials
 from partners.api.views import (
     PartnerListView,
     PartnerView,
@@ -27,4 +27,9 @@ urlpatterns = [
     path(f"{AGREEMENT}end/", office.EndView.as_view(), name="office-agreement-end"),
     path(f"{AGREEMENT}stations/<str:code>/", office.NamedStationView.as_view(), name="office-agreement-station"),
     path(f"{AGREEMENT}obligations/", office.PromiseView.as_view(), name="office-agreement-promise"),
+    path("office/plates/", plates.OwnPlatesView.as_view(), name="office-plates"),
+    path("office/plates/<int:pk>/", plates.OwnPlateView.as_view(), name="office-plate"),
+    path("office/plates/<int:pk>/withdraw/", plates.WithdrawView.as_view(), name="office-plate-withdraw"),
+    path("office/special-stations/", specials.OwnSpecialsView.as_view(), name="office-specials"),
+    path("office/special-stations/<int:pk>/", specials.OwnSpecialView.as_view(), name="office-special"),
 ]

@@ -14,8 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from harbor_portal.lib.errors import Invalid
-from partners.models import Partner
+from partners.api.office import partner_named
 from services.actions import wish_claims, wishes
 from services.actions.sent import make_once
 from services.api import wish_serializers as serializers
@@ -107,7 +106,7 @@ def _step(name: str, summary: str, takes: type[Serializer[Any]], do: Do) -> type
 def _take_on(wish: Wish, given: dict[str, Any], by: User) -> None:
     refuse_unless_may_nominate(by, wish.unit)
     unit = unit_named(given["unit"], by, "unit") if given["unit"] else None
-    partner = _partner(given["partner"], by) if given["partner"] else None
+    partner = partner_named(given["partner"], by, "partner") if given["partner"] else None
     wish_claims.take_on(wish=wish, unit=unit, partner=partner, by=by)
 
 
@@ -177,10 +176,3 @@ def _said(given: dict[str, Any], unit: Unit) -> wishes.Said:
     """Where it is said to be is where its unit is, as by hand: a smaller place might say whose it is."""
     said = {name: given[name] for name in ("title", "text", "needed_by", "budget", "community")}
     return wishes.Said(kind=WishKind(given["kind"]), division=unit.division, **said)
-
-
-def _partner(code: str, by: User) -> Partner:
-    found: Partner | None = Partner.objects.visible_to(by).in_use().filter(code=code.upper()).first()
-    if found is None:
-        raise Invalid("partner", _("None of your partners has the code “%(code)s”.") % {"code": code[:20]})
-    return found

@@ -147,7 +147,7 @@ def unit_named(code: str, by: User, field: str) -> Unit:
 
 
 def station_named(code: str, by: User, field: str) -> Station:
-    found: Station | None = Station.objects.visible_to(by).filter(code=code.upper()).first()
+    found: Station | None = Station.objects.visible_to(by).filter(code=code.replace("\0", "").upper()).first()
     if found is None:
         raise Invalid(field, _("None of your stations has the code “%(code)s”.") % {"code": code})
     return found

@@ -15,7 +15,15 @@ from partners.models import Agreement, Partner
 from services.models import Grant, SentWrite, Wish
 from stations.api import office
 from tests.conftest import World
-from tests.factories import make_batch, make_grant, make_partner, make_programme, make_station
+from tests.factories import (
+    make_batch,
+    make_grant,
+    make_partner,
+    make_plate,
+    make_programme,
+    make_special,
+    make_station,
+)
 from tests.partners import agreeing
 from tests.services import wishing
 from tests.stations.api.test_keys import error, with_key
@@ -248,6 +256,14 @@ def _a_grant(world: World, number: int) -> None:
     make_grant(station, batch, world.officer)
 
 
+def _a_plate(world: World, number: int) -> None:
+    make_plate(make_station(f"第{number}站", operator=world.branch), granted_by=world.branch)
+
+
+def _a_special(world: World, number: int) -> None:
+    make_special(make_station(f"第{number}站", operator=world.branch), partner=make_partner(world.branch))
+
+
 def _a_wish(world: World, _number: int) -> None:
     wishing.nominate(world.officer, world.branch)
 
@@ -256,6 +272,8 @@ SOME: dict[str, Callable[[World, int], Any]] = {
     "partners": lambda world, number: make_partner(world.branch, name=f"第{number}家"),
     "agreements": lambda world, number: agreeing.draft(world.officer, world.branch, title=f"第{number}份"),
     "batches": lambda world, number: make_batch(world.branch, title=f"第{number}批"),
+    "plates": _a_plate,
+    "special-stations": _a_special,
     "grants": _a_grant,
     "wishes": _a_wish,
 }
