@@ -279,6 +279,8 @@ SPECTACULAR_SETTINGS = {
         "GrantKindEnum": "services.grant_choices.GrantKind",
         "GrantStateEnum": "services.grant_choices.GrantState",
         "NoticeKindEnum": "stations.choices.AlertKind",
+        "ConsentHowEnum": "services.story_choices.ConsentHow",
+        "StoryStateEnum": "services.story_choices.StoryState",
         "WishStateEnum": "services.wish_choices.WishState",
         "ActivityStatusEnum": "services.activity_choices.ActivityStatus",
         "FigureKindEnum": ["add", "set"],

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from services.story_choices import StoryState
 from services.wish_querysets import OfUnitQuerySet
@@ -52,6 +52,15 @@ class StoryQuerySet(OfUnitQuerySet):
     def shown_on(self, today: date) -> Self:
         """What everybody may read; a consent that ends takes its story away on the day, before any task runs."""
         return self.filter(agreed(today), state=StoryState.PUBLISHED)
+
+    def with_may_be_told(self, today: date) -> Self:
+        """Each with whether what it tells may leave its page: it stands, and everybody whom it shows agrees."""
+        may_be_told = Case(
+            When(state=StoryState.WITHDRAWN, then=Value(value=False)),
+            When(agreed(today), then=Value(value=True)),
+            default=Value(value=False),
+        )
+        return self.annotate(may_be_told=may_be_told)
 
     def to_review_by(self, user: "Person") -> Self:
         """Written by somebody else, in units in which the person reviews."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.api import grants, wishes
+from services.api import grants, stories, wishes
 from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
 from services.api.public import (
     ActivityListView,
@@ -16,6 +16,7 @@ from services.api.views import WRITES, DayView, UndoView, VisitsView
 
 ACTIVITY = "office/activities/<str:code>/"
 GRANT = "office/grants/<int:pk>/"
+STORY = "office/stories/<str:code>/"
 WISH = "office/wishes/<str:code>/"
 DAY = "office/stations/<str:code>/days/<str:day>/"
 
@@ -36,6 +37,12 @@ urlpatterns = [
     path(f"{GRANT}approve/", grants.ApproveView.as_view(), name="office-grant-approve"),
     path(f"{GRANT}refuse/", grants.RefuseView.as_view(), name="office-grant-refuse"),
     path(f"{GRANT}paid/", grants.PaidView.as_view(), name="office-grant-paid"),
+    path("office/stories/", stories.OwnStoriesView.as_view(), name="office-stories"),
+    path(STORY, stories.OwnStoryView.as_view(), name="office-story"),
+    path(f"{STORY}consents/", stories.AgreeView.as_view(), name="office-story-agree"),
+    path(f"{STORY}consents/<int:pk>/take-back/", stories.TakeBackView.as_view(), name="office-story-take-back"),
+    path(f"{STORY}consents/<int:pk>/renew/", stories.RenewView.as_view(), name="office-story-renew"),
+    *(path(f"{STORY}{name}/", view.as_view(), name=f"office-story-{name}") for name, view in stories.STEPS.items()),
     path("office/wishes/", wishes.OwnWishesView.as_view(), name="office-wishes"),
     path(WISH, wishes.OwnWishView.as_view(), name="office-wish"),
     *(path(f"{WISH}{name}/", view.as_view(), name=f"office-wish-{name}") for name, view in wishes.STEPS.items()),

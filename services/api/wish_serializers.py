@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from services.api.serializers import KeyedSerializer
 from services.models.families import MAX_SITUATION
-from services.models.wishes import MAX_REASON, MAX_TEXT, MAX_TITLE
+from services.models.wishes import MAX_TEXT, MAX_TITLE
 from services.wish_choices import ClaimBy, ConfirmedBy, WishKind, WishState
 
 
@@ -65,10 +65,6 @@ class NominationSerializer(KeyedSerializer, SaidSerializer):
     family = FamilySerializer()
 
 
-class WhySerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=MAX_REASON)
-
-
 class TakerSerializer(serializers.Serializer[Any]):
     """One of them."""
 
@@ -85,7 +81,3 @@ class DoneSerializer(serializers.Serializer[Any]):
 
 class ThanksSerializer(serializers.Serializer[Any]):
     thanks = serializers.CharField(max_length=MAX_TEXT)
-
-
-class NothingSerializer(serializers.Serializer[Any]):
-    """The address says it all."""

@@ -3,21 +3,21 @@
 Who a family is goes in and is sealed; opening it asks a person for a reason, on the page of the wish.
 """
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from partners.api.office import partner_named
 from services.actions import wish_claims, wishes
 from services.actions.sent import make_once
 from services.api import wish_serializers as serializers
+from services.api.steps import NothingSerializer, StepView, WhySerializer, step
 from services.models import Wish, WishClaim
 from services.wish_choices import ClaimState, WishKind, WishState
 from services.wish_policies import refuse_unless_may_nominate
@@ -35,7 +35,6 @@ from stations.api.office import (
 from stations.models import Unit, User
 
 WISH: dict[int, Any] = {200: serializers.OwnWishSerializer} | REFUSED
-Do = Callable[[Wish, dict[str, Any], User], Any]
 
 
 class OwnWishesView(OwnList):
@@ -81,26 +80,16 @@ class OwnWishView(OfficeView):
         return _told(code, person(request))
 
 
-class StepView(OfficeView):
-    """One step of a wish; what was done already is answered with 409."""
+class WishStep(StepView):
+    """A step of a wish; what was done already is answered with 409."""
 
-    takes: ClassVar[type[Serializer[Any]]]
-    do: ClassVar[Do]
+    noun, answer = "wish", serializers.OwnWishSerializer
 
-    def post(self, request: Request, code: str) -> Response:
-        by = person(request)
-        wish, given = _wish(code, by), checked(self.takes, request)
-        type(self).do(wish, given, by)
+    def find(self, code: str, by: User) -> Wish:
+        return _wish(code, by)
+
+    def told(self, code: str, by: User) -> Response:
         return _told(code, by)
-
-
-def _step(name: str, summary: str, takes: type[Serializer[Any]], do: Do) -> type[StepView]:
-    """The view of one step."""
-    title = f"{name.title().replace('-', '')}WishView"
-    view = type(title, (StepView,), {"takes": takes, "do": staticmethod(do), "__doc__": StepView.__doc__})
-    operation = f"office_wish_{name.replace('-', '_')}"
-    described = extend_schema(operation_id=operation, summary=summary, request=takes, responses=WISH)
-    return extend_schema_view(post=described)(view)
 
 
 def _take_on(wish: Wish, given: dict[str, Any], by: User) -> None:
@@ -110,7 +99,8 @@ def _take_on(wish: Wish, given: dict[str, Any], by: User) -> None:
     wish_claims.take_on(wish=wish, unit=unit, partner=partner, by=by)
 
 
-_SAID, _WHY, _NONE = serializers.SaidSerializer, serializers.WhySerializer, serializers.NothingSerializer
+_step = partial(step, WishStep)
+_SAID, _WHY, _NONE = serializers.SaidSerializer, WhySerializer, NothingSerializer
 STEPS: dict[str, type[StepView]] = {
     "correct": _step(
         "correct", "Say what was sent back anew", _SAID,

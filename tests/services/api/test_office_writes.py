@@ -25,7 +25,7 @@ from tests.factories import (
     make_station,
 )
 from tests.partners import agreeing
-from tests.services import wishing
+from tests.services import telling, wishing
 from tests.stations.api.test_keys import error, with_key
 
 pytestmark = pytest.mark.django_db
@@ -276,6 +276,7 @@ SOME: dict[str, Callable[[World, int], Any]] = {
     "special-stations": _a_special,
     "grants": _a_grant,
     "wishes": _a_wish,
+    "stories": lambda world, _number: telling.tell_story(world.officer, world.branch, world.station),
 }
 
 
