@@ -2,6 +2,15 @@
 
 from django.urls import path
 
+from reports.api import contests
 from reports.api.views import MonthReportView
 
-urlpatterns = [path("office/month-report/", MonthReportView.as_view(), name="office-month-report")]
+CONTEST = "office/contests/<int:pk>/"
+
+urlpatterns = [
+    path("office/month-report/", MonthReportView.as_view(), name="office-month-report"),
+    path("office/contests/", contests.OwnContestsView.as_view(), name="office-contests"),
+    path(CONTEST, contests.OwnContestView.as_view(), name="office-contest"),
+    path(f"{CONTEST}freeze/", contests.FreezeView.as_view(), name="office-contest-freeze"),
+    path(f"{CONTEST}honour/", contests.HonourView.as_view(), name="office-contest-honour"),
+]
