@@ -20,9 +20,11 @@ DESK_STATIONS = 15_000
 EARLIER_MONTHS = """
     INSERT INTO reports_stationmonth
         (posting_id, month, first_day, last_day, through, days_opened, days_recorded, days_nil, visits,
-         days_expected, days_explained, days_missing, missing_bits, days_suspended, minutes_posted, minutes_open)
+         days_expected, days_explained, days_missing, missing_bits, days_kept, days_suspended, minutes_posted,
+         minutes_open)
     SELECT posting_id, earlier, earlier, earlier + 27, earlier + 27, days_opened, days_recorded, days_nil, visits,
-           days_expected, days_explained, days_missing, missing_bits, days_suspended, minutes_posted, minutes_open
+           days_expected, days_explained, days_missing, missing_bits, days_kept, days_suspended, minutes_posted,
+           minutes_open
     FROM reports_stationmonth done,
         LATERAL (SELECT (done.month - make_interval(months => back))::date AS earlier FROM generate_series(1, 12) back)
     WHERE month = %(month)s AND posting_id = ANY(%(postings)s)

@@ -37,7 +37,7 @@ FIGURES = """
         WHERE month = %(month)s
         UNION ALL SELECT posting_id, weekday::text, hours, '', count FROM reports_stationmonthtimes
         WHERE month = %(month)s
-        UNION ALL SELECT posting_id, concat_ws(' ', days_opened, days_recorded, days_nil, days_suspended),
+        UNION ALL SELECT posting_id, concat_ws(' ', days_opened, days_recorded, days_nil, days_kept, days_suspended),
             concat_ws(' ', days_expected, days_explained, missing_bits, minutes_posted, minutes_open), plan::text,
             visits
         FROM reports_stationmonth WHERE month = %(month)s

@@ -22,8 +22,8 @@ CHANGED_STATIONS = """
     FROM (SELECT * FROM month_span JOIN month_plan USING (plan)) span
     FULL JOIN (SELECT * FROM reports_stationmonth WHERE month = %(first)s) done ON done.posting_id = span.posting_id
     LEFT JOIN stations_posting posting ON posting.id = done.posting_id
-    WHERE (done.first_day, done.last_day, done.through, done.plan)
-        IS DISTINCT FROM (span.first_day, span.last_day, %(through)s, span.fingerprint)
+    WHERE (done.first_day, done.last_day, done.through, done.plan, done.days_kept IS NULL)
+        IS DISTINCT FROM (span.first_day, span.last_day, %(through)s, span.fingerprint, false)
 """
 
 ALL_STATIONS = """
@@ -58,7 +58,7 @@ _WEEKDAY = "(visit.date - %(monday)s) %% 7 + 1"
 _TIMES = "posting_id, month, weekday, hours, count"
 _MEASURES = """
     posting_id, month, first_day, last_day, through, plan, days_opened, days_recorded, days_nil, days_expected,
-    days_explained, days_missing, missing_bits, days_suspended, minutes_posted, minutes_open, visits
+    days_explained, days_missing, missing_bits, days_kept, days_suspended, minutes_posted, minutes_open, visits
 """
 
 # How long the door stood open within the hours that were posted, on a day on which it was opened. Who does not say
@@ -113,7 +113,8 @@ ADD = f"""
         SELECT posting_id, count(*) FILTER (WHERE is_opened) AS opened, count(*) FILTER (WHERE is_recorded) AS recorded,
                count(*) FILTER (WHERE is_nil) AS nil, COALESCE(sum(visits), 0) AS visits,
                COALESCE(bit_or(bit) FILTER (WHERE is_recorded), 0) AS recorded_bits,
-               COALESCE(bit_or(bit) FILTER (WHERE is_explained AND NOT is_recorded), 0) AS explained_bits
+               COALESCE(bit_or(bit) FILTER (WHERE is_explained AND NOT is_recorded), 0) AS explained_bits,
+               COALESCE(bit_or(bit) FILTER (WHERE is_opened), 0) AS opened_bits
         FROM posted WHERE posting_id IS NOT NULL
         GROUP BY posting_id
     ),
@@ -153,7 +154,8 @@ ADD = f"""
         SELECT posting_id, %(first)s, first_day, last_day, %(through)s, fingerprint, opened, recorded, nil,
                {_bits("due.bits")}, {_bits("due.bits & explained_bits")},
                {_bits("due.bits & ~recorded_bits & ~explained_bits")}, due.bits & ~recorded_bits & ~explained_bits,
-               {_bits("due.suspended")}, due.minutes, COALESCE(opened.minutes, 0), visits
+               {_bits("due.bits & opened_bits")}, {_bits("due.suspended")}, due.minutes,
+               COALESCE(opened.minutes, 0), visits
         FROM span JOIN recorded USING (posting_id) JOIN due USING (posting_id) LEFT JOIN opened USING (posting_id)
         RETURNING 1
     )
@@ -190,7 +192,8 @@ GATHER_PLAIN = (
     CREATE TEMP TABLE month_days ON COMMIT DROP AS
     SELECT station_id, min(NULLIF(counted_by, '')) AS first_method, max(NULLIF(counted_by, '')) AS last_method,
            count(opened_at) AS days_opened, bit_or(1 << (date - %(first)s)) FILTER (WHERE is_nil) AS nil_days,
-           bit_or(1 << (date - %(first)s)) FILTER (WHERE remark <> '') AS explained_days
+           bit_or(1 << (date - %(first)s)) FILTER (WHERE remark <> '') AS explained_days,
+           bit_or(1 << (date - %(first)s)) FILTER (WHERE opened_at IS NOT NULL) AS opened_days
     FROM services_stationday WHERE date BETWEEN %(first)s AND %(last)s
     GROUP BY station_id
     """,
@@ -200,7 +203,8 @@ GATHER_PLAIN = (
     CREATE TEMP TABLE plain ON COMMIT DROP AS
     SELECT span.posting_id, span.station_id, span.plan, COALESCE(days.days_opened, 0) AS days_opened,
            COALESCE(days.nil_days, 0) AS nil_days, COALESCE(sums.days, 0) | COALESCE(days.nil_days, 0) AS recorded_days,
-           COALESCE(days.explained_days, 0) AS explained_days, COALESCE(sums.visits, 0) AS visits
+           COALESCE(days.explained_days, 0) AS explained_days, COALESCE(days.opened_days, 0) AS opened_days,
+           COALESCE(sums.visits, 0) AS visits
     FROM month_span span
     LEFT JOIN month_sums sums ON sums.station_id = span.station_id
     LEFT JOIN month_days days ON days.station_id = span.station_id
@@ -243,7 +247,8 @@ ADD_PLAIN_MONTHS = f"""
     SELECT posting_id, %(first)s, %(first)s, %(last)s, %(through)s, fingerprint, days_opened, {_bits("recorded_days")},
            {_bits("nil_days")}, {_bits("expected")}, {_bits("expected & ~recorded_days & explained_days")},
            {_bits("expected & ~recorded_days & ~explained_days")}, expected & ~recorded_days & ~explained_days,
-           {_bits("suspended")}, month_plan.minutes, COALESCE(plain_open.minutes, 0), visits
+           {_bits("expected & opened_days")}, {_bits("suspended")}, month_plan.minutes,
+           COALESCE(plain_open.minutes, 0), visits
     FROM plain JOIN month_plan USING (plan) LEFT JOIN plain_open USING (posting_id) ORDER BY posting_id
 """
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import Exact
 
 from harbor_portal.lib.months import Month
 from reports.models import StationMonth, StationMonthTimes, StationMonthVisits
@@ -16,7 +18,7 @@ DAYS = (
     *("minutes_posted", "minutes_open"),
 )
 """What is added up of days and minutes. A minute posted is one in which a station was to be open."""
-ALL_DAYS = (*DAYS, "days_suspended")
+ALL_DAYS = (*DAYS, "days_kept", "days_suspended")
 RECORDED = Q(days_recorded__gt=0)
 """Where nothing was recorded, the visits are not 0 but unknown."""
 
@@ -49,8 +51,16 @@ def _measures(period: Period) -> dict[str, Any]:
         "stations_recording": Count(station, filter=there & RECORDED, distinct=True),
         "divisions": Count("posting__division", filter=there, distinct=True),
         "sum_visits": Sum("visits", filter=there & RECORDED),
-        **{f"sum_{measure}": Sum(measure, filter=there) for measure in ALL_DAYS},
+        **{f"sum_{measure}": sum_of(measure, there) for measure in ALL_DAYS},
     }
+
+
+def sum_of(measure: str, which: Q) -> Combinable:
+    """Of these rows; nothing if one of them was added up before the measure was asked for."""
+    if not StationMonth._meta.get_field(measure).null:
+        return Sum(measure, filter=which)
+    unknown = Count("pk", filter=which & Q(**{measure: None}))
+    return Case(When(Exact(unknown, 0), then=Sum(measure, filter=which)))
 
 
 def _by_month(subject: Subject, periods: Sequence[Period]) -> list[dict[str, Any] | None]:
@@ -92,7 +102,7 @@ def _ranking(subject: Subject, period: Period) -> list[list[int]]:
     return [known, [key for key, _visits in ranked[len(known) :]]]
 
 
-TOTALS = Part("totals", _totals)
+TOTALS = Part("totals_kept", _totals)
 """`stations`, `stations_end`, `stations_recording`, `divisions`, and `sum_…` of visits and `ALL_DAYS`."""
 BY_MONTH = Part("month", _by_month)
 """Of periods of one month: `stations` at its end, `sum_visits`, `sum_days_opened`, `sum_days_recorded`."""

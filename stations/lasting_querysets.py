@@ -70,15 +70,27 @@ class HonourQuerySet(LastingOfStations):
         """Given in that year or before, and not expired."""
         return self.filter(Q(expires_date=None) | Q(expires_date__gte=day), year__lte=day.year)
 
-    def of_units(self, paths: tuple[str, ...]) -> Any:
-        """Of such units, of the stations that they ran, and of people whose first role, or first station, is theirs.
+    def during(self, first: date, last: date) -> Any:
+        """In force on at least one of these days, for whoever belonged where on the last one."""
+        in_force = Q(expires_date=None) | Q(expires_date__gte=first)
+        return self.filter(in_force, year__lte=last.year).annotate(day=Value(last, DateField()))
 
-        `person_path` is where the person belongs.
-        """
-        rows = self.with_day().annotate(person_path=Coalesce(_first_role(), _first_station()))
+    def of_units(self, paths: tuple[str, ...]) -> Any:
+        """Of such units, of the stations that they ran, and of people whose first role, or first station, is theirs."""
         stations = posted() & (in_subtrees(paths, OPERATED) | in_subtrees(paths, SUPERVISED))
         people = Q(*(Q(person_path__startswith=path) for path in paths), _connector=Q.OR)
-        return rows.filter(stations | in_subtrees(paths, "unit") | people)
+        return self.with_home().filter(stations | in_subtrees(paths, "unit") | people)
+
+    def in_division(self, prefix: str) -> Any:
+        """Of the stations posted there, and of the units of these divisions with their people."""
+        units = _rows("Unit").filter(division__code__startswith=prefix).order_by()
+        stations = posted() & Q(station__postings__division__code__startswith=prefix)
+        people = Q(person_path__in=units.values("path"))
+        return self.with_home().filter(stations | Q(unit__in=units.values("pk")) | people)
+
+    def with_home(self) -> Any:
+        """Each with its `day`, and of a person the `person_path` of the unit where they belong."""
+        return self.with_day().annotate(person_path=Coalesce(_first_role(), _first_station()))
 
     def in_order(self) -> Self:
         """The highest first, of one level the latest."""

@@ -85,6 +85,7 @@ COUNTS: dict[str, Callable[[_Day], bool]] = {
     "days_expected": lambda day: day.is_expected,
     "days_explained": lambda day: day.is_explained,
     "days_missing": lambda day: day.is_expected and not day.is_recorded and not day.is_explained,
+    "days_kept": lambda day: day.is_expected and day.is_opened,
     "days_suspended": lambda day: day.is_judged and day.expected.kind == "suspended",
     # Of minutes the roll-up knows only the sum; these are the days that they are of.
     "minutes_posted": lambda day: day.is_expected,

@@ -66,6 +66,11 @@ class StationMonth(models.Model):
     missing_bits = models.PositiveIntegerField(
         _("which days are missing"), default=0, help_text=_("bit 0 is the first of the month")
     )
+    days_kept = models.PositiveSmallIntegerField(
+        _("expected days opened"),
+        null=True,
+        help_text=_("expected, and the keeper opened; empty where it was added up before this was asked"),
+    )
     days_suspended = models.PositiveSmallIntegerField(_("days suspended"), default=0)
     minutes_posted = models.PositiveIntegerField(_("minutes posted"), default=0)
     minutes_open = models.PositiveIntegerField(

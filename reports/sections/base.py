@@ -6,7 +6,8 @@ from datetime import datetime, time
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from reports.models import MonthReport, StationMonth, StationMonthVisits
@@ -14,7 +15,7 @@ from reports.periods import Period
 from reports.sections.printing import Row, Table
 from reports.subjects import Subject
 from reports.summaries import LEAST, Part, summed
-from reports.sums import TOTALS, within
+from reports.sums import TOTALS, sum_of, within
 
 T = TypeVar("T")
 
@@ -82,8 +83,8 @@ class Asked:
         """Of which spans anything is on record at all."""
         return {when: bool(sums["sum_days_recorded"]) for when, sums in self.by_span(TOTALS).items()}
 
-    def sum(self, measure: str, when: str = "value", **only: Any) -> Sum:
-        return Sum(measure, filter=self.within(when, **only))
+    def sum(self, measure: str, when: str = "value", **only: Any) -> Combinable:
+        return sum_of(measure, self.within(when, **only))
 
     def within(self, when: str, **only: Any) -> Q:
         return Q(month__range=self.spans[when].bounds, **only)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from reports.sections.base import WHEN, Asked
 from reports.sections.printing import Row
-from reports.sums import VISITS
+from reports.sums import BY_MONTH, VISITS
 
 COLUMNS = ("group", "method")
 
@@ -17,6 +17,21 @@ def counted(asked: Asked, key: Literal["group", "method"], *, is_counted: bool =
             if counts == is_counted:
                 line = found.setdefault((group, method)[COLUMNS.index(key)], {})
                 line[when] = line.get(when, 0) + visits
+    return found
+
+
+def counted_since_january(asked: Asked, key: Literal["group", "method"]) -> dict[str, int] | None:
+    """By group or method the visits that count; None as long as nothing of the year is on record."""
+    months = asked.period.since_january().months
+    recorded, visits = asked.summed(BY_MONTH, months), asked.summed(VISITS, months)
+    if not any(sums and sums["sum_days_recorded"] for sums in map(recorded.get, months)):
+        return None
+    found: dict[str, int] = {}
+    for month in months:
+        for group, method, counts, count in visits[month]:
+            if counts:
+                line = (group, method)[COLUMNS.index(key)]
+                found[line] = found.get(line, 0) + count
     return found
 
 

@@ -7,15 +7,18 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.tables import Column
 from reports.sections.base import WHEN, Asked, MonthFigures, Section
 from reports.sections.behind import Behind, in_spans
-from reports.sections.counted import counted, known
+from reports.sections.counted import counted, counted_since_january, known
 from reports.sections.printing import NONE, Row, Table, printed, span_columns
 from services.choices import Method
 
 
 def _rows(asked: Asked) -> list[Row]:
     found, beside = counted(asked, "method"), counted(asked, "method", is_counted=False)
+    year = counted_since_january(asked, "method")
     return [
-        {"method": str(method)} | known(found.get(method, {}), asked) | {"beside": beside.get(method, {}).get("value")}
+        {"method": str(method)}
+        | known(found.get(method, {}), asked)
+        | {"year": None if year is None else year.get(method, 0), "beside": beside.get(method, {}).get("value")}
         for method in Method.values
     ]
 
@@ -24,19 +27,24 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
     columns = [
         Column("method", _("Counting method"), width=20),
         *span_columns(figures.spans),
+        Column("year", _("Since January"), "integer", 14),
         Column("beside", _("Recorded beside, not added"), "integer", 18),
     ]
     lines: list[Row] = [
-        printed(row, "beside") | {"method": str(Method(row["method"]).label), "only": {"method": row["method"]}}
+        {"year": NONE}
+        | printed(row, "year", "beside")
+        | {"method": str(Method(row["method"]).label), "only": {"method": row["method"]}}
         for row in rows
     ]
     total = {"method": _("Total"), "rank": "total", "only": {}, "beside": NONE}
-    total |= printed({when: figures.total[when] for when in WHEN})
+    year = figures.measures.get("visits_year", {}).get("value")
+    total |= printed({when: figures.total[when] for when in WHEN} | {"year": year}, "year")
     note = _(
         "Each day is counted by one method. What other methods recorded on that day is the same people counted again: "
         "it stands beside the figure and is never added. Figures of different methods are hard to compare."
     )
-    behind = in_spans("visits", "visits") | {"beside": Behind("visits", "beside")}
+    behind = in_spans("visits", "visits") | {"year": Behind("visits", "visits", "year")}
+    behind |= {"beside": Behind("visits", "beside")}
     return Table("method", _("By counting method"), columns, [*lines, total], note, behind=behind)
 
 

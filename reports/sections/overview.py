@@ -14,6 +14,7 @@ from reports.sections.behind import (
     ANSWERED,
     CHANGES,
     COMPLETE,
+    DAYS_KEPT,
     HOURS_KEPT,
     MENDED,
     PER_DAY,
@@ -28,7 +29,7 @@ from reports.sections.told import feedback_counts, finding_counts
 from reports.sections.traps import traps
 from reports.sums import ALL_DAYS, BY_MONTH, DAYS, TOTALS
 
-SHARES = ("share_opened", "share_complete", "share_answered", "share_mended")
+SHARES = ("share_opened", "share_kept", "share_complete", "share_answered", "share_mended")
 """Measures that are shares from 0 to 1."""
 MEASURES = (
     "visits",
@@ -38,8 +39,10 @@ MEASURES = (
     "stations",
     "stations_recording",
     "share_opened",
+    "share_kept",
     "share_complete",
     *(measure for measure in DAYS if measure.startswith("days_")),
+    "days_kept",
     "days_suspended",
     "minutes_posted",
     "minutes_open",
@@ -78,10 +81,13 @@ def _measures(sums: Mapping[str, Any]) -> Row:
 
 
 def _shares(row: Row) -> Row:
+    """Where nothing at all is on record, nobody knows whether anybody opened."""
     visits, opened = row["visits"], row["days_opened"]
+    is_told = bool(opened or row["days_recorded"])
     return {
         "per_day": round(visits / opened, 2) if visits is not None and opened else None,
-        "share_opened": _part(row["minutes_open"], row["minutes_posted"]),
+        "share_opened": _part(row["minutes_open"], row["minutes_posted"]) if is_told else None,
+        "share_kept": _part(row["days_kept"], row["days_expected"]) if is_told else None,
         "share_complete": _part(row["days_expected"] - row["days_missing"], row["days_expected"]),
     }
 
@@ -135,8 +141,8 @@ def _returned(asked: Asked) -> dict[str, Row]:
     return {"value": counts}
 
 
-def _part(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+def _part(part: int | None, whole: int) -> float | None:
+    return round(part / whole, 4) if whole and part is not None else None
 
 
 def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
@@ -152,6 +158,7 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
 WORKED_OUT: dict[str, Reason] = {
     "per_day": PER_DAY,
     "share_opened": HOURS_KEPT,
+    "share_kept": DAYS_KEPT,
     "share_complete": COMPLETE,
     "share_answered": ANSWERED,
     "share_mended": MENDED,
@@ -198,6 +205,7 @@ def measure_labels() -> dict[str, str]:
         "stations": _("Stations, at any time"),
         "stations_recording": _("Stations with records"),
         "share_opened": _("Posted hours kept"),
+        "share_kept": _("Posted days opened"),
         "share_complete": _("Expected days on record or explained"),
         "days_expected": _("Days expected"),
         "days_opened": _("Days opened"),
@@ -205,6 +213,7 @@ def measure_labels() -> dict[str, str]:
         "days_nil": _("Nil returns"),
         "days_explained": _("Days explained"),
         "days_missing": _("Days missing"),
+        "days_kept": _("Expected days opened"),
         "days_suspended": _("Days suspended"),
         "minutes_posted": _("Minutes posted"),
         "minutes_open": _("Minutes of them open"),

@@ -123,6 +123,7 @@ def _columns(figures: MonthFigures) -> Iterator[Column]:
         *change_columns(figures.spans),
         *(Column(key, str(Method(key.removeprefix("by_")).label), "integer", 12) for key in METHODS),
         *(Column(key, str(GroupClass(key.removeprefix("class_")).label), "integer", 12) for key in CLASSES),
+        Column("days_kept", _("Expected days opened"), "integer", 12),
         Column("days_suspended", _("Days suspended"), "integer", 12),
         Column("minutes_posted", _("Minutes posted"), "integer", 12),
         Column("minutes_open", _("Minutes of them open"), "integer", 12),
@@ -155,7 +156,7 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def _line(row: Row, words: dict[str, dict[str, str]]) -> Row:
-    line = printed(row, *SUMS)
+    line: Row = dict.fromkeys(SUMS, NONE) | printed(row, *SUMS)
     line.update(
         changes(row),
         per_day=per_day(row["value"], row["days_opened"]),
@@ -170,7 +171,8 @@ def _line(row: Row, words: dict[str, dict[str, str]]) -> Row:
 
 
 def _total(figures: MonthFigures) -> Row:
-    row: Row = {key: figures.measures[key]["value"] for key in SUMS} | {when: figures.total[when] for when in WHEN}
+    row: Row = {key: figures.measures.get(key, {}).get("value") for key in SUMS}
+    row |= {when: figures.total[when] for when in WHEN}
     methods = {f"by_{each['method']}": each["value"] for each in figures.of("method")}
     line = {"name": _("Total"), "rank": "total", "only": {}} | printed(row | methods, *SUMS, *METHODS)
     kept = {"open_share": share(row["minutes_open"], row["minutes_posted"])}

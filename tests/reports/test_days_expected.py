@@ -185,6 +185,28 @@ def test_open_minutes_are_those_within_the_posted_hours(world: World, full: bool
 
 
 @WAYS
+def test_an_expected_day_is_kept_if_the_keeper_opened(world: World, full: bool) -> None:
+    for day in (1, 2, 3, 5):
+        opened(world.station, october(day), time(9, 0))
+    StationDay.objects.create(station=world.station, date=october(6), remark="停电")
+    count(world.station, october(7), 4)
+    hand_over(world.station, october(5), world.other_bank)
+    roll_up(OCTOBER, full=full)
+    first, second = months_of(world.station)
+    assert (first.days_opened, first.days_kept) == (3, 2), "the 3rd is a Saturday, on which nothing was posted"
+    assert (second.days_opened, second.days_kept) == (1, 1), "visits alone do not tell that it was opened"
+
+
+def test_what_was_added_up_before_kept_days_were_is_added_up_again(world: World) -> None:
+    opened(world.station, october(1), time(9, 0))
+    roll_up(OCTOBER)
+    StationMonth.objects.filter(posting__station=world.station).update(days_kept=None)
+    assert stations_behind(OCTOBER) == [world.station.pk]
+    assert roll_up(OCTOBER).stations == 1
+    assert of(world.station).days_kept == 1
+
+
+@WAYS
 def test_days_that_are_not_over_are_not_missing(world: World, full: bool) -> None:
     roll_up(OCTOBER, full=full, at=datetime(2026, 10, 7, 2, 30, tzinfo=SHANGHAI))
     month = of(world.station)

@@ -35,7 +35,10 @@ def by(key: str, rows: Sequence[Row]) -> dict[str, Row]:
 
 def test_the_overview_of_a_branch(ledger: World) -> None:
     told = measures(of_unit(ledger.branch))
-    plan = ("days_expected", "days_missing", "minutes_posted", "minutes_open", "share_complete", "share_opened")
+    plan = (
+        *("days_expected", "days_kept", "days_missing", "minutes_posted", "minutes_open"),
+        *("share_complete", "share_kept", "share_opened"),
+    )
     for measure in plan:
         told.pop(measure)  # tests/reports/test_days_expected.py
     nothing = ("days_explained", "days_suspended", "feedback", "findings", "participants", "activities")

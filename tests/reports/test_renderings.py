@@ -1,13 +1,16 @@
 """A month computed by hand, and the same figures in every rendering: screen, workbook, csv, paper and API."""
 
 import csv
+import hashlib
 import io
+import json
 import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,17 +20,25 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from harbor_portal.lib.typeset import set_pages
-from reports.figures import live_figures, month_figures
+from reports.actions.sealing import seal_month
+from reports.choices import ReportState
+from reports.figures import MonthFigures, digest_of, live_figures, month_figures
+from reports.models import MonthReport
 from reports.papers import TEMPLATE, paper_of
+from reports.seals import seal_of
 from reports.sections.printing import NONE, Table
 from reports.subjects import Subject
 from reports.tables import month_tables
+from services.choices import Method
+from stations.models import User
 from tests.conftest import World
 from tests.reports.builders import OCTOBER
 from tests.reports.by_hand import MOMENT, october_by_hand
 
 pytestmark = pytest.mark.django_db
 
+FROZEN_BEFORE = Path(__file__).parents[1] / "data" / "frozen_october.json"
+"""The canonical form of the October by hand, as it was handed in before honours and kept days were told."""
 ASKED = {"unit": "SDU-LX", "month": "2026-10"}
 
 
@@ -50,6 +61,8 @@ BY_HAND = {
     "stations_recording": (4, 1, 0),
     "days_expected": (17 + 18 + 24 + 15, None, None),
     "days_opened": (3, 0, 0),
+    "days_kept": (3, 0, 0),
+    "share_kept": (round(3 / 74, 4), 0.0, None),
     "days_recorded": (6, 1, 0),
     "days_nil": (1, 0, 0),
     "days_explained": (1, 0, 0),
@@ -69,6 +82,7 @@ def test_the_month_is_as_computed_by_hand(month: World) -> None:
         assert [one for one, _by_hand in known] == [one for _told, one in known], measure
     assert _by(figures, "method", "value") == {"gate": 12, "tally": 23, "ledger": 20}
     assert _by(figures, "method", "beside") == {"tally": 7}
+    assert _by(figures, "method", "year") == {"gate": 12, "tally": 63, "ledger": 20}, "September's 40 were tallied"
     assert _by(figures, "group", "value") == {"courier": 27, "sanitation": 5, "elderly": 3, "construction": 20}
     assert _by(figures, "host", "value") == {"bank_branch": 29, "union_built": 20, "shop": 6}
     assert _by(figures, "operator", "value") == {"CCB": 29, "SDU": 26}
@@ -78,7 +92,7 @@ def test_the_month_is_as_computed_by_hand(month: World) -> None:
     assert changes == {("went", "泉城支行劳动者港湾"): "2026-10-15", ("suspended", "解放阁驿站"): "2026-10-12"}
 
 
-UNCOUNTED = ("days_expected", "days_missing")
+UNCOUNTED = ("days_expected", "days_missing", "share_kept")
 """Of the months before, in which the calendar of the test knows no holiday."""
 
 
@@ -88,9 +102,33 @@ def _by(figures: Any, section: str, key: str) -> dict[str, int]:
 
 
 def test_every_rendering_tells_every_figure(month: World) -> None:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(month.official, backend="django.contrib.auth.backends.ModelBackend")
     figures = month_figures(Subject(unit=month.district_union), OCTOBER)
+    assert _compared_everywhere(figures, month.official) > 400
+
+
+def test_what_was_frozen_before_the_report_told_more_is_told_as_it_was(world: World) -> None:
+    content = FROZEN_BEFORE.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    assert digest == "81e4844e02dc2c9e4616e9fe03ce420f1c1769fcf84705d8199d993a6f875437"
+    values = {"rows": json.loads(content), "digest": digest, "state": ReportState.APPROVED, "holds_days": True}
+    report = MonthReport.objects.create(unit=world.district_union, month=OCTOBER.first, **values)
+    sealed = seal_month(report=report, by=world.admin)
+    figures = month_figures(Subject(unit=world.district_union), OCTOBER)
+    assert figures.report == sealed
+    assert _compared_everywhere(figures, world.official) > 300
+    tables = {table.key: list(table.rows) for table in month_tables(figures)}
+    assert [row["year"] for row in tables["method"]] == [NONE] * len(Method) + [95]
+    assert {row["days_kept"] for row in tables["station"]} == {NONE}
+    assert tables["honour"] == []
+    assert "Posted days opened" not in {row["measure"] for row in tables["overview"]}
+    assert digest_of(MonthReport.objects.get(pk=sealed.pk).rows) == digest
+    assert seal_of(sealed) == sealed.seal
+
+
+def _compared_everywhere(figures: MonthFigures, reader: User) -> int:
+    """How many figures stand alike on screen, in the workbook, the csv files, on paper and in the API."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
     tables = month_tables(figures)
     page = client.get("/admin/reports/month/", ASKED).content.decode()
     files = {kind: _file(client, kind) for kind in ("xlsx", "zip", "pdf")}
@@ -117,8 +155,8 @@ def test_every_rendering_tells_every_figure(month: World) -> None:
     for section in paper_of(figures)["sections"]:
         for row in section["rows"]:
             assert _plain("".join(row["cells"])) in paper, (section["key"], row)
-    assert figures_compared > 400
     assert re.search(r"Page\d+of\d+", paper)
+    return figures_compared
 
 
 def _file(client: Client, kind: str) -> bytes:
