@@ -11,6 +11,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from reports import star_inputs  # models are ready only now
         from reports.clock import listen
+        from reports.imports.of_contests import CONTESTS
         from reports.locks import lock_of, lock_of_span, opened_alone
         from reports.metrics import register_own
         from reports.models import (
@@ -28,6 +29,7 @@ class ReportsConfig(AppConfig):
         from services.imports.enter import register_after_list
         from services.policies import register_lock
         from stations.actions.saved_views import register_page
+        from stations.imports.kinds import register_kind
         from stations.imports.undoing import register_derived
         from stations.merging import Stays, register_mover
         from stations.policies import register_span_lock
@@ -42,6 +44,7 @@ class ReportsConfig(AppConfig):
         listen()
         register_own_runs()
         register_own_personal()
+        register_kind(CONTESTS)
         register_page("reports.figures", "admin:month_report")
         register_lock(lock_of, opened_alone)
         register_span_lock(lock_of_span)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from harbor_portal.lib.errors import Invalid
-from harbor_portal.lib.tables import Cell, text_of
 from partners.agreement_choices import Period
 from partners.agreement_policies import is_over, why_over
 from partners.imports.of_agreements import LONGEST
@@ -24,10 +23,11 @@ from stations.choices import Role
 from stations.imports.columns import ImportColumn
 from stations.imports.kinds import Asking, Entry
 from stations.imports.plain import Change, PlainColumn, PlainList
+from stations.imports.readers import title_reader
 from stations.imports.related import PARTED, Finder, in_parts, keys_beside, several, stations
 from stations.imports.told import told
 from stations.imports.undoing import Undoing, traces_of
-from stations.imports.values import Warn, text_reader
+from stations.imports.values import text_reader
 from stations.imports.words import USUAL, folded
 from stations.models import User
 from stations.policies import refuse_unless_officer
@@ -126,16 +126,8 @@ def _kept(by: User) -> QuerySet[Any]:
     return rows if scope.everything else rows.filter(in_subtrees(scope.paths_as(Role.OFFICER), "unit"))
 
 
-def _read_metric(cell: Cell, _warn: Warn) -> str:
-    known: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            known |= {folded(str(metric.title)): code for code, metric in METRICS.items()}
-    code = ({folded(code): code for code in METRICS} | known).get(folded(text_of(cell)))
-    if code is None:
-        titles = _(", ").join(str(metric.title) for metric in METRICS.values())
-        raise ValueError(_("Write one of: %(words)s.") % {"words": titles})
-    return code
+def _titles() -> dict[str, Any]:
+    return {code: metric.title for code, metric in METRICS.items()}
 
 
 @dataclass(frozen=True)
@@ -233,7 +225,7 @@ OBLIGATIONS = PlainList(
         told("unit", gettext_lazy("Our unit"), "agreement__unit__code", width=16),
         told("partner", gettext_lazy("Partner"), "agreement__partner__name", width=28),
         PlainColumn(WHAT),
-        PlainColumn(METRIC, reader=_read_metric, write=_metric),
+        PlainColumn(METRIC, reader=title_reader(_titles), write=_metric),
         PlainColumn(DETAIL, _details),
         PlainColumn(QUANTITY),
         PlainColumn(PERIOD),

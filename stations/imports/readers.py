@@ -1,17 +1,21 @@
 """What a cell may hold follows from the field of the model in which its value is kept."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from harbor_portal.lib.tables import Cell, text_of
+from stations.imports.columns import Text
 from stations.imports.values import Reader, Warn, choice_reader, read_date, text_reader
 from stations.imports.words import folded
 
@@ -63,6 +67,27 @@ def lines_reader(limit: int) -> Reader:
         text = "\n".join(lines).strip("\n")
         text_reader(limit)(text.replace("\n", " "), warn)
         return text
+
+    return read
+
+
+def title_reader(titles: Callable[[], Mapping[str, Text]]) -> Reader:
+    """One of these by its code, or by its title in any language."""
+
+    @cache
+    def words() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                found |= {folded(str(title)): code for code, title in titles().items()}
+        return {folded(code): code for code in titles()} | found
+
+    def read(cell: Cell, _warn: Warn) -> str:
+        code = words().get(folded(text_of(cell)))
+        if code is None:
+            known = _(", ").join(map(str, titles().values()))
+            raise ValueError(_("Write one of: %(words)s.") % {"words": known})
+        return code
 
     return read
 

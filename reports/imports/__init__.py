@@ -1,0 +1,1 @@
+"""Lists of what reports are made for."""
