@@ -22,15 +22,12 @@ def owing_units(units: QuerySet[Unit], scope: Scope, month: Month) -> QuerySet[U
 
 
 def _with_stations(scope: Scope, month: Month) -> set[str]:
-    """The paths of the units that had one, themselves or further below. Two queries, none for the administrator."""
+    """The paths of the units that had one, themselves or further below. One query, none for the administrator."""
     if not scope.paths:
         return set()
     postings = Posting.objects.filter(run_by(scope.paths), since__lte=month.last).exclude(until__lt=month.first)
     deep = max(map(len, scope.paths)) + Unit.steplen
-    found: set[str] = set()
-    for line in ("operator", "supervisor"):
-        paths = set(postings.order_by().values_list(Substr(f"{line}__path", 1, deep), flat=True).distinct())
-        for own in scope.paths:
-            below = [path for path in paths if path and path.startswith(own)]
-            found |= {path[: len(own) + extra] for path in below for extra in (0, Unit.steplen)}
-    return found
+    lines = [Substr(f"{line}__path", 1, deep) for line in ("operator", "supervisor")]
+    paths = {path for pair in postings.order_by().values_list(*lines).distinct() for path in pair if path}
+    below = ((own, path) for own in scope.paths for path in paths if path.startswith(own))
+    return {path[: len(own) + extra] for own, path in below for extra in (0, Unit.steplen)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -24,6 +24,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
@@ -130,8 +131,10 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 
 
 def _stations_in(scope: Scope) -> Any:
-    """The ids of the stations that the scope's units operate or supervise today."""
-    return _run_on(scope.paths, timezone.localdate()).values("station")
+    """The ids of the stations that the scope's units operate or supervise today, for a condition with `__in`."""
+    return (
+        _written_run_on(scope.paths, timezone.localdate()) if scope.paths else _rows("Posting").none().values("station")
+    )
 
 
 def _run_on(paths: tuple[str, ...], day: date) -> Any:
@@ -139,18 +142,35 @@ def _run_on(paths: tuple[str, ...], day: date) -> Any:
     return postings.on(day).filter(run_by(paths)) if paths else postings.none()
 
 
+@lru_cache(maxsize=1024)
+def _written_run_on(paths: tuple[str, ...], day: date) -> RawSQL:
+    """As SQL: a page of the back office asks for it some thirty times, and each time Django would write it anew."""
+    written = _run_on(paths, day).order_by().values("station").query.sql_with_params()
+    return RawSQL(*written)  # noqa: S611  # by Django itself
+
+
 def keys_in_scope(scope: Scope) -> tuple[Any, Any]:
-    """The keys of the stations of a scope that is not everything, as two queries: what its units run, what is kept."""
-    return _stations_in(scope), _rows("Keeper").filter(user=scope.user_id).values("station")
+    """The keys of the stations of a scope that is not everything, as two queries: what its units run, what is kept.
+
+    For conditions with `__in`.
+    """
+    return _stations_in(scope), _kept_in(scope)
+
+
+def _kept_in(scope: Scope) -> Any:
+    return _rows("Keeper").filter(user=scope.user_id).values("station")
 
 
 def named_in_scope(scope: Scope, at_most: int) -> list[int]:
-    """The keys of so many stations at most, each once, from postings and keepers alone.
+    """The keys of so many stations at most, each once, from postings and keepers alone; two queries at most.
 
     The stations themselves PostgreSQL would read from end to end.
     """
-    run, kept = (of.order_by().values_list("station", flat=True) for of in keys_in_scope(scope))
-    return list(run.union(kept)[:at_most])
+    run = list(_run_on(scope.paths, timezone.localdate()).order_by().values_list("station", flat=True)[:at_most])
+    if len(run) == at_most:
+        return run
+    kept = _kept_in(scope).order_by().values_list("station", flat=True)[:at_most]
+    return [*dict.fromkeys([*run, *kept])][:at_most]
 
 
 class StationQuerySet(QuerySet["Station"]):
@@ -273,8 +293,7 @@ class HoursExceptionQuerySet(QuerySet["HoursException"]):
             return self
         if scope.user_id is None:
             return self.none()
-        kept = _rows("Keeper").filter(user=scope.user_id).values("station")
-        stations = Q(station__in=_stations_in(scope)) | Q(station__in=kept)
+        stations = Q(station__in=_stations_in(scope)) | Q(station__in=_kept_in(scope))
         return self.filter(stations | in_subtrees(scope.paths, "unit") | Q(unit__path__in=_operating_paths(scope)))
 
     def during(self, first: date, last: date) -> Self:
@@ -291,10 +310,7 @@ def _operating_paths(scope: Scope) -> set[str]:
     seen = (
         _rows("Posting")
         .on(timezone.localdate())
-        .filter(
-            Q(station__in=_stations_in(scope))
-            | Q(station__in=_rows("Keeper").filter(user=scope.user_id).values("station"))
-        )
+        .filter(Q(station__in=_stations_in(scope)) | Q(station__in=_kept_in(scope)))
     )
     operators = _rows("Unit").filter(pk__in=seen.values("operator")).order_by().values_list("path", flat=True)
     paths = {*operators, *scope.paths}

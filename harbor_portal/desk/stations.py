@@ -13,9 +13,9 @@ from harbor_portal.desk.work import COUNTED_UP_TO, counted
 from stations.choices import StationStatus
 from stations.models import Posting, Station, Unit, User
 from stations.open_now import OpenAt, open_at
-from stations.querysets import keys_in_scope, run_by
+from stations.querysets import run_by
 from stations.queues import QUEUES
-from stations.scope import Scope
+from stations.scope import Scope, kept_by
 
 ON_MAP, OPEN_NOW = "on-map", "open-now"
 LINES = ("operator", "supervisor")
@@ -47,22 +47,23 @@ def count_stations(user: User, scope: Scope, keys: Iterable[str], at: datetime) 
         return Counts(counted(mine, queues, up_to=COUNTED_UP_TO + 1) | whole, [])
     is_open = Q(card__isnull=False) & Q(OpenAt(at, "open"))
     conditions = {ON_MAP: Q(status=StationStatus.PUBLISHED), OPEN_NOW: is_open} | queues
-    groups = [group for rows in _own(scope, today) for group in _grouped(rows, scope, conditions)]
+    groups = [group for rows in _own(user, scope, today) for group in _grouped(rows, scope, conditions)]
     return Counts({key: sum(group[key] for group in groups) for key in conditions}, groups)
 
 
-def _own(scope: Scope, today: date) -> Iterator[QuerySet[Station]]:
+def _own(user: User, scope: Scope, today: date) -> Iterator[QuerySet[Station]]:
     """What the person's units run, and what is kept besides; each station once, with its `current` posting.
 
     One after the other, since the database reads all stations of the country where a condition says "or".
     """
     in_force = Q(postings__since__lte=today) & (Q(postings__until=None) | Q(postings__until__gte=today))
     stations: Any = Station.objects.annotate(current=FilteredRelation("postings", condition=in_force)).order_by()
-    kept = stations.filter(pk__in=keys_in_scope(scope)[1])
+    kept = stations.filter(pk__in=kept_by(user))
     if scope.paths:
         yield stations.filter(run_by(scope.paths, "current__"))
         kept = kept.exclude(Exists(Posting.objects.on(today).filter(run_by(scope.paths), station=OuterRef("pk"))))
-    yield kept
+    if kept_by(user):
+        yield kept
 
 
 def _grouped(stations: QuerySet[Station], scope: Scope, conditions: dict[str, Q]) -> list[Group]:
