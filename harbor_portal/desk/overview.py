@@ -10,10 +10,10 @@ from django.core.cache import cache
 from django.db.models import Sum
 from django.utils import timezone
 
+from harbor_portal.desk.figure import link
 from harbor_portal.desk.stations import ON_MAP, OPEN_NOW, Counts
 from harbor_portal.desk.trend import Trend, figure, trend_of
 from harbor_portal.desk.units import report_url
-from harbor_portal.desk.work import link
 from harbor_portal.lib.months import Month
 from reports.choices import RunState
 from reports.ledger import visits_of

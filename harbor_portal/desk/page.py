@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from harbor_portal.desk.figure import Figure
 from harbor_portal.desk.guide import Guide, guide_of
 from harbor_portal.desk.overview import Overview, overview_of
+from harbor_portal.desk.roles import is_officer, queues_of
 from harbor_portal.desk.stations import count_stations
 from harbor_portal.desk.units import UnitLine, units_of
-from harbor_portal.desk.work import Figure, bundles_of, is_officer, queues_of, uploads_of, work_of
+from harbor_portal.desk.work import bundles_of, uploads_of, work_of
 from harbor_portal.lib.months import Month
 from reports.models import Bundle
 from services.kept import Kept, kept_by

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Query
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from harbor_portal.desk.work import COUNTED_UP_TO, counted
+from harbor_portal.desk.figure import COUNTED_UP_TO, counted
 from stations.choices import StationStatus
 from stations.models import Posting, Station, Unit, User
 from stations.open_now import OpenAt, open_at

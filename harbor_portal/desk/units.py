@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
+from harbor_portal.desk.figure import link
 from harbor_portal.desk.stations import ON_MAP, Counts
-from harbor_portal.desk.work import link
 from harbor_portal.lib.months import Month
 from reports.models import MonthReport
 from stations.choices import StationStatus

@@ -277,7 +277,7 @@ def test_an_auditor_reads_how_things_stand_and_is_given_no_work(busy: World) -> 
 def test_the_administrator_reads_999_plus_of_the_country_and_which_roll_ups_run(
     busy: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harbor_portal.desk.work.COUNTED_UP_TO", 2)
+    monkeypatch.setattr("harbor_portal.desk.figure.COUNTED_UP_TO", 2)
     page = desk(busy.admin)
     assert {figure.shown for figure in page.work if "unopened" in figure.url} == {"2+"}
     (running,) = [figure.count for figure in page.work if "rolluprun" in figure.url]

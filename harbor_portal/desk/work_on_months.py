@@ -1,0 +1,110 @@
+"""What waits around figures and months: unusual ones, targets, stars, what is missing, and who hands in what."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from harbor_portal.desk.figure import Figure, cap, counted, link
+from harbor_portal.lib.months import Month
+from reports.assessment_querysets import LOWERED, falls
+from reports.choices import RunState
+from reports.clock import alarms, stuck_bundles, stuck_rollups
+from reports.completeness import still_missing
+from reports.deadlines import REMIND_BEFORE, due_days, usual_due
+from reports.models import Anomaly, Assessment, AssessmentRound, MonthReport, RollupRun, StationMonth, Target
+from reports.owing import owing_units
+from stations.models import Unit, User
+from stations.scope import Scope
+
+
+def anomalies(user: User, scope: Scope) -> Figure:
+    rows = Anomaly.objects.visible_to(user).waiting()
+    count = counted(rows, {"waiting": ~Q(pk=None)}, up_to=cap(scope))["waiting"]
+    return Figure(count, _("unusual figures to look at"), link("reports_anomaly"), is_capped=scope.everything)
+
+
+def targets(user: User, scope: Scope, today: date) -> list[Figure]:
+    rows: Any = Target.objects.all()
+    count = rows.behind(user, today.year)[: cap(scope)].count()
+    text, page = _("targets of the year behind their pace"), "reports_target"
+    return [Figure(count, text, link(page, standing="behind"), is_urgent=True, is_capped=scope.everything)]
+
+
+def own_stars(user: User, scope: Scope, today: date) -> list[Figure]:
+    """For the officers of stations, who mend what costs a star and object; nothing for the administrator."""
+    if scope.everything:
+        return []
+    stars: Any = Assessment.objects.all()
+    counts = counted(stars.cared_for_by(user), {"falling": falls(today), "lowered": LOWERED}, up_to=None)
+    page = "reports_assessment"
+    texts = {"falling": _("stars about to fall by today's figures"), "lowered": _("stations proposed with fewer stars")}
+    return [Figure(counts[key], text, link(page, work=key), key == "falling") for key, text in texts.items()]
+
+
+def stars(user: User, scope: Scope, today: date) -> list[Figure]:
+    """For those who assess stations, and who decide."""
+    stars: Any = Assessment.objects.all()
+    rounds: Any = AssessmentRound.objects.all()
+    return [
+        Figure(
+            stars.objected_to(user)[: cap(scope)].count(),
+            _("objections to stars to decide"),
+            link("reports_assessment", work="objections"),
+            is_capped=scope.everything,
+        ),
+        Figure(
+            rounds.to_decide(user, today).count(),
+            _("assessments of stations to decide"),
+            link("reports_assessmentround", state="to-decide"),
+        ),
+    ]
+
+
+def missing(user: User, scope: Scope, today: date) -> list[Figure]:
+    """What last month still misses and by when it is wanted; nothing for the administrator, whom nobody waits for."""
+    if scope.everything:
+        return []
+    month = Month.of(today).plus(-1)
+    rows = still_missing(StationMonth.objects.visible_to(user).filter(month=month.first), month)
+    units = Unit.objects.filter(path__in=scope.paths)
+    due = min(due_days(month, units, today).values(), key=lambda due: due.day, default=None) or usual_due(month, today)
+    text = _("stations with days of last month to record, due on %(day)s") % {"day": date_format(due.day)}
+    url = f"{reverse('admin:completeness')}?{urlencode({'month': str(month), 'only': 'missing'})}"
+    is_near = due.working_days <= max(REMIND_BEFORE)
+    return [Figure(rows.values("posting__station").distinct().count(), text, url, is_urgent=is_near)]
+
+
+def months(user: User, scope: Scope, today: date) -> list[Figure]:
+    reports = MonthReport.objects.visible_to(user)
+    page = "reports_monthreport"
+    owing = owing_units(Unit.objects.all(), scope, Month.of(today).plus(-1))
+    return [
+        Figure(owing.count(), _("units that have not handed in last month"), link("stations_unit", report="owing")),
+        *(
+            Figure(rows.count(), text, link(page, waiting=key))
+            for key, text, rows in (
+                ("judge", _("months to approve or return"), reports.to_be_judged_by(user)),
+                ("seal", _("approved months to seal"), reports.to_be_sealed_by(user)),
+                ("returned", _("months returned or opened, to be corrected"), reports.returned_to(user)),
+            )
+        ),
+    ]
+
+
+def runs(scope: Scope) -> list[Figure]:
+    """Roll-ups concern all units at once, so only the administrator is told of them."""
+    if not scope.everything:
+        return []
+    now = timezone.now()
+    running = RollupRun.objects.filter(state=RunState.STARTED).count()
+    wrong = len(alarms(now)) + stuck_rollups(now).count() + stuck_bundles(now).count()
+    return [
+        Figure(running, _("roll-ups running"), link("reports_rolluprun", state__exact=RunState.STARTED.value)),
+        Figure(wrong, _("jobs by the clock late, failed or stuck"), reverse("admin:runs"), is_urgent=True),
+    ]
