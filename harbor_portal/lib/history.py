@@ -34,6 +34,13 @@ class History(HistoricalRecords):  # type: ignore[misc]  # simple_history is unt
         super().__init__(bases=(Traced,), **options)
 
 
+class Removals(History):
+    """Of rows that say once what happened: a line when one is taken away, and none when it is written."""
+
+    def post_save(self, *_args: Any, **_kwargs: Any) -> None:
+        """The row itself says who wrote it, and when."""
+
+
 @receiver(pre_create_historical_record)
 def say_from_where(*, history_instance: Any, **_signal: Any) -> None:
     """Of staff only: a visitor is nobody, and stays so."""

@@ -27,7 +27,7 @@ from stations.changes import mark_changed
 from stations.imports.kinds import Asking, Entry, Plan
 from stations.imports.plain import Change, resolve
 from stations.imports.sheets import Notes, Row
-from stations.imports.undoing import Undoing
+from stations.imports.undoing import Trace, Undoing, delete_made
 
 Said = tuple[Any, ...]
 """All that tells movements apart, and does not."""
@@ -177,7 +177,10 @@ def _enter(plan: Plan, entry: Entry) -> None:
 
 
 def _undo(undoing: Undoing) -> None:
-    """What the list recorded goes, as long as its months are open and what came afterwards does not need it."""
+    """What the list recorded goes, as long as its months are open and what came afterwards does not need it.
+
+    What each movement was stays in the history, with who took it back.
+    """
     made = list(SupplyMovement.objects.filter(list_key=undoing.key).select_related("station"))
     locks = Locks(row.station_id for row in made)
     for station in {row.station_id: row.station for row in made}.values():
@@ -187,7 +190,7 @@ def _undo(undoing: Undoing) -> None:
             raise Refused(why)
     stocks = {_stock(row) for row in made}
     _stocks(stocks, is_held=True)
-    SupplyMovement.objects.filter(pk__in=[row.pk for row in made]).delete()
+    delete_made(Trace(SupplyMovement, made=[row.pk for row in made], changed=[]), undoing)
     _settle(stocks, today=timezone.localdate(), seen={})
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from harbor_portal.lib.history import History
+from harbor_portal.lib.history import History, Removals
 from harbor_portal.lib.languages import in_language
 from partners.models import Partner
 from services.choices import COMES_IN, Season, SupplyMove, WorkerGroup
@@ -61,7 +61,7 @@ class SupplyItem(models.Model):
 
 
 class SupplyMovement(models.Model):
-    """Something came in, was given out or was thrown away; never changed afterwards.
+    """Something came in, was given out or was thrown away; never changed afterwards, and removed only with its list.
 
     Whom it was given to is recorded as the group that they belong to, and no more. A mistake is put right by the
     movement that goes the other way.
@@ -104,6 +104,7 @@ class SupplyMovement(models.Model):
     at = models.DateTimeField(_("at"))
     # Of the list by which it came in, so that the list can be taken back.
     list_key = models.UUIDField(null=True, blank=True, editable=False)
+    history = Removals()
 
     objects: ClassVar[models.Manager["SupplyMovement"]] = SupplyMovementQuerySet.as_manager()
 

@@ -26,9 +26,10 @@ from services.wish_choices import WishState
 from stations.actions.uploads import KEPT, drop_old, keep_upload, work_on
 from stations.choices import StationStatus, UploadState
 from stations.imports.plan import read_plan
-from stations.models import Station, Upload
+from stations.models import Station, Upload, User
 from tests.conftest import World
 from tests.factories import make_batch, make_grant, make_partner
+from tests.office.test_trail import page
 from tests.partners import agreeing
 from tests.services import telling, wishing
 from tests.stations.imports.lists import csv_list, enter, entered, errors, kind, resent, undone
@@ -255,7 +256,32 @@ def test_what_a_list_moved_is_in_stock_and_no_more_goes_out_than_there_is(ground
     supply = Supply(agreeing.cups(), SupplyMove.OUT, 10)
     move_supply(station=ground.station, supply=supply, day=NOW.date(), by=ground.officer)
     assert "more went out since" in undone(ground.officer, upload).failure
-    assert SupplyMovement.objects.count() == 4
+    assert (SupplyMovement.objects.count(), SupplyMovement.history.exists()) == (4, False)
+
+
+def test_what_a_list_moved_stays_in_the_history_once_it_is_taken_back(ground: World) -> None:
+    def trail(by: User) -> str:
+        # The lines are written by the database's clock.
+        asked = {"what": "services.supplymovement", "first": "2026-07-01", "last": "2199-12-31"}
+        return page(by, **asked).partition("trail-list")[2]
+
+    rows = [row(ground, "movements"), row(ground, "movements", 类别="发放", 数量="7", 人群="快递员", 备注="午后")]
+    upload = entered("movements", ground.officer, *rows)
+    supply = Supply(agreeing.cups(), SupplyMove.IN, 3)
+    move_supply(station=ground.station, supply=supply, day=NOW.date(), by=ground.keeper)
+    assert (SupplyMovement.history.exists(), trail(ground.officer)) == (False, "")
+    assert undone(ground.admin, upload).state == UploadState.UNDONE
+    lines = SupplyMovement.history.order_by("id")
+    told = [(line.history_type, line.history_user, line.by, line.kind, line.quantity, line.why) for line in lines]
+    assert told == [
+        ("-", ground.admin, ground.officer, "in", 48, ""),
+        ("-", ground.admin, ground.officer, "out", 7, "午后"),
+    ]
+    assert {(line.station, line.date) for line in lines} == {(ground.station, date(2026, 7, 19))}
+    assert all("list.csv taken back" in line.history_change_reason for line in lines)
+    for words in ("Removed", "管理员", "Ice water Came in 48", "Courier", "午后"):
+        assert words in trail(ground.officer), words
+    assert "午后" not in trail(ground.outsider)
 
 
 def test_a_month_that_was_handed_in_moves_nothing_and_a_keeper_writes_a_week_back(
