@@ -3,16 +3,19 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from harbor_portal.lib.errors import Refused
 from reports.models import Contest
 from stations.choices import Role, UploadState
+from stations.imports.plan import read_plan
 from stations.models import User
 from tests.conftest import World
 from tests.factories import make_member
 from tests.reports.builders import make_contest
-from tests.stations.imports.lists import enter, entered, errors, resent, undone
+from tests.stations.imports.lists import csv_list, enter, entered, errors, kind, resent, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,17 @@ def test_contests_come_in_and_go_out_and_sent_back_change_nothing(world: World, 
         with translation.override(language):
             again = resent("contests", chair, Contest.objects.all())
         assert (again.errors, again.changes_something, again.unchanged) == ([], False, 3)
+
+
+def test_a_long_list_asks_as_little_as_a_short_one(world: World, chair: User) -> None:
+    def queries(count: int) -> int:
+        rows = [contest(竞赛名称=f"第{number}届") for number in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            plan = read_plan(kind("contests"), csv_list(*rows), chair)
+        assert (plan.errors, len(plan.creates)) == ([], count)
+        return len(captured)
+
+    assert queries(2) == queries(50)
 
 
 def test_a_contest_is_changed_by_a_list_and_the_list_taken_back(world: World, chair: User) -> None:
