@@ -4,9 +4,11 @@ Whoever writes a day and whoever submits the month meet at an advisory lock of t
 takes it alone. So no visit slips in between the freezing of the rows and the lock that follows from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 
+from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -88,6 +90,21 @@ def hold_month(month: Month) -> None:
     """Wait for everybody who is writing a day of the month, and keep others out until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _key(month))
+
+
+@contextmanager
+def month_held(month: Month) -> Iterator[None]:
+    """The same around a transaction that is to see one moment: it begins once everybody has written and committed.
+
+    A transaction that asked for the lock itself would see what was there before it waited.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", _key(month))
+    try:
+        yield
+    finally:
+        with suppress(DatabaseFailure), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _key(month))
 
 
 def lock_sentence(report: MonthReport) -> str:

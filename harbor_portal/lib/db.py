@@ -1,10 +1,15 @@
-"""PostgreSQL's COPY, for loading many rows at once."""
+"""What PostgreSQL can do besides: COPY, for loading many rows at once, and reading all of one moment."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg2.errors import SerializationFailure
+
+from harbor_portal.lib.errors import StaleState
 
 BUFFER = 1 << 20
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -37,6 +42,26 @@ def as_text(value: Any) -> str:
     if isinstance(value, str):
         return value.translate(ESCAPES)
     return str(value)
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """A transaction that sees the database throughout as its first statement did, and its own changes.
+
+    It cannot change a row that somebody else has changed since: then nothing of it remains, and `StaleState` is raised.
+    Within a transaction that has begun, that one's isolation holds.
+    """
+    has_begun = connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            if not has_begun:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, SerializationFailure):
+            raise StaleState(_("Somebody else changed it this very moment. Look again, and then try again.")) from error
+        raise
 
 
 class _Lines(io.TextIOBase):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from harbor_portal.lib.db import one_snapshot
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
 from reports.actions.moves import Moved, move, move_one
@@ -14,14 +15,17 @@ from reports.actions.openings import REASON_LENGTH, end_openings, open_days, say
 from reports.below import APPROVED, awaited_below, handed_in_above, refuse_if_awaited
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures
-from reports.locks import hold_month
+from reports.locks import month_held
 from reports.models import MonthReport
 from reports.policies import refuse_unless_may_submit
 from reports.revisions import changes_of, refuse_unless_revised
-from reports.rollups import roll_up, stations_behind
+from reports.rollups import AlreadyRunning, roll_up, stations_behind
 from reports.subjects import Subject
 from stations.models import Posting, Unit, User
 from stations.querysets import in_subtrees
+
+TOGETHER = 10
+"""So many units are frozen of one moment; whoever wants to write a day of the month waits for so many, not for all."""
 
 
 def submit_month(*, unit: Unit, month: Month, by: User) -> MonthReport:
@@ -31,29 +35,63 @@ def submit_month(*, unit: Unit, month: Month, by: User) -> MonthReport:
 
 def submit_months(*, units: Sequence[Unit], month: Month, by: User) -> Moved:
     """The same for several units, each for itself: what one lacks does not keep the others."""
-    moved = Moved()
-    failed: list[int] | None = None
+    moved, ready = Moved(), []
+    awaited = awaited_below(units, month, APPROVED)
     for unit in units:
         try:
             refuse_unless_may_submit(by, unit, month, timezone.localdate())
-            refuse_if_awaited(unit, awaited_below([unit], month, APPROVED)[unit.pk])
-            failed = roll_up(month).failed_stations if failed is None else failed
-            if failed and _is_behind(unit, month):
-                raise Refused(_("Some stations could not be added up; the roll-up run names them: ask the operator."))
-            moved.done.append(_freeze(unit, month, by))
+            refuse_if_awaited(unit, awaited[unit.pk])
+            ready.append(unit)
         except PortalError as error:
             moved.refused.append((unit, error))
+    if ready:
+        _submit(ready, month, by, moved)
     return moved
+
+
+def _submit(units: Sequence[Unit], month: Month, by: User, moved: Moved) -> None:
+    try:
+        failed = bool(roll_up(month).failed_stations)
+    except AlreadyRunning as error:
+        moved.refused += [(unit, error) for unit in units]
+        return
+    for start in range(0, len(units), TOGETHER):
+        some = units[start : start + TOGETHER]
+        try:
+            moved.add(_freeze_some(some, month, by, failed=failed))
+        except StaleState as error:
+            moved.refused += [(unit, error) for unit in some]
+
+
+def _freeze_some(units: Sequence[Unit], month: Month, by: User, *, failed: bool) -> Moved:
+    """All figures of these units as they are at one moment, at which nobody writes a day of the month."""
+    moved = Moved()
+    with month_held(month), one_snapshot():
+        awaited, behind = awaited_below(units, month, APPROVED), stations_behind(month)
+        for unit in units:
+            try:
+                refuse_if_awaited(unit, awaited[unit.pk])
+                _refuse_if_behind(unit, behind, failed=failed)
+                moved.done.append(_freeze(unit, month, by))
+            except PortalError as error:
+                moved.refused.append((unit, error))
+    return moved
+
+
+def _refuse_if_behind(unit: Unit, behind: Sequence[int], *, failed: bool) -> None:
+    """While visits of the unit's stations, or a change of who runs them, wait to be rolled up."""
+    held = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
+    if not behind or not Posting.objects.filter(held, station__in=behind).exists():
+        return
+    if failed:
+        raise Refused(_("Some stations could not be added up; the roll-up run names them: ask the operator."))
+    raise StaleState(
+        _("Visits were recorded or a station changed hands this very moment. Look again, and then submit.")
+    )
 
 
 @transaction.atomic
 def _freeze(unit: Unit, month: Month, by: User) -> MonthReport:
-    hold_month(month)
-    refuse_if_awaited(unit, awaited_below([unit], month, APPROVED)[unit.pk])
-    if _is_behind(unit, month):
-        raise StaleState(
-            _("Visits were recorded or a station changed hands this very moment. Look again, and then submit.")
-        )
     rows = live_figures(Subject(unit=unit), month, keeps=False).rows()
     if not any(row["section"] == "station" for row in rows):
         raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
@@ -132,9 +170,3 @@ def approve_months(*, reports: Sequence[MonthReport], by: User) -> Moved:
     values: dict[str, Any] = {"approved_by": by, "approved_at": timezone.now()}
     with transaction.atomic():
         return move(reports, (ReportState.SUBMITTED,), ReportState.APPROVED, by=by, **values)
-
-
-def _is_behind(unit: Unit, month: Month) -> bool:
-    """Whether visits of the unit's stations, or a change of who runs them, wait to be rolled up."""
-    held = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
-    return Posting.objects.filter(held, station__in=stations_behind(month)).exists()

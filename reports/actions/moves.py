@@ -32,6 +32,10 @@ class Moved:
     done: list[MonthReport] = field(default_factory=list)
     refused: list[tuple[Unit, PortalError]] = field(default_factory=list)
 
+    def add(self, others: "Moved") -> None:
+        self.done += others.done
+        self.refused += others.refused
+
     def only(self) -> MonthReport:
         """The one report, or why not."""
         for _unit, error in self.refused:

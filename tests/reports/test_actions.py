@@ -1,6 +1,7 @@
 """The way of a month report, and who may send it on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from reports.actions.sealing import seal_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
 from reports.frozen import FrozenStations
-from reports.locks import LOCK_SPACE, hold_month, lock_of
+from reports.locks import LOCK_SPACE, lock_of
 from reports.models import MonthReport
 from reports.rollups import roll_up
 from reports.subjects import Subject
@@ -105,13 +106,12 @@ def test_submitting_twice_is_told(ledger: World, submitted: MonthReport) -> None
 def test_what_happens_at_the_very_moment_stops_the_submission(
     ledger: World, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Station], object]
 ) -> None:
-    hold = hold_month
-
-    def too_late(month: object) -> None:
-        hold(OCTOBER)
+    @contextmanager
+    def too_late(month: object) -> Iterator[None]:
         happens(ledger.station)
+        yield
 
-    monkeypatch.setattr(months, "hold_month", too_late)
+    monkeypatch.setattr(months, "month_held", too_late)
     with pytest.raises(StaleState):
         submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
     assert not MonthReport.objects.exists()
