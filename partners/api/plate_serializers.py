@@ -30,7 +30,7 @@ class OwnPlateSerializer(serializers.Serializer[Any]):
 
 
 class NewPlateSerializer(serializers.Serializer[Any]):
-    """A plate to hang. The same station, programme and first day are the same plate, however often sent."""
+    """A plate to hang. The same station, programme, days and number are the same plate, however often sent."""
 
     station = serializers.CharField(max_length=8, help_text="code")
     programme = serializers.CharField(max_length=LONGEST_CODE, help_text="code")
@@ -72,7 +72,7 @@ class SpecialFactsSerializer(serializers.Serializer[Any]):
 
 
 class NewSpecialSerializer(SpecialFactsSerializer):
-    """A new theme. The same station, theme and first day are the same one, however often sent."""
+    """A new theme. The same station, theme and first day are the same one, and refused when sent with other facts."""
 
     station = serializers.CharField(max_length=8, help_text="code")
     theme = serializers.CharField(max_length=40)

@@ -68,7 +68,8 @@ class OwnPlatesView(OwnList):
         refuse_unless_may_edit(by, station)
         # Two that are sent at the same moment would not see each other.
         Station.objects.select_for_update(no_key=True).get(pk=station.pk)
-        found = Plate.objects.filter(station=station, programme=programme, since=given["since"]).first()
+        same = {name: given[name] for name in ("since", "until", "number")}
+        found = Plate.objects.filter(station=station, programme=programme, **same).first()
         return _told(found or _hang(station, programme, given, by), by)
 
 

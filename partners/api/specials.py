@@ -10,6 +10,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from harbor_portal.lib.errors import StaleState
 from partners.actions.special import add_special, remove_special, update_special
 from partners.api import plate_serializers as serializers
 from partners.api.office import partner_named
@@ -56,6 +57,8 @@ class OwnSpecialsView(OwnList):
         Station.objects.select_for_update(no_key=True).get(pk=station.pk)
         same = {name: given[name] for name in ("theme", "since")}
         found = SpecialStation.objects.filter(station=station, **same).first()
+        if found and any(getattr(found, name) != value for name, value in given.items() if name != "reason"):
+            raise StaleState(_("This station has this theme from that day on already, with other facts; change those."))
         return _told(found or add_special(by=by, station=station, **given), by)
 
 

@@ -39,6 +39,7 @@ def test_a_plate_is_hung_once_and_taken_down(world: World) -> None:
     given = plate(world, number="0012", granted_by="CCB-JN", reason="试点")
     made = [send(client, "plates/", **given).json() for _again in range(2)]
     assert made[0] == made[1]
+    assert fields(send(client, "plates/", **given | {"number": "0013"})) == ["since"]
     assert {name: made[0][name] for name in ("number", "until", "granted_by", "agreement")} == {
         "number": "0012",
         "until": None,
@@ -107,6 +108,7 @@ def test_a_station_is_made_special_once_changed_and_ended(world: World) -> None:
     given = special(world, partner=partner.code, reason="新主题")
     made = [send(client, "special-stations/", **given).json() for _again in range(2)]
     assert (made[0], made[0]["partner"], made[0]["until"]) == (made[1], partner.code, None)
+    assert error(send(client, "special-stations/", **given | {"description": "另一段"})) == (409, "stale")
     line = SpecialStation.history.get()
     assert (line.history_user, line.history_change_reason) == (world.officer, "新主题")
     assert MapChange.objects.filter(station=world.station).exists()
