@@ -54,7 +54,9 @@ class SubjectForm(forms.Form):
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
         self.user = user
-        self.fields["unit"].widget.choices = unit_choices(user)
+        units = unit_choices(user)
+        self.fields["unit"].widget.choices = units
+        self.fields["unit"].initial = units[1][0] if len(units) > 1 else ""  # the highest: most have one
         programmes = [("", "—"), *((one.code, str(one)) for one in Programme.objects.all())]
         self.fields["programme"].widget.choices = programmes
 

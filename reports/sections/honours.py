@@ -61,8 +61,8 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
         Column("title", _("Honour"), width=34),
         Column("year", _("Year"), width=8),
         Column("to", _("Given to"), width=10),
-        Column("name", _("Name"), width=30),
-        Column("code", _("Code"), width=14),
+        Column("name", _("Holder"), width=30),
+        Column("code", _("Code of the holder"), width=14),
         Column("unit", _("Unit"), width=20),
         Column("until", _("Holds until"), "date", 12),
     ]

@@ -354,3 +354,8 @@ def test_the_command_explains_what_is_wrong(
     output = [] if "-o" in arguments else ["-o", f"{tmp_path}/x.xlsx"]
     with pytest.raises(CommandError, match=sentence):
         call_command("export_month", "--month", "2026-10", *arguments, *output)
+
+
+def test_who_has_one_unit_need_not_choose_it(ledger: World) -> None:
+    form = as_(ledger.official).get("/admin/reports/month/").content.decode()
+    assert f'<option value="{ledger.district_union.code}" selected>' in form
