@@ -11,8 +11,6 @@ VISITS = 5_000_000
 REPEAT = 3
 CHANGED = 0.01
 
-# The least that writes the month's visits by station, group and method, and by station, weekday and hour: two tables
-# with the indexes of the real ones; no days, no postings, no methods to choose between, nothing that was expected.
 FLOOR = """
     INSERT INTO bench_floor (id, posting_id, month, "group", method, is_counted, count)
     SELECT nextval('reports_stationmonthvisits_id_seq'), station_id, %(first)s, "group", method, true, sum(count)
@@ -25,6 +23,12 @@ FLOOR = """
                     WHEN hour < 18 THEN 'afternoon' ELSE 'evening' END AS hours, count
         FROM services_visit WHERE date BETWEEN %(first)s AND %(last)s
     ) timed GROUP BY station_id, weekday, hours
+"""
+"""The least that writes the month's visits by station, group and method, and by station, weekday and part of the day.
+
+It reads the same rows of the same table, each sum on its own, and inserts into two empty tables with the columns and
+indexes of the real ones, in whatever order the sums come, by the server's own settings. No days, no postings, no
+methods to choose between, nothing that was expected, no third table.
 """
 CHANGE = """
     WITH picked AS (SELECT id FROM stations_station ORDER BY md5(id::text || %s) LIMIT %s),

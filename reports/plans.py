@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import md5
 from typing import Any
 from uuid import UUID
@@ -148,11 +148,19 @@ class _Book:
             yield from ((number, day, _minutes(hours)) for day, hours in days.items() if hours is not None)
 
     def hour_rows(self) -> Iterator[tuple[int, date, int, int]]:
+        """From when to when the door is open, in minutes since 1970."""
         for number, days in enumerate(self._days):
-            yield from ((number, day, *span) for day, hours in days.items() for span in hours or ())
+            for day, hours in days.items():
+                midnight = _minute(day)
+                yield from ((number, day, midnight + starts, midnight + ends) for starts, ends in hours or ())
 
     def _bits(self, days: Iterable[date]) -> int:
         return sum(1 << (day - self.month.first).days for day in days)
+
+
+def _minute(day: date) -> int:
+    """The one at which the day begins, counted since 1970."""
+    return int(timezone.make_aware(datetime.combine(day, time.min)).timestamp()) // 60
 
 
 def _minutes(hours: Hours | None) -> int:

@@ -62,12 +62,11 @@ _MEASURES = """
 """
 
 # How long the door stood open within the hours that were posted, on a day on which it was opened. Who does not say
-# that it was closed leaves it open until these hours end.
+# that it was closed leaves it open until these hours end. Minutes are whole ones since 1970.
 _OPENED = """
-    sum(greatest(0, least(hours.ends, (floor(date_part('epoch', day.closed_at - midnight.at) / 60))::int)
-        - greatest(hours.starts, (floor(date_part('epoch', day.opened_at - midnight.at) / 60))::int)))
+    sum(greatest(0, least(hours.ends, floor(date_part('epoch', day.closed_at) / 60)::int)
+        - greatest(hours.starts, floor(date_part('epoch', day.opened_at) / 60)::int)))
 """
-_MIDNIGHT = "LATERAL (SELECT day.date::timestamp AT TIME ZONE %(zone)s AS at) midnight"
 
 
 def _bits(days: str) -> str:
@@ -130,7 +129,7 @@ ADD = f"""
         SELECT span.posting_id, {_OPENED} AS minutes
         FROM record day
         JOIN span ON span.station_id = day.station_id AND day.date BETWEEN span.first_day AND span.last_day
-        JOIN month_hours hours ON hours.plan = span.plan AND hours.date = day.date, {_MIDNIGHT}
+        JOIN month_hours hours ON hours.plan = span.plan AND hours.date = day.date
         WHERE day.opened_at IS NOT NULL
         GROUP BY span.posting_id
     ),
@@ -168,8 +167,9 @@ ADD = f"""
 #
 # Most stations are *plain*: one posting for the whole month and one method, so that nothing has to be decided by day
 # and every visit counts. What tells them from the others follows from sums by station, in which days are bits of an
-# integer, the first of the month being bit 0; `CREATE TABLE AS`, unlike `INSERT`, computes them in parallel. Their
-# visits are read twice: by group and method, and by time. The other stations go the way above.
+# integer, the first of the month being bit 0. The ledger is read twice, by group and method and by time, the days once:
+# an aggregate without an order sorts no millions of rows, and `CREATE TABLE AS`, unlike `INSERT`, may compute it in
+# parallel. The other stations go the way above.
 
 TAKE_ALL_MARKS = "DELETE FROM services_ledgerchange WHERE month = %(first)s"
 CLEAR_ALL = tuple(f"DELETE FROM {table} WHERE month = %(first)s" for table in TABLES)
@@ -181,29 +181,41 @@ GATHER_PLAIN = (
     FROM services_visit WHERE date BETWEEN %(first)s AND %(last)s AND count > 0
     GROUP BY station_id, "group", method
     """,
+    f"""
+    CREATE TEMP TABLE month_times ON COMMIT DROP AS
+    SELECT station_id, {_WEEKDAY} AS weekday, {_HOURS} AS hours, sum(count) AS visits
+    FROM services_visit visit WHERE date BETWEEN %(first)s AND %(last)s AND count > 0
+    GROUP BY station_id, weekday, hours
+    """,
+    "ANALYZE month_groups",
+    "ANALYZE month_times",
     """
     CREATE TEMP TABLE month_sums ON COMMIT DROP AS
     SELECT station_id, min(method) AS first_method, max(method) AS last_method, bit_or(days) AS days,
            sum(visits) AS visits
     FROM month_groups GROUP BY station_id
     """,
-    "ANALYZE month_groups",
-    """
+    f"""
     CREATE TEMP TABLE month_days ON COMMIT DROP AS
-    SELECT station_id, min(NULLIF(counted_by, '')) AS first_method, max(NULLIF(counted_by, '')) AS last_method,
-           count(opened_at) AS days_opened, bit_or(1 << (date - %(first)s)) FILTER (WHERE is_nil) AS nil_days,
-           bit_or(1 << (date - %(first)s)) FILTER (WHERE remark <> '') AS explained_days,
-           bit_or(1 << (date - %(first)s)) FILTER (WHERE opened_at IS NOT NULL) AS opened_days
-    FROM services_stationday WHERE date BETWEEN %(first)s AND %(last)s
-    GROUP BY station_id
+    SELECT day.station_id, min(NULLIF(counted_by, '')) AS first_method, max(NULLIF(counted_by, '')) AS last_method,
+           bit_or(1 << (day.date - %(first)s)) FILTER (WHERE opened_at IS NOT NULL) AS opened_days,
+           bit_or(1 << (day.date - %(first)s)) FILTER (WHERE is_nil) AS nil_days,
+           bit_or(1 << (day.date - %(first)s)) FILTER (WHERE remark <> '') AS explained_days,
+           {_OPENED} FILTER (WHERE opened_at IS NOT NULL AND hours.date IS NOT NULL) AS minutes_open
+    FROM services_stationday day
+    LEFT JOIN month_span span ON span.station_id = day.station_id
+        AND span.first_day = %(first)s AND span.last_day = %(last)s
+    LEFT JOIN month_hours hours ON hours.plan = span.plan AND hours.date = day.date
+    WHERE day.date BETWEEN %(first)s AND %(last)s
+    GROUP BY day.station_id
     """,
     "ANALYZE month_sums",
     "ANALYZE month_days",
     """
     CREATE TEMP TABLE plain ON COMMIT DROP AS
-    SELECT span.posting_id, span.station_id, span.plan, COALESCE(days.days_opened, 0) AS days_opened,
+    SELECT span.posting_id, span.station_id, span.plan, COALESCE(days.opened_days, 0) AS opened_days,
            COALESCE(days.nil_days, 0) AS nil_days, COALESCE(sums.days, 0) | COALESCE(days.nil_days, 0) AS recorded_days,
-           COALESCE(days.explained_days, 0) AS explained_days, COALESCE(days.opened_days, 0) AS opened_days,
+           COALESCE(days.explained_days, 0) AS explained_days, COALESCE(days.minutes_open, 0) AS minutes_open,
            COALESCE(sums.visits, 0) AS visits
     FROM month_span span
     LEFT JOIN month_sums sums ON sums.station_id = span.station_id
@@ -214,16 +226,6 @@ GATHER_PLAIN = (
             AND COALESCE(days.last_method, sums.first_method) = sums.first_method)
     """,
     "ANALYZE plain",
-    f"""
-    CREATE TEMP TABLE plain_open ON COMMIT DROP AS
-    SELECT plain.posting_id, {_OPENED} AS minutes
-    FROM services_stationday day
-    JOIN plain ON plain.station_id = day.station_id
-    JOIN month_hours hours ON hours.plan = plain.plan AND hours.date = day.date, {_MIDNIGHT}
-    WHERE day.date BETWEEN %(first)s AND %(last)s AND day.opened_at IS NOT NULL
-    GROUP BY plain.posting_id
-    """,
-    "ANALYZE plain_open",
 )
 
 ADD_PLAIN_VISITS = """
@@ -235,21 +237,19 @@ ADD_PLAIN_VISITS = """
 
 ADD_PLAIN_TIMES = f"""
     INSERT INTO reports_stationmonthtimes ({_TIMES})
-    SELECT plain.posting_id, %(first)s, {_WEEKDAY} AS weekday, {_HOURS} AS hours, sum(visit.count)
-    FROM services_visit visit JOIN plain ON plain.station_id = visit.station_id
-    WHERE visit.date BETWEEN %(first)s AND %(last)s AND visit.count > 0
-    GROUP BY plain.posting_id, weekday, hours
-    ORDER BY plain.posting_id, weekday, hours
+    SELECT plain.posting_id, %(first)s, month_times.weekday, month_times.hours, month_times.visits
+    FROM month_times JOIN plain ON plain.station_id = month_times.station_id
+    ORDER BY plain.posting_id, month_times.weekday, month_times.hours
 """
 
 ADD_PLAIN_MONTHS = f"""
     INSERT INTO reports_stationmonth ({_MEASURES})
-    SELECT posting_id, %(first)s, %(first)s, %(last)s, %(through)s, fingerprint, days_opened, {_bits("recorded_days")},
-           {_bits("nil_days")}, {_bits("expected")}, {_bits("expected & ~recorded_days & explained_days")},
+    SELECT posting_id, %(first)s, %(first)s, %(last)s, %(through)s, fingerprint, {_bits("opened_days")},
+           {_bits("recorded_days")}, {_bits("nil_days")}, {_bits("expected")},
+           {_bits("expected & ~recorded_days & explained_days")},
            {_bits("expected & ~recorded_days & ~explained_days")}, expected & ~recorded_days & ~explained_days,
-           {_bits("expected & opened_days")}, {_bits("suspended")}, month_plan.minutes,
-           COALESCE(plain_open.minutes, 0), visits
-    FROM plain JOIN month_plan USING (plan) LEFT JOIN plain_open USING (posting_id) ORDER BY posting_id
+           {_bits("expected & opened_days")}, {_bits("suspended")}, month_plan.minutes, minutes_open, visits
+    FROM plain JOIN month_plan USING (plan) ORDER BY posting_id
 """
 
 OTHER_STATIONS = """
@@ -260,4 +260,4 @@ OTHER_STATIONS = """
     EXCEPT SELECT station_id FROM plain
 """
 
-DROP_PLAIN = "DROP TABLE month_groups, month_sums, month_days, plain, plain_open"
+DROP_PLAIN = "DROP TABLE month_groups, month_times, month_sums, month_days, plain"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db import Error as DatabaseFailure
 from django.db.backends.utils import CursorWrapper
@@ -108,7 +107,6 @@ def parameters(month: Month, stations: Sequence[int], last_over: date) -> dict[s
     """What the statements of the roll-up are executed with; `last_over`: see `reports.plans.through`."""
     return ledger_parameters(month, stations) | {
         "through": last_over,
-        "zone": settings.TIME_ZONE,
         "monday": month.first - timedelta(days=month.first.weekday()),
         "hour_classes": hour_classes(),
     }
