@@ -101,6 +101,7 @@ def _copy(cursor: Any, table: str) -> str:
 def measure() -> Iterator[Measure]:
     month = lay_out()
     yield from _pages(month)
+    yield from _sealed_page(month)
     yield from _coverage()
     yield from _paper(month)
     yield from _workbooks(month)
@@ -141,6 +142,32 @@ def _pages(month: Any) -> Iterator[Measure]:
     yield Measure("the first one after its month was added up", found, "ms")
     found = median(with_nothing_kept() for _ in range(REPEAT)) * 1000
     yield Measure("the same with no sums kept of any month", found, "ms")
+
+
+def _sealed_page(month: Any) -> Iterator[Measure]:
+    """Of the whole province, sealed in a transaction that is rolled back."""
+    from django.db import transaction
+    from django.test import Client
+
+    from reports.figures import digest_of, live_figures
+    from reports.models import MonthReport
+    from reports.subjects import Subject
+    from stations.models import Unit, User
+
+    union, client = Unit.objects.get(code=UNION), Client()
+    client.force_login(User.objects.get(username="bench"), backend="django.contrib.auth.backends.ModelBackend")
+
+    def page() -> None:
+        assert client.get(PAGE, {"unit": UNION, "month": str(month)}).status_code == 200
+
+    with transaction.atomic():
+        rows = live_figures(Subject(unit=union), month).rows()
+        values = {"rows": rows, "digest": digest_of(rows), "seal": digest_of([]), "state": "sealed"}
+        MonthReport.objects.create(unit=union, month=month.first, **values)
+        page()
+        name = f"the page of the province, sealed with {len(rows):,} rows"
+        yield Measure(name, median_seconds(page, 2 * REPEAT + 1) * 1000, "ms", goal=500)
+        transaction.set_rollback(True)
 
 
 def _bundles(month: Any) -> Iterator[Measure]:
