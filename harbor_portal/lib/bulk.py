@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
 from harbor_portal.lib.db import copy_rows
 from harbor_portal.lib.origin import NOWHERE, current_origin
@@ -63,7 +64,8 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | None, reason: str) -> None:
     """Write a line of history for each of these rows as it stands now: kind "+" made, "~" changed.
 
-    One statement; the model has `lib.history.History`.
+    One statement; the model has `lib.history.History`. The moment is by our clock, as in every other line of history,
+    and not by that of the database, which may run on another machine.
     """
     if not ids:
         return
@@ -74,9 +76,9 @@ def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | No
         cursor.execute(
             f'INSERT INTO "{history._meta.db_table}" ({columns}, history_date, history_type, history_user_id,'  # noqa: S608  # our own names
             " history_change_reason, history_address, history_device)"
-            f" SELECT {columns}, clock_timestamp(), %s, %s, %s, %s, %s"
+            f" SELECT {columns}, %s, %s, %s, %s, %s, %s"
             f' FROM "{model._meta.db_table}" WHERE "{_pk(model).column}" = ANY(%s)',
-            [kind, by_id, reason, origin.address, origin.device, list(ids)],
+            [timezone.now(), kind, by_id, reason, origin.address, origin.device, list(ids)],
         )
 
 

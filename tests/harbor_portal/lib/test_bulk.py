@@ -1,13 +1,16 @@
 """Many rows at once, with ids and history."""
 
 import gc
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
 from harbor_portal.lib.bulk import collector_paused, insert_rows, next_ids, record_history, update_rows
 from stations.models import Amenity, User
 from tests.factories import make_amenity, make_user
 
+THEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 FIELDS = ("id", "code", "name", "name_en", "tier", "icon", "order")
 
 
@@ -31,10 +34,11 @@ def test_history_is_what_a_single_save_would_write(db: None) -> None:
     user: User = make_user()
     (pk,) = next_ids(Amenity, 1)
     insert_rows(Amenity, FIELDS, [(pk, "a", "甲", "A", "basic", "", 1)])
-    record_history(Amenity, [pk], kind="+", by_id=user.pk, reason="清单")
+    with time_machine.travel(THEN, tick=False):
+        record_history(Amenity, [pk], kind="+", by_id=user.pk, reason="清单")
     record = Amenity.objects.get(pk=pk).history.get()
     assert (record.history_type, record.history_user, record.history_change_reason) == ("+", user, "清单")
-    assert record.instance.name == "甲"
+    assert (record.instance.name, record.history_date) == ("甲", THEN)
 
 
 def test_no_rows_write_no_history(db: None) -> None:
