@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.template.base import Template
@@ -34,6 +35,8 @@ from tests.remade import Remade
 from tests.tables import make_tables_from_models
 from tests.uncounted import uncounted
 
+MORNING = "2026-11-23T10:20:00+08:00"
+"""A Monday on which offices and stations are open, and no deadline is near."""
 SEEN: set[tuple[Path, str]] = set()
 """The test functions that have run in this process."""
 
@@ -112,7 +115,14 @@ def uncounted_module() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+def clock() -> Iterator[None]:
+    """Whenever the tests run, each begins on the same morning; one that needs another moment travels on."""
+    with time_machine.travel(MORNING):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache(clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test let the process, or Valkey, remember is none of the next one's business."""
     monkeypatch.setattr(limits, "PREFIX", f"limit-{uuid4().hex}")
     cache.clear()

@@ -150,7 +150,7 @@ def _undo(upload: Upload) -> None:
     try:
         with transaction.atomic():
             take_turns()
-            # The lines were written by the database's clock, in the minutes before.
+            # The lines were written in the minutes before.
             since = upload.entered_at - LONGEST
             KINDS[upload.kind].undo(Undoing(upload.reason, since, upload.undone_by, reason, upload.pk))
             _leave(upload, UploadState.UNDONE)

@@ -124,6 +124,11 @@ def _static_file(address: str) -> bytes | None:
 
 
 @pytest.fixture(autouse=True)
+def clock() -> None:
+    """That of the machine, which the browser goes by."""
+
+
+@pytest.fixture(autouse=True)
 def own_tile(settings: Settings) -> None:
     """Every map tile is a blank one that the address itself holds.
 

@@ -115,6 +115,11 @@ def _read(pid: int, name: str) -> bytes:
         return b""
 
 
+@pytest.fixture(autouse=True)
+def clock() -> None:
+    """That of the machine, which the portal goes by."""
+
+
 @pytest.fixture(scope="package")
 def machine() -> Iterator[Portal]:
     """One portal for all tests of this folder: each finds what the one before left, as in life."""
