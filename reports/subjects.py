@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from partners.models import Plate, Programme
 from stations.choices import DivisionLevel, HostKind, UnitKind
-from stations.models import Division, Station, Unit
-from stations.querysets import covered_prefixes, in_subtrees, run_by
+from stations.models import Division, Posting, Station, Unit
+from stations.querysets import IsOneOf, covered_prefixes, in_subtrees, run_by
 from stations.scope import scope_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ class Subject:
     division: Division | None = None
     host_kind: str = ""
     programme: Programme | None = None
+    keys: tuple[int, ...] | None = None
+    """Those of its postings, where they were looked up."""
+
+    def looked_up(self) -> Subject:
+        """The same for whoever reads all of one moment: of a small unit, PostgreSQL finds keys in half the time."""
+        return replace(self, keys=tuple(Posting.objects.filter(self.held_by("")).values_list("pk", flat=True)))
 
     @property
     def code(self) -> str:
@@ -65,6 +71,8 @@ class Subject:
         Each posting is met once, also where the same unit stands above both its operator and its supervisor.
         """
         prefix = f"{posting}__" if posting else ""
+        if self.keys is not None:
+            return Q(IsOneOf(F(posting or "pk"), self.keys))
         wanted = {} if self.stations is None else {f"{prefix}station__in": self.stations}
         if self.unit:
             paths = (self.unit.path,)

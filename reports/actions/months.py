@@ -92,7 +92,7 @@ def _refuse_if_behind(unit: Unit, behind: Sequence[int], *, failed: bool) -> Non
 
 @transaction.atomic
 def _freeze(unit: Unit, month: Month, by: User) -> MonthReport:
-    rows = live_figures(Subject(unit=unit), month, keeps=False).rows()
+    rows = live_figures(Subject(unit=unit).looked_up(), month, keeps=False).rows()
     if not any(row["section"] == "station" for row in rows):
         raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
     report = _newest(unit, month)

@@ -172,6 +172,18 @@ def test_an_opened_day_without_visits_is_no_record(world: World) -> None:
     assert measures(of_unit(world.branch))["visits"][0] == 0
 
 
+def test_whose_postings_were_looked_up_tells_the_same(ledger: World) -> None:
+    province = Division.objects.get(code="370000")
+    for subject in (
+        *(Subject(unit=unit) for unit in (ledger.bank, ledger.branch, ledger.union, ledger.other_bank)),
+        *(Subject(division=province), Subject(unit=ledger.bank, host_kind=ledger.station.host_kind)),
+    ):
+        found = subject.looked_up()
+        assert found.keys
+        told = live_figures(found, OCTOBER, keeps=False).rows()
+        assert told == live_figures(subject, OCTOBER, keeps=False).rows()
+
+
 def test_each_frozen_row_has_a_key_of_its_own_in_every_revision(ledger: World) -> None:
     rows = of_unit(ledger.bank).rows()
     keys = [row_key(row) for row in rows]
