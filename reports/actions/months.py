@@ -1,6 +1,7 @@
 """The way of a month report up to its approval: submitted, returned or approved; one by one, or many with one press."""
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.db import one_snapshot
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
-from reports.actions.moves import Moved, move, move_one
+from reports.actions.moves import Moved, move, move_one, refuse_unless_in
 from reports.actions.openings import REASON_LENGTH, end_openings, open_days, say_why
 from reports.below import APPROVED, awaited_below, handed_in_above, refuse_if_awaited
 from reports.choices import ReportState
@@ -26,6 +27,9 @@ from stations.querysets import in_subtrees
 
 TOGETHER = 10
 """So many units are frozen of one moment; whoever wants to write a day of the month waits for so many, not for all."""
+
+PATIENCE = 30
+"""After so many seconds no further units are begun: whoever pressed is answered before a proxy gives up."""
 
 
 def submit_month(*, unit: Unit, month: Month, by: User) -> MonthReport:
@@ -50,12 +54,17 @@ def submit_months(*, units: Sequence[Unit], month: Month, by: User) -> Moved:
 
 
 def _submit(units: Sequence[Unit], month: Month, by: User, moved: Moved) -> None:
+    begun = monotonic()
     try:
         failed = bool(roll_up(month).failed_stations)
     except AlreadyRunning as error:
         moved.refused += [(unit, error) for unit in units]
         return
     for start in range(0, len(units), TOGETHER):
+        if start and monotonic() - begun > PATIENCE:
+            later = Refused(_("Not begun yet, since it takes its time: submit once more."))
+            moved.refused += [(unit, later) for unit in units[start:]]
+            return
         some = units[start : start + TOGETHER]
         try:
             moved.add(_freeze_some(some, month, by, failed=failed))
@@ -92,10 +101,11 @@ def _refuse_if_behind(unit: Unit, behind: Sequence[int], *, failed: bool) -> Non
 
 @transaction.atomic
 def _freeze(unit: Unit, month: Month, by: User) -> MonthReport:
+    report = _newest(unit, month)
+    refuse_unless_in(report, ReportState.DRAFT)
     rows = live_figures(Subject(unit=unit).looked_up(), month, keeps=False).rows()
     if not any(row["section"] == "station" for row in rows):
         raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
-    report = _newest(unit, month)
     changes = changes_of(report, rows)
     refuse_unless_revised(report, changes)
     frozen = {"rows": rows, "digest": digest_of(rows), "changes": changes, "returned_reason": "", "holds_days": True}

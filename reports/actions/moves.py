@@ -43,6 +43,11 @@ class Moved:
         return self.done[0]
 
 
+def refuse_unless_in(report: MonthReport, state: ReportState) -> None:
+    if report.state != state:
+        raise StaleState(_stale(report, report, (state,)))
+
+
 def move_one(report: MonthReport, old: ReportState, new: ReportState, *, by: User, **values: Any) -> None:
     """From one state to the next, unless somebody else was quicker."""
     values |= {"state": new, "moved_by": by, "moved_at": timezone.now()}

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from reports.actions import months
-from reports.actions.months import approve_month, return_month, submit_month
+from reports.actions.months import approve_month, return_month, submit_month, submit_months
 from reports.actions.sealing import seal_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
@@ -93,6 +93,20 @@ def test_a_unit_without_stations_has_nothing_to_submit(world: World) -> None:
 def test_submitting_twice_is_told(ledger: World, submitted: MonthReport) -> None:
     with pytest.raises(StaleState):
         submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+
+
+def test_of_many_units_those_are_left_for_which_there_is_no_time(
+    ledger: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "TOGETHER", 1)
+    monkeypatch.setattr(months, "PATIENCE", -1)
+    units = [ledger.branch, ledger.other_bank]
+    moved = submit_months(units=units, month=OCTOBER, by=ledger.admin)
+    assert [report.unit for report in moved.done] == [ledger.branch]
+    assert [(unit, "once more" in str(error)) for unit, error in moved.refused] == [(ledger.other_bank, True)]
+    again = submit_months(units=units, month=OCTOBER, by=ledger.admin)
+    assert again.refused[0][0] == ledger.branch
+    assert submit_month(unit=ledger.other_bank, month=OCTOBER, by=ledger.admin).state == ReportState.SUBMITTED
 
 
 @pytest.mark.parametrize(
