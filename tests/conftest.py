@@ -55,8 +55,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, beside everything else: starting and killing the whole portal."""
-    items.sort(key=lambda item: "/system/" not in item.nodeid)
+    """What takes longest begins first, beside all else: starting and killing the whole portal, and making the demo.
+
+    A file is run by one process; were a long one the last, the other would have nothing to do.
+    """
+    items.sort(key=lambda item: ("/system/" not in item.nodeid, "tests/test_" not in item.nodeid))
 
 
 def pytest_collection_finish() -> None:
