@@ -58,10 +58,11 @@ def test_water_toilet_and_open_now_leave_the_one_that_works(new_page: NewPage, s
     page.get_by_label("Open now").check()
     expect(page.locator("#results h2")).to_have_count(1)
     assert _names(page) == [stations["open"].name]
-    assert page.locator(".pin").count() == 1
+    expect(page.locator(".pin")).to_have_count(1)
     expect(page.locator("#unknown-note")).to_contain_text("1 more may fit")
     page.get_by_role("button", name="Show them too").click()
     expect(page.locator("#results h2")).to_have_count(2)
+    expect(page).to_have_url(re.compile("unknown=1"))  # the address waits for a frame to pass
     assert set(parse_qs(urlsplit(page.url).query)["amenity"]) == {"water", "toilet"}
     assert (_state(page)["open"], _state(page)["unknown"]) == ("now", "1")
 
