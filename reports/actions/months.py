@@ -41,9 +41,13 @@ def submit_months(*, units: Sequence[Unit], month: Month, by: User) -> Moved:
     """The same for several units, each for itself: what one lacks does not keep the others."""
     moved, ready = Moved(), []
     awaited = awaited_below(units, month, APPROVED)
+    newest = MonthReport.objects.light().newest().in_month(month).filter(unit__in=units).select_related("unit")
+    reports = {report.unit_id: report for report in newest}
     for unit in units:
         try:
             refuse_unless_may_submit(by, unit, month, timezone.localdate())
+            if unit.pk in reports:
+                refuse_unless_in(reports[unit.pk], ReportState.DRAFT)
             refuse_if_awaited(unit, awaited[unit.pk])
             ready.append(unit)
         except PortalError as error:
@@ -101,11 +105,10 @@ def _refuse_if_behind(unit: Unit, behind: Sequence[int], *, failed: bool) -> Non
 
 @transaction.atomic
 def _freeze(unit: Unit, month: Month, by: User) -> MonthReport:
-    report = _newest(unit, month)
-    refuse_unless_in(report, ReportState.DRAFT)
     rows = live_figures(Subject(unit=unit).looked_up(), month, keeps=False).rows()
     if not any(row["section"] == "station" for row in rows):
         raise Refused(_("%(unit)s had no station in %(month)s.") % {"unit": unit, "month": month})
+    report = _newest(unit, month)
     changes = changes_of(report, rows)
     refuse_unless_revised(report, changes)
     frozen = {"rows": rows, "digest": digest_of(rows), "changes": changes, "returned_reason": "", "holds_days": True}
