@@ -3,7 +3,8 @@
 People are made in a transaction that is rolled back, so that nothing of them remains.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,6 +14,8 @@ from benchmarks.database import bench_database
 from benchmarks.measure import Measure, median_seconds, report, seconds
 
 GOAL_MS = 300.0
+VISITS = ("services_visit", "services_visitentry")
+"""The tables that no page may read from end to end."""
 DESK_STATIONS = 15_000
 """The scope of the people whose first page is measured; the province that comes nearest."""
 
@@ -188,7 +191,25 @@ def _timed(client: Any, name: str, url: str) -> Measure:
         assert response.status_code == 200, (url, response.status_code)
 
     load()
+    tell_long_ways(client, name, url, VISITS)
     return Measure(name, median_seconds(load, repeat=3) * 1000, "ms", goal=GOAL_MS)
+
+
+def tell_long_ways(client: Any, name: str, url: str, large: Sequence[str]) -> None:
+    """Each statement of the page that reads one of these tables from end to end."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    for query in captured.captured_queries:
+        if not query["sql"].startswith("SELECT") or not any(table in query["sql"] for table in large):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        for table in set(re.findall(r"Seq Scan on (\w+)", plan)) & set(large):
+            print(f"  {name}: reads {table} from end to end: {query['sql'][:300]}", flush=True)
 
 
 if __name__ == "__main__":

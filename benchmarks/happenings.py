@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from benchmarks.admin import people, tell_long_ways
 from benchmarks.database import bench_database
 from benchmarks.measure import Measure, median_seconds, report
 
@@ -98,8 +99,6 @@ def measure() -> Iterator[Measure]:
     from django.conf import settings
     from django.db import transaction
 
-    from benchmarks.admin import people
-
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.ALLOWED_HOSTS.append("testserver")
     with transaction.atomic():
@@ -185,25 +184,8 @@ def _timed(client: Any, name: str, url: str) -> Measure:
         assert response.status_code == 200, (url, response.status_code)
 
     load()
-    _refuse_long_ways(client, name, url)
+    tell_long_ways(client, name, url, LARGE)
     return Measure(name, median_seconds(load, repeat=3) * 1000, "ms", goal=GOAL_MS)
-
-
-def _refuse_long_ways(client: Any, name: str, url: str) -> None:
-    """Tells of each statement of the page that reads a large table from end to end."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        client.get(url)
-    for query in captured.captured_queries:
-        if not query["sql"].startswith("SELECT") or not any(table in query["sql"] for table in LARGE):
-            continue
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {query['sql']}")
-            plan = "\n".join(line for (line,) in cursor.fetchall())
-        for table in set(re.findall(r"Seq Scan on (\w+)", plan)) & set(LARGE):
-            print(f"  {name}: reads {table} from end to end: {query['sql'][:300]}", flush=True)
 
 
 if __name__ == "__main__":
