@@ -11,7 +11,7 @@ from partners.models import Partner, PartnerMember
 from stations.choices import Role
 from stations.imports.columns import DIVISION, ImportColumn
 from stations.imports.plain import PlainColumn, PlainList
-from stations.imports.related import divisions, named, own_units, units
+from stations.imports.related import divisions, named, units
 from stations.imports.words import USUAL
 from stations.models import User
 from stations.policies import refuse_unless_officer
@@ -160,7 +160,7 @@ PARTNERS = PlainList(
         PlainColumn(NAME),
         PlainColumn(SHORT),
         PlainColumn(KIND),
-        PlainColumn(KEPT_BY, own_units, "kept_by__code"),
+        PlainColumn(KEPT_BY, units, "kept_by__code", is_own=True),
         PlainColumn(UNIT, units, "unit__code"),
         PlainColumn(DIVISION, divisions),
         PlainColumn(BRINGS),

@@ -14,7 +14,7 @@ from services.online_choices import LinkState, OnlineKind
 from stations.imports.columns import ImportColumn
 from stations.imports.kinds import Asking
 from stations.imports.plain import Change, PlainColumn, PlainList
-from stations.imports.related import divided, divisions, own_units
+from stations.imports.related import divided, divisions, units
 from stations.imports.values import Warn
 from stations.imports.words import USUAL, folded, words_of
 from stations.models import Division
@@ -171,7 +171,7 @@ ONLINE = PlainList(
     ),
     columns=(
         PlainColumn(CODE),
-        PlainColumn(KEPT_BY, own_units, "kept_by__code"),
+        PlainColumn(KEPT_BY, units, "kept_by__code", is_own=True),
         PlainColumn(KIND),
         PlainColumn(NAME),
         PlainColumn(DIVISION, divisions),

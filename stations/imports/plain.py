@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.errors import Refused
+from stations.choices import Role
 from stations.imports.columns import ImportColumn, Text
 from stations.imports.constraints import broken_constraints, columns_in
 from stations.imports.kinds import Asking, Cells, Entry, ListKind, Plan
@@ -24,6 +25,7 @@ from stations.imports.sheets import Row
 from stations.imports.undoing import Undoing
 from stations.imports.values import Reader
 from stations.models import User
+from stations.scope import Scope, scope_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class PlainColumn:
     """Of what is kept beside: by row what stands there; absent where nothing does. Rows are told as sets of keys."""
     write: Callable[[Any], Any] = lambda value: value
     """What the export makes of the value that it finds."""
+    is_own: bool = False
+    """Of a column that names the unit whose row it is: what is new, or changes, is written by officers of that unit."""
 
 
 @dataclass
@@ -153,7 +157,10 @@ def readers_of(plain: PlainList) -> Mapping[str, Reader]:
 def compare(plain: PlainList, rows: list[Row], asking: Asking) -> Plan:
     """A query for each column that names another table, and one for the rows that exist."""
     resolve(plain, rows, asking)
-    known = _known(plain, rows, asking)
+    known, scope = _known(plain, rows, asking), scope_of(asking.by)
+    for row in rows:
+        if row.wrong:
+            _refuse_strange_unit(plain, row, scope)
     seen: dict[tuple[Any, ...], Row] = {}
     changes = [
         change
@@ -161,6 +168,7 @@ def compare(plain: PlainList, rows: list[Row], asking: Asking) -> Plan:
         if not row.wrong and (change := _change(plain, row, known, seen, asking)) is not None
     ]
     _compare_beside(plain, changes)
+    changes = [change for change in changes if _is_own_to_ask(plain, change, known, scope)]
     asked = [change for change in changes if change.is_new or change.was]
     plain.check(asked, asking)
     _ask_constraints(plain, [change for change in asked if not change.row.wrong])
@@ -203,6 +211,7 @@ class _Known:
     by_key: Mapping[tuple[Any, ...], Any]
     by_code: Mapping[str, Any]
     in_care: frozenset[int]
+    in_sight: frozenset[int]
 
 
 def _known(plain: PlainList, rows: list[Row], asking: Asking) -> _Known:
@@ -222,7 +231,10 @@ def _known(plain: PlainList, rows: list[Row], asking: Asking) -> _Known:
     by_code = {getattr(row, plain.code): row for row in found} if plain.code else {}
     ids = [row.pk for row in found]
     mine = plain.care(plain.model._base_manager.filter(pk__in=ids), asking.by).values_list("pk", flat=True)
-    return _Known(by_key, by_code, frozenset(mine))
+    seen: Any = plain.model._default_manager.filter(pk__in=ids)
+    if hasattr(seen, "visible_to"):
+        seen = seen.visible_to(asking.by)
+    return _Known(by_key, by_code, frozenset(mine), frozenset(seen.values_list("pk", flat=True)))
 
 
 def _key(plain: PlainList, row: Row) -> tuple[Any, ...]:
@@ -257,13 +269,33 @@ def _change(
     if instance is not None and (first := seen.setdefault((plain.code, instance.pk), row)) is not row:
         row.error(plain.found_by[0], _("%(row)s says the same. Keep one of them.") % {"row": first.place})
         return None
-    if instance is not None and instance.pk not in known.in_care:
-        row.error(plain.found_by[0], _("This is kept by other units than yours; a list of yours does not change it."))
-        return None
     change = Change(row, instance or plain.model(**plain.new(asking)), is_new=instance is None, heads=plain.shown_heads)
     _give(plain, change)
     _clean(plain, change)
     return change
+
+
+def _is_own_to_ask(plain: PlainList, change: Change, known: _Known, scope: Scope) -> bool:
+    """Also of others' rows a list may say what is there already, as an export of all that one sees does."""
+    row, pk = change.row, change.instance.pk
+    if not change.is_new and not change.was and pk in known.in_sight:
+        return True
+    if _refuse_strange_unit(plain, row, scope):
+        return False
+    if not change.is_new and pk not in known.in_care:
+        row.error(plain.found_by[0], _("This is kept by other units than yours; a list of yours does not change it."))
+        return False
+    return True
+
+
+def _refuse_strange_unit(plain: PlainList, row: Row, scope: Scope) -> bool:
+    for each in plain.columns:
+        key = each.column.key
+        unit = row.values.get(key) if each.is_own and key not in row.wrong else None
+        if unit is not None and not scope.holds(unit.path, Role.OFFICER):
+            row.error(key, _("“%(unit)s” is not one of your units.") % {"unit": unit})
+            return True
+    return False
 
 
 def _give(plain: PlainList, change: Change) -> None:

@@ -95,10 +95,17 @@ def test_what_announcing_by_hand_refuses_is_told_beforehand(
     assert not Contest.objects.exists()
 
 
+def test_contests_of_a_unit_above_come_back_as_they_went_out(world: World) -> None:
+    make_contest(world.bank)
+    assert Contest.objects.visible_to(world.officer).count() == 1
+    again = resent("contests", world.officer, Contest.objects.visible_to(world.officer))
+    assert (again.errors, again.changes_something, again.unchanged) == ([], False, 1)
+
+
 def test_only_those_who_hold_contests_send_a_list(world: World) -> None:
     make_contest(world.bank, title="百日竞赛", first=date(2026, 8, 1))
     assert "hold this contest" in errors("contests", world.officer, contest(竞赛名称="二"))
-    assert "kept by other units" in errors("contests", world.officer, contest())
+    assert "kept by other units" in errors("contests", world.officer, contest(名额="7"))
     for person in (world.auditor, world.keeper):
         with pytest.raises(Refused, match="hold its contests"):
             enter("contests", person, contest())

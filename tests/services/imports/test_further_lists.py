@@ -24,7 +24,7 @@ from services.online_choices import LinkState
 from stations.choices import UploadState
 from stations.imports.plan import read_plan
 from stations.imports.template import write_list
-from stations.models import Honour, MapChange, User
+from stations.models import Honour, MapChange, Unit, User
 from tests.conftest import World
 from tests.factories import make_batch, make_division, make_grant, make_honour, make_partner, make_programme
 from tests.office.test_online_services import make_service
@@ -235,6 +235,25 @@ def test_an_online_service_keeps_its_identity_when_a_list_renames_or_moves_it(wo
     strange = make_service(world.other_bank)
     assert "kept by other units" in errors("online", world.officer, online(world, 编码=strange.code))
     assert "Nothing here has this code" in errors("online", world.officer, online(world, 编码="ABCDEFGH"))
+
+
+@pytest.mark.parametrize(
+    ("key", "make", "other", "sentence"),
+    [
+        ("partners", make_partner, {"Name": "另一个"}, "not one of your units"),
+        ("online", make_service, {"Name": "另一个"}, "not one of your units"),
+        ("batches", make_batch, {"Budget (yuan)": "5"}, "kept by other units"),
+    ],
+)
+def test_what_a_unit_above_keeps_comes_back_as_it_went_out_and_is_not_changed(
+    world: World, key: str, make: Callable[[Unit], Any], other: dict[str, str], sentence: str
+) -> None:
+    row = make(world.bank)
+    seen = type(row).objects.visible_to(world.officer).filter(pk=row.pk)
+    again = resent(key, world.officer, seen)
+    assert (again.errors, again.changes_something, again.unchanged) == ([], False, 1)
+    cells = {head: str(cell or "") for head, cell in zip(*sheet(key, world.officer, seen)[:2], strict=True)}
+    assert sentence in errors(key, world.officer, cells | other)
 
 
 def sheet(key: str, by: User, rows: Any) -> list[list[Any]]:
