@@ -36,7 +36,7 @@ def changes_between(before: Sequence[Row], after: Sequence[Row], key_of: KeyOf) 
 
 
 def _cells(key: Key, old: Row, new: Row) -> Iterator[Change]:
-    """A cell that only one of them has is None in the other: the sections may have grown between two revisions."""
+    """A cell that only one of them has is None in the other."""
     for field in dict.fromkeys([*new, *old]):
         if _differ(old.get(field), new.get(field)):
             yield Change("changed", key[0], key[1:], field, old.get(field), new.get(field))

@@ -76,6 +76,6 @@ def live_figures(
     """
     period = Period.of(span)
     spans = dict(zip(WHEN, (period, against or period.before(), period.year_before()), strict=True))
-    asked = Asked(subject, spans, keeps)
     wanted = {key: section for key, section in SECTIONS.items() if sections is None or key in sections}
+    asked = Asked(subject, spans, keeps, tuple(wanted))
     return MonthFigures({key: section.rows(asked) for key, section in wanted.items()}, report)

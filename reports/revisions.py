@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import Month
+from reports.comparable import comparable
 from reports.differences import Change, changes_between
 from reports.figures import row_key, thawed
 from reports.models import MonthReport
@@ -25,13 +26,14 @@ Row = dict[str, Any]
 def changes_of(report: MonthReport, rows: Sequence[Row]) -> list[Row]:
     """What these rows change against the revision before; nothing for the first. `by`: the ids of who corrected it.
 
+    Compared is what both revisions could hold: what an upgrade of the program adds is no correction.
     Cells of a station were corrected by whoever wrote into its ledger since the revision before was frozen; everything
     else follows from these.
     """
     if report.revision == 1:
         return []
     before = MonthReport.objects.get(unit=report.unit_id, month=report.month, revision=report.revision - 1)
-    changes = changes_between(before.rows, rows, row_key)
+    changes = changes_between(*comparable(before.rows, rows), row_key)
     names = {row_key(row): row["name"] for row in [*before.rows, *rows] if "name" in row}
     writers = _writers({change.key[0] for change in changes if change.section == "station"}, before)
     return [
@@ -42,8 +44,8 @@ def changes_of(report: MonthReport, rows: Sequence[Row]) -> list[Row]:
 
 
 def refuse_unless_revised(report: MonthReport, changes: Sequence[Row]) -> None:
-    """A revision differs in its figures, and not only in when they were added up."""
-    if report.revision > 1 and all(change["section"] == "source" for change in changes):
+    """A revision differs in what both it and the one before could hold."""
+    if report.revision > 1 and not changes:
         values = {"unit": report.unit, "revision": report.revision - 1}
         raise Refused(_("Nothing of %(unit)s differs from revision %(revision)d yet: correct it first.") % values)
 

@@ -31,6 +31,8 @@ class Asked:
     spans: Mapping[str, Period]
     keeps: bool = False
     """Whether sums of a large subject may be taken from those that are kept (`reports.summaries`)."""
+    sections: tuple[str, ...] = ()
+    """Those that are told of it."""
     computed: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     def once(self, compute: "Callable[[Asked], T]") -> T:
@@ -156,3 +158,5 @@ class Section:
     """Of these rows: all, or those of the page shown."""
     brief: Callable[[Sequence[Row], int], Sequence[Row] | None] | None = None
     """Of a list that is longer than so many lines those that a page shows; None if all of them have room."""
+    is_fixed: bool = False
+    """Whether its lines are the program's own, the same in each report, and not what happened."""

@@ -58,4 +58,4 @@ def _of_class(of: GroupClass, rows: Sequence[Row], total: int | None) -> list[Ro
     return [*lines, subtotal | printed(sums)]
 
 
-SECTION = Section("group", ("group",), _rows, _table)
+SECTION = Section("group", ("group",), _rows, _table, is_fixed=True)

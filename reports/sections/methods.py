@@ -48,4 +48,4 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
     return Table("method", _("By counting method"), columns, [*lines, total], note, behind=behind)
 
 
-SECTION = Section("method", ("method",), _rows, _table)
+SECTION = Section("method", ("method",), _rows, _table, is_fixed=True)

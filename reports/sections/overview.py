@@ -229,4 +229,4 @@ def measure_labels() -> dict[str, str]:
     }
 
 
-SECTION = Section("overview", ("measure",), _rows, _table)
+SECTION = Section("overview", ("measure",), _rows, _table, is_fixed=True)

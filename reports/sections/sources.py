@@ -30,6 +30,7 @@ def _rows(asked: Asked) -> list[Row]:
             "month": str(asked.period),
             "against": None if before == asked.period.before() else str(before),
             "only": list(subject.only),
+            "sections": list(asked.sections),
             "run": run.pk if run else None,
             "rolled_up_at": timezone.localtime(run.started_at).isoformat(timespec="seconds") if run else None,
         }

@@ -58,4 +58,4 @@ def _all(row: Row) -> int | None:
     return None if row[CLASSES[0]] is None else sum(row[hours] for hours in CLASSES)
 
 
-SECTION = Section("time", ("weekday",), _rows, _table)
+SECTION = Section("time", ("weekday",), _rows, _table, is_fixed=True)
