@@ -20,12 +20,17 @@ def counted(asked: Asked, key: Literal["group", "method"], *, is_counted: bool =
     return found
 
 
-def counted_since_january(asked: Asked, key: Literal["group", "method"]) -> dict[str, int] | None:
-    """By group or method the visits that count; None as long as nothing of the year is on record."""
-    months = asked.period.since_january().months
-    recorded, visits = asked.summed(BY_MONTH, months), asked.summed(VISITS, months)
-    if not any(sums and sums["sum_days_recorded"] for sums in map(recorded.get, months)):
+def counted_since_january(asked: Asked, key: Literal["group", "method"], when: str = "value") -> dict[str, int] | None:
+    """By group or method the visits that count, up to the span's last month; None as long as they cannot be told.
+
+    That is, nothing is on record; or of the year before, nothing in one of its months, since nothing would compare.
+    """
+    months = asked.spans[when].since_january().months
+    sums = asked.summed(BY_MONTH, months)
+    recorded = [bool(sums[month] and sums[month]["sum_days_recorded"]) for month in months]
+    if not (all(recorded) if when == "last_year" else any(recorded)):
         return None
+    visits = asked.summed(VISITS, months)
     found: dict[str, int] = {}
     for month in months:
         for group, method, counts, count in visits[month]:

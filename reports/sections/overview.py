@@ -1,6 +1,6 @@
 """The overview: the figures that one reads first, and what must be known to compare them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from reports.sections.returns import reporting
 from reports.sections.told import feedback_counts, finding_counts
 from reports.sections.traps import traps
 from reports.sums import ALL_DAYS, BY_MONTH, DAYS, TOTALS
+from services.choices import Method
 
 SHARES = ("share_opened", "share_kept", "share_complete", "share_answered", "share_mended")
 """Measures that are shares from 0 to 1."""
@@ -151,7 +152,7 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
         *span_columns(figures.spans),
         *change_columns(figures.spans),
     ]
-    lines = [_line(row) for row in rows]
+    lines = [line for row in rows for line in (_line(row), *_by_method(row["measure"], figures))]
     return Table("overview", _("Overview"), columns, lines, " ".join(traps(figures)), behind=CHANGES)
 
 
@@ -194,6 +195,23 @@ def _line(row: Row) -> Row:
         shares = {when: line[when] if line[when] == NONE else Share(line[when]) for when in WHEN}
         return line | shares | {"change_previous": NONE, "change_last_year": NONE}
     return line | changes(row)
+
+
+BY_METHOD: dict[str, dict[str, str]] = {
+    "visits": dict(zip(WHEN, WHEN, strict=True)),
+    "visits_year": {"value": "year", "last_year": "year_before"},
+}
+"""Measures that are split by counting method: by the span, where the section of the methods tells the parts."""
+
+
+def _by_method(measure: str, figures: MonthFigures) -> Iterator[Row]:
+    """Below a measure its parts, since figures of different methods are hard to compare."""
+    for row in figures.of("method") if measure in BY_METHOD else ():
+        parts = {when: row.get(BY_METHOD[measure].get(when, "")) for when in WHEN}
+        label = _("of them: %(method)s") % {"method": Method(row["method"]).label}
+        line = f"{measure}:{row['method']}"
+        known = {"measure": label, "rank": "part", "line": line, "only": {"method": row["method"]}}
+        yield printed(parts) | changes(parts) | known | {"behind": LEDGERS[measure]}
 
 
 def measure_labels() -> dict[str, str]:

@@ -16,23 +16,28 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import override
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from harbor_portal.lib.months import Month
 from harbor_portal.lib.typeset import set_pages
 from reports.actions.sealing import seal_month
 from reports.choices import ReportState
 from reports.figures import MonthFigures, digest_of, live_figures, month_figures
 from reports.models import MonthReport
 from reports.papers import TEMPLATE, paper_of
+from reports.rollups import roll_up
 from reports.seals import seal_of
+from reports.sections.base import WHEN
+from reports.sections.overview import measure_labels
 from reports.sections.printing import NONE, Table
 from reports.subjects import Subject
-from reports.tables import month_tables
+from reports.tables import month_table, month_tables
 from services.choices import Method
 from stations.models import User
 from tests.conftest import World
-from tests.reports.builders import OCTOBER
+from tests.reports.builders import OCTOBER, count
 from tests.reports.by_hand import MOMENT, october_by_hand
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +97,39 @@ def test_the_month_is_as_computed_by_hand(month: World) -> None:
     assert changes == {("went", "泉城支行劳动者港湾"): "2026-10-15", ("suspended", "解放阁驿站"): "2026-10-12"}
 
 
+def test_the_overview_splits_the_visits_by_counting_method(month: World) -> None:
+    figures = live_figures(Subject(unit=month.district_union), OCTOBER)
+    lines = [
+        (row["measure"], *(row[when] for when in WHEN))
+        for row in month_table(figures, "overview").rows
+        if row["line"].startswith("visits")
+    ]
+    assert lines == [
+        ("Visits", 55, 40, NONE),
+        ("of them: Gate sensor", 12, 0, NONE),
+        ("of them: QR scan", 0, 0, NONE),
+        ("of them: Tally by staff", 23, 40, NONE),
+        ("of them: Paper ledger", 20, 0, NONE),
+        ("of them: Estimate", 0, 0, NONE),
+        ("Visits since January", 95, NONE, NONE),
+        ("of them: Gate sensor", 12, NONE, NONE),
+        ("of them: QR scan", 0, NONE, NONE),
+        ("of them: Tally by staff", 63, NONE, NONE),
+        ("of them: Paper ledger", 20, NONE, NONE),
+        ("of them: Estimate", 0, NONE, NONE),
+    ]
+
+
+def test_the_year_before_is_split_where_each_of_its_months_is_on_record(month: World) -> None:
+    for number in range(1, 11):
+        count(month.station, date(2025, number, 6), number, method=Method.GATE if number == 10 else Method.TALLY)
+        roll_up(Month(2025, number))
+    figures = live_figures(Subject(unit=month.district_union), OCTOBER)
+    parts = {row["method"]: row["year_before"] for row in figures.of("method")}
+    assert parts == {"gate": 10, "scan": 0, "tally": 45, "ledger": 0, "estimate": 0}
+    assert figures.measures["visits_year"]["last_year"] == 55
+
+
 UNCOUNTED = ("days_expected", "days_missing", "share_kept")
 """Of the months before, in which the calendar of the test knows no holiday."""
 
@@ -117,6 +155,9 @@ def test_what_was_frozen_before_the_report_told_more_is_told_as_it_was(world: Wo
     assert figures.report == sealed
     assert _compared_everywhere(figures, world.official) > 300
     tables = {table.key: list(table.rows) for table in month_tables(figures)}
+    split = {row["line"]: row["value"] for row in tables["overview"] if ":" in row["line"]}
+    assert [split[f"visits:{method}"] for method in Method] == [12, 0, 23, 20, 0], "told by its own rows of methods"
+    assert {split[f"visits_year:{method}"] for method in Method} == {NONE}
     assert [row["year"] for row in tables["method"]] == [NONE] * len(Method) + [95]
     assert {row["days_kept"] for row in tables["station"]} == {NONE}
     assert tables["honour"] == []
@@ -269,3 +310,20 @@ def test_the_paper_is_set_on_a4_with_its_font_inside(month: World) -> None:
     descriptors = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
     assert fonts
     assert all({"/FontFile2", "/FontFile3"} & set(each) for each in descriptors)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_overview_has_its_sheet_for_itself_whatever_is_said_above_it(month: World, language: str) -> None:
+    with override(language):
+        paper = paper_of(live_figures(Subject(unit=month.district_union), OCTOBER))
+        last = measure_labels()["units_in_time"]
+    changed = (
+        "The way of counting changed: Tally by staff makes 41.8 % of the visits, 100.0 % the year before. Methods"
+        " differ several-fold, so the change is not one of people alone."
+    )
+    fewer = "There are 1,234 stations, 1,345 the year before: compare by station and open day."
+    paper["sections"][0]["notes"] = [f"{changed} {changed} {fewer} {fewer}"]
+    first, second, *_more = PdfReader(io.BytesIO(set_pages(TEMPLATE, [paper]))).pages
+    assert _plain(last) in _plain(first.extract_text())
+    assert _plain("".join(paper["sections"][1]["rows"][0]["cells"])) in _plain(second.extract_text())
+    assert _plain(paper["sections"][0]["columns"][0]["title"]) not in _plain(second.extract_text())

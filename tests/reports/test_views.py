@@ -81,9 +81,9 @@ def test_the_page_shows_the_figures_of_the_unit(ledger: World) -> None:
     assert lines(response, "group")[-1] == ["Total", "", "30", "40", "—", "100.0 %"]
     assert [line[2] for line in lines(response, "group") if line[1] == "Subtotal"] == ["26", "3"]
     methods = {line[0]: line[1:] for line in lines(response, "method")}
-    assert methods["Gate sensor"] == ["12", "0", "—", "12", "—"]
-    assert methods["Tally by staff"] == ["18", "40", "—", "58", "7"]
-    assert methods["Total"] == ["30", "40", "—", "70", "—"], "what stands beside is never added"
+    assert methods["Gate sensor"] == ["12", "0", "—", "12", "—", "—"]
+    assert methods["Tally by staff"] == ["18", "40", "—", "58", "—", "7"]
+    assert methods["Total"] == ["30", "40", "—", "70", "—", "—"], "what stands beside is never added"
 
 
 def test_the_ledger_of_a_station_shows_visits_and_days(ledger: World) -> None:
