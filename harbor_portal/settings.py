@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
         "AgreementStateEnum": "partners.agreement_choices.AgreementState",
         "GrantKindEnum": "services.grant_choices.GrantKind",
         "GrantStateEnum": "services.grant_choices.GrantState",
+        "StageKindEnum": "partners.choices.StageKind",
         "NoticeKindEnum": "stations.choices.AlertKind",
         "ConsentHowEnum": "services.story_choices.ConsentHow",
         "StoryStateEnum": "services.story_choices.StoryState",

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
-from partners.models import Partner, Programme
+from partners.models import Partner, Plate, Programme
 from stations.choices import Role
 from stations.models import Unit, User
 from stations.scope import scope_of
@@ -28,6 +28,12 @@ def refuse_if_merged(partner: Partner) -> None:
         raise Refused(_("“%(partner)s” was merged into “%(into)s”: write there instead.") % names)
 
 
+def refuse_unless_may_keep_programmes(by: User | AnonymousUser) -> None:
+    """Enter one, and write what holds their list together."""
+    if not scope_of(by).everything:
+        raise Refused(_("Administrators keep the list of programmes; a programme's owner writes its rules."))
+
+
 def may_keep_programme(by: User | AnonymousUser, programme: Programme) -> bool:
     """Write its rules, sign and stages: officers of the unit that owns it, or of one above, and the superuser."""
     scope = scope_of(by)
@@ -42,3 +48,9 @@ def refuse_unless_may_keep_programme(by: User, programme: Programme) -> None:
             if programme.owner
             else _("%(programme)s has no owner here, so the administrator writes this.") % {"programme": programme}
         )
+
+
+def under_agreement(plate: Plate) -> str:
+    """Why nobody changes the plate by hand, but for its number."""
+    names = {"plate": plate, "agreement": plate.agreement}
+    return _("%(plate)s hangs under “%(agreement)s” and comes down with it: change that agreement.") % names

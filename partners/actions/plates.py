@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
 from partners.models import Plate, Programme
-from stations.actions.records import save_with_history
+from partners.policies import under_agreement
+from stations.actions.records import change_with_history, save_with_history
 from stations.changes import mark_many_changed
 from stations.choices import Role, StationStatus
 from stations.models import Station, Unit, User
@@ -88,6 +90,38 @@ def grant_plates(
         done.plates.append(plate)
     mark_many_changed(plate.station_id for plate in done.plates)
     return done
+
+
+class PlateFacts(TypedDict, total=False):
+    programme: Programme
+    number: str
+    since: date
+    until: date | None
+    granted_by: Unit | None
+
+
+@transaction.atomic
+def update_plate(*, by: User, plate: Plate, reason: str = "", **facts: Unpack[PlateFacts]) -> Plate:
+    """Change what is given, leave the rest; of what hangs under an agreement only the number is written by hand."""
+    [station] = _held(by, [plate.station])
+    row: Plate = Plate.objects.select_related("programme", "agreement").get(pk=plate.pk)
+    other = {name for name, value in facts.items() if name != "number" and getattr(row, name) != value}
+    if row.agreement and other:
+        raise Refused(under_agreement(row))
+    if change_with_history(row, dict(facts), by=by, reason=reason):
+        if other & {"programme", "since", "until"}:
+            _refuse_second(row)
+        mark_many_changed([station.pk])
+    return row
+
+
+def _refuse_second(plate: Plate) -> None:
+    others = Plate.objects.filter(station=plate.station_id, programme=plate.programme).exclude(pk=plate.pk)
+    on_these_days = others.not_ended(plate.since)
+    if plate.until is not None:
+        on_these_days = on_these_days.filter(since__lte=plate.until)
+    if on_these_days.exists():
+        raise Invalid("since", _("This station bears this programme's plate on one of these days already."))
 
 
 @transaction.atomic

@@ -10,9 +10,12 @@ from harbor_portal.lib.images import Picture
 from partners.actions.logos import put_logo
 from partners.actions.standings import settle_stages
 from partners.models import Programme, ProgrammeStage
-from partners.policies import refuse_unless_may_keep_programme
+from partners.policies import refuse_unless_may_keep_programme, refuse_unless_may_keep_programmes
 from stations.actions.records import change_with_history, delete_with_history, save_with_history
 from stations.models import Unit, User
+
+OWNERS = ("name", "name_en", "url", "rules")
+"""What the owner's officers write; the rest holds the catalogue together and is the administrator's."""
 
 
 class ProgrammeFacts(TypedDict, total=False):
@@ -27,9 +30,19 @@ class ProgrammeFacts(TypedDict, total=False):
 
 
 @transaction.atomic
+def create_programme(*, by: User, reason: str = "", **facts: Unpack[ProgrammeFacts]) -> Programme:
+    refuse_unless_may_keep_programmes(by)
+    programme = Programme(**facts)
+    save_with_history(programme, by=by, reason=reason)
+    return programme
+
+
+@transaction.atomic
 def update_programme(*, by: User, programme: Programme, reason: str = "", **facts: Unpack[ProgrammeFacts]) -> Programme:
     """Change what is given, leave the rest; nothing is written when nothing differs."""
     row = _held(by, programme)
+    if any(name not in OWNERS and getattr(row, name) != value for name, value in facts.items()):
+        refuse_unless_may_keep_programmes(by)
     change_with_history(row, dict(facts), by=by, reason=reason)
     return row
 

@@ -12,19 +12,17 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.actions.programmes import save_stages, set_sign, update_programme
+from partners.actions.programmes import OWNERS, create_programme, save_stages, set_sign, update_programme
 from partners.admin import plates
 from partners.admin.partners import LogoField, logo_shown
 from partners.models import Plate, Programme, ProgrammeStage
-from partners.policies import may_keep_programme
+from partners.policies import may_keep_programme, under_agreement
 from partners.progress import Progress, progress_of
 from stations.admin.base import LabelledFormSet, ScopedForm, ScopedInline, once, person, scope
 from stations.admin.catalogues import CatalogueAdmin
 from stations.admin.registry import extend_stations
 
 FACTS = ("code", "name", "name_en", "owner", "colour", "url", "rules", "order")
-OWNERS = ("name", "name_en", "url", "rules")
-"""What the owner's officers write; the rest holds the catalogue together and is the administrator's."""
 
 
 class ProgrammeForm(ScopedForm):
@@ -161,9 +159,7 @@ class ProgrammeAdmin(CatalogueAdmin):
         if change:
             programme = update_programme(by=by, programme=obj, reason=given["reason"], **facts)
         else:
-            obj._change_reason = given["reason"]
-            super().save_model(request, obj, form, change)
-            programme = obj
+            programme = create_programme(by=by, reason=given["reason"], **facts)
         if given["new_logo"] or given.get("no_logo"):
             programme = set_sign(by=by, programme=programme, picture=given["new_logo"], reason=given["reason"])
         obj.__dict__.update(programme.__dict__)
@@ -187,7 +183,7 @@ class PlateForm(ScopedForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if self.instance.agreement_id and set(self.changed_data) - {"number"}:
-            raise forms.ValidationError(_under_agreement(self.instance))
+            raise forms.ValidationError(under_agreement(self.instance))
         return values
 
 
@@ -196,12 +192,7 @@ class PlateFormSet(LabelledFormSet):
         super().clean()
         for form in self.deleted_forms:
             if form.instance.agreement_id:
-                raise forms.ValidationError(_under_agreement(form.instance))
-
-
-def _under_agreement(plate: Plate) -> str:
-    names = {"plate": plate, "agreement": plate.agreement}
-    return _("%(plate)s hangs under “%(agreement)s” and comes down with it: change that agreement.") % names
+                raise forms.ValidationError(under_agreement(form.instance))
 
 
 class PlateInline(ScopedInline):

@@ -5,13 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from partners.api.office_serializers import LONGEST_CODE
-from stations.actions.records import MAX_REASON
-
-
-def _reason() -> serializers.CharField:
-    return serializers.CharField(
-        max_length=MAX_REASON, required=False, allow_blank=True, default="", help_text="stands in the history"
-    )
+from stations.api.serializers import ReasonField
 
 
 class OwnPlateSerializer(serializers.Serializer[Any]):
@@ -40,12 +34,25 @@ class NewPlateSerializer(serializers.Serializer[Any]):
     granted_by = serializers.CharField(
         max_length=LONGEST_CODE, required=False, allow_null=True, default=None, help_text="code of a unit"
     )
-    reason = _reason()
+    reason = ReasonField()
+
+
+class PlateFactsSerializer(serializers.Serializer[Any]):
+    """What a plate says; what is left out stays."""
+
+    programme = serializers.CharField(max_length=LONGEST_CODE, required=False, help_text="code")
+    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False, allow_null=True)
+    granted_by = serializers.CharField(
+        max_length=LONGEST_CODE, required=False, allow_null=True, help_text="code of a unit"
+    )
+    reason = ReasonField()
 
 
 class LastDaySerializer(serializers.Serializer[Any]):
     last = serializers.DateField(help_text="the last day on which it hangs")
-    reason = _reason()
+    reason = ReasonField()
 
 
 class OwnSpecialSerializer(serializers.Serializer[Any]):
@@ -68,7 +75,7 @@ class SpecialFactsSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False, allow_null=True)
-    reason = _reason()
+    reason = ReasonField()
 
 
 class NewSpecialSerializer(SpecialFactsSerializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.api import office, plates, specials
+from partners.api import office, plates, programmes, specials
 from partners.api.views import (
     PartnerListView,
     PartnerView,
@@ -12,6 +12,7 @@ from partners.api.views import (
 )
 
 AGREEMENT = "office/agreements/<int:pk>/"
+PROGRAMME = "office/programmes/<str:code>/"
 
 urlpatterns = [
     path("partners/", PartnerListView.as_view(), name="partners"),
@@ -27,6 +28,10 @@ urlpatterns = [
     path(f"{AGREEMENT}end/", office.EndView.as_view(), name="office-agreement-end"),
     path(f"{AGREEMENT}stations/<str:code>/", office.NamedStationView.as_view(), name="office-agreement-station"),
     path(f"{AGREEMENT}obligations/", office.PromiseView.as_view(), name="office-agreement-promise"),
+    path("office/programmes/", programmes.OwnProgrammesView.as_view(), name="office-programmes"),
+    path(PROGRAMME, programmes.OwnProgrammeView.as_view(), name="office-programme"),
+    path(f"{PROGRAMME}stages/", programmes.StagesView.as_view(), name="office-programme-stages"),
+    path(f"{PROGRAMME}stages/<int:pk>/", programmes.StageView.as_view(), name="office-programme-stage"),
     path("office/plates/", plates.OwnPlatesView.as_view(), name="office-plates"),
     path("office/plates/<int:pk>/", plates.OwnPlateView.as_view(), name="office-plate"),
     path("office/plates/<int:pk>/withdraw/", plates.WithdrawView.as_view(), name="office-plate-withdraw"),

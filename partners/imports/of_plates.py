@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.imports.of_partners import any_partner
 from partners.models import Agreement, Plate, Programme, SpecialStation
+from partners.policies import under_agreement
 from stations.changes import mark_many_changed
 from stations.choices import StationStatus
 from stations.imports.columns import STATION, ImportColumn
@@ -96,11 +97,10 @@ def _refuse_agreed(changes: list[Change]) -> None:
     ids = {change.instance.agreement_id for change in changes} - {None}
     agreements = Agreement.objects.in_bulk(ids)
     for change in changes:
-        other = next((name for name in change.was if name != "number"), "")
-        if not change.is_new and change.instance.agreement_id and other:
-            names = {"plate": change.instance, "agreement": agreements[change.instance.agreement_id]}
-            sentence = _("%(plate)s hangs under “%(agreement)s” and comes down with it: change that agreement.")
-            change.row.error(other, sentence % names)
+        plate, other = change.instance, next((name for name in change.was if name != "number"), "")
+        if not change.is_new and plate.agreement_id and other:
+            plate.agreement = agreements[plate.agreement_id]
+            change.row.error(other, under_agreement(plate))
 
 
 def _mark(rows: Sequence[Any]) -> None:

@@ -11,6 +11,8 @@ urlpatterns = [
     path("office/month-report/", MonthReportView.as_view(), name="office-month-report"),
     path("office/contests/", contests.OwnContestsView.as_view(), name="office-contests"),
     path(CONTEST, contests.OwnContestView.as_view(), name="office-contest"),
-    path(f"{CONTEST}freeze/", contests.FreezeView.as_view(), name="office-contest-freeze"),
-    path(f"{CONTEST}honour/", contests.HonourView.as_view(), name="office-contest-honour"),
+    *(
+        path(f"{CONTEST}{name}/", view.as_view(), name=f"office-contest-{name}")
+        for name, view in contests.STEPS.items()
+    ),
 ]

@@ -26,6 +26,25 @@ class OwnBatchSerializer(serializers.Serializer[Any]):
     terms = serializers.CharField(allow_blank=True)
 
 
+class BatchFactsSerializer(serializers.Serializer[Any]):
+    """What may be said anew of a batch; what is left out stays."""
+
+    title = serializers.CharField(max_length=100, required=False)
+    budget = _money(required=False, help_text="yuan; never less than what was granted already")
+    until = serializers.DateField(required=False, allow_null=True, help_text="the last day on which one applies")
+    terms = serializers.CharField(max_length=MAX_WORDS, required=False, allow_blank=True)
+
+
+class NewBatchSerializer(BatchFactsSerializer):
+    """A new one. The same unit, year and title are the same batch, and refused when sent with other facts."""
+
+    title = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(GrantKind.choices)
+    unit = serializers.CharField(max_length=40, help_text="code of the unit that gives")
+    year = serializers.IntegerField(min_value=2000, max_value=2100)
+    budget = _money(help_text="yuan")
+
+
 class OwnGrantSerializer(serializers.Serializer[Any]):
     """One station's share of a batch, in yuan; its papers are on its page."""
 

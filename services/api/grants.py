@@ -1,71 +1,88 @@
-"""Money for stations for programs: applied for, approved or refused, noted as paid. No payment is made here.
+"""Money for stations for programs: announced, applied for, approved or refused, noted as paid. No payment is made here.
 
 What was paid is accounted for on the page of the grant, since an account needs its papers.
 """
 
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.response import Response
+from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.errors import Invalid
-from services.actions.grants import apply_for_grant, approve_grant, note_payment, refuse_grant
+from services.actions.grants import apply_for_grant, approve_grant, note_payment, refuse_grant, save_batch
 from services.actions.sent import make_once
 from services.api import grant_serializers as serializers
-from services.grant_choices import GrantState
+from services.grant_choices import GrantKind, GrantState
+from services.grant_policies import refuse_unless_may_give
 from services.models import Grant, GrantBatch
-from stations.api.lists import choice
-from stations.api.office import AFTER, REFUSED, OfficeView, OwnList, checked, own_page_of, person, station_named
+from stations.api.office import station_named, unit_named
+from stations.api.own import Adding, Changing, Named, Own, OwnItem, OwnList, described, once, step
 from stations.models import User
 
-GRANT: dict[int, Any] = {200: serializers.OwnGrantSerializer} | REFUSED
+
+class Batches(Own):
+    """Money that a unit gives in a year for one kind of thing."""
+
+    noun, serializer = "batch", serializers.OwnBatchSerializer
+    missing = gettext_lazy("None of the batches that you see has the number “%(number)s”.")
+    named: ClassVar[dict[str, Named]] = {"unit": unit_named}
+
+    def seen(self, by: User) -> QuerySet[Any]:
+        rows: Any = GrantBatch.objects.all()
+        return rows.visible_to(by).select_related("unit")  # type: ignore[no-any-return]  # any queryset
 
 
-class OwnBatchesView(OwnList):
-    serializer = serializers.OwnBatchSerializer
+@described(
+    get=("office_batches", "Money that one's units give or may apply for, page by page"),
+    post=("office_batches_announce", "Announce money that a unit gives in a year"),
+)
+class OwnBatchesView(Batches, Adding, OwnList):
+    takes = serializers.NewBatchSerializer
+    narrowed_by: ClassVar = {"kind": GrantKind.values}
 
-    def rows(self, request: Request) -> QuerySet[Any]:
-        return _batches(person(request))
-
-    @extend_schema(
-        operation_id="office_batches",
-        summary="Money that one's units give or may apply for, page by page",
-        parameters=[AFTER],
-        responses={200: own_page_of(serializers.OwnBatchSerializer)} | REFUSED,
-    )
-    def get(self, request: Request) -> Response:
-        return self.page(request)
+    def add(self, given: dict[str, Any], by: User) -> Any:
+        refuse_unless_may_give(by, given["unit"])
+        same = {name: given[name] for name in ("unit", "year", "title")}
+        known = GrantBatch.objects.filter(**same)
+        return once(given["unit"], known, lambda: save_batch(batch=GrantBatch(**given), by=by), **given)
 
 
-class OwnGrantsView(OwnList):
-    serializer = serializers.OwnGrantSerializer
+@described(
+    get=("office_batch", "A batch of money"),
+    patch=("office_batch_change", "Change its title, budget, end or terms; whose it is, and for what, stays"),
+)
+class OwnBatchView(Batches, Changing, OwnItem):
+    takes = serializers.BatchFactsSerializer
 
-    def rows(self, request: Request) -> QuerySet[Any]:
-        rows = _grants(person(request))
-        state = choice(request.query_params, "state", GrantState.values)
-        return rows.filter(state=state) if state else rows
+    def change(self, row: GrantBatch, given: dict[str, Any], by: User) -> Any:
+        held = GrantBatch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=row.pk)
+        for name, value in given.items():
+            setattr(held, name, value)
+        return save_batch(batch=held, by=by)
 
-    @extend_schema(
-        operation_id="office_grants",
-        summary="Grants of one's stations, and out of one's batches, page by page",
-        parameters=[OpenApiParameter("state", str, enum=GrantState.values), AFTER],
-        responses={200: own_page_of(serializers.OwnGrantSerializer)} | REFUSED,
-    )
-    def get(self, request: Request) -> Response:
-        return self.page(request)
 
-    @extend_schema(
-        operation_id="office_grants_apply",
-        summary="Apply for a station",
-        request=serializers.ApplicationSerializer,
-        responses=GRANT,
-    )
-    def post(self, request: Request) -> Response:
-        by, given = person(request), checked(serializers.ApplicationSerializer, request)
+class Grants(Own):
+    """A station's share of a batch."""
+
+    noun, serializer = "grant", serializers.OwnGrantSerializer
+    missing = gettext_lazy("None of the grants that you see has the number “%(number)s”.")
+
+    def seen(self, by: User) -> QuerySet[Any]:
+        rows: Any = Grant.objects.all()
+        return rows.visible_to(by).select_related("station", "batch__unit")  # type: ignore[no-any-return]  # any queryset
+
+
+@described(
+    get=("office_grants", "Grants of one's stations, and out of one's batches, page by page"),
+    post=("office_grants_apply", "Apply for a station"),
+)
+class OwnGrantsView(Grants, Adding, OwnList):
+    takes = serializers.ApplicationSerializer
+    narrowed_by: ClassVar = {"state": GrantState.values}
+
+    def add(self, given: dict[str, Any], by: User) -> Any:
         key = given.pop("client_key")
 
         def apply() -> str:
@@ -74,77 +91,33 @@ class OwnGrantsView(OwnList):
             return str(apply_for_grant(batch=batch, station=station, by=by, **said).pk)
 
         made = make_once(what="apply", client_key=key, by=by, about=given, make=apply)
-        return _told(_grant(int(made), by), by)
+        return self.find(by, pk=int(made))
 
 
-class OwnGrantView(OfficeView):
-    @extend_schema(operation_id="office_grant", summary="A grant", responses=GRANT)
-    def get(self, request: Request, pk: int) -> Response:
-        return _told(_grant(pk, person(request)), person(request))
+@described(get=("office_grant", "A grant"))
+class OwnGrantView(Grants, OwnItem):
+    pass
 
 
-class ApproveView(OfficeView):
-    @extend_schema(
-        operation_id="office_grant_approve",
-        summary="Grant all or part of what was asked",
-        request=serializers.ApprovalSerializer,
-        responses=GRANT,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        by = person(request)
-        found, given = _grant(pk, by), checked(serializers.ApprovalSerializer, request)
-        return _told(approve_grant(grant=found, amount=given["amount"], reason=given["reason"], by=by), by)
-
-
-class RefuseView(OfficeView):
-    @extend_schema(
-        operation_id="office_grant_refuse",
-        summary="Refuse it, with the reason",
-        request=serializers.ReasonSerializer,
-        responses=GRANT,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        by = person(request)
-        found, given = _grant(pk, by), checked(serializers.ReasonSerializer, request)
-        return _told(refuse_grant(grant=found, reason=given["reason"], by=by), by)
-
-
-class PaidView(OfficeView):
-    @extend_schema(
-        operation_id="office_grant_paid",
-        summary="Note that it was paid, elsewhere",
-        request=serializers.PaymentSerializer,
-        responses=GRANT,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        by = person(request)
-        found, given = _grant(pk, by), checked(serializers.PaymentSerializer, request)
-        return _told(note_payment(grant=found, day=given["day"], by=by), by)
-
-
-def _batches(by: User) -> QuerySet[Any]:
-    rows: Any = GrantBatch.objects.all()
-    return rows.visible_to(by).select_related("unit")  # type: ignore[no-any-return]  # any queryset
+_step = partial(step, Grants)
+STEPS = {
+    "approve": _step(
+        "approve", "Grant all or part of what was asked", serializers.ApprovalSerializer,
+        lambda grant, given, by: approve_grant(grant=grant, amount=given["amount"], reason=given["reason"], by=by),
+    ),
+    "refuse": _step(
+        "refuse", "Refuse it, with the reason", serializers.ReasonSerializer,
+        lambda grant, given, by: refuse_grant(grant=grant, reason=given["reason"], by=by),
+    ),
+    "paid": _step(
+        "paid", "Note that it was paid, elsewhere", serializers.PaymentSerializer,
+        lambda grant, given, by: note_payment(grant=grant, day=given["day"], by=by),
+    ),
+}  # fmt: skip
 
 
 def _batch(pk: int, by: User) -> GrantBatch:
-    found: GrantBatch | None = _batches(by).filter(pk=pk).first()
+    found: GrantBatch | None = Batches().seen(by).filter(pk=pk).first()
     if found is None:
         raise Invalid("batch", _("None of the batches that you see has the number “%(number)s”.") % {"number": pk})
     return found
-
-
-def _grants(by: User) -> QuerySet[Any]:
-    rows: Any = Grant.objects.all()
-    return rows.visible_to(by).select_related("station", "batch__unit")  # type: ignore[no-any-return]  # any queryset
-
-
-def _grant(pk: int, by: User) -> Grant:
-    found: Grant | None = _grants(by).filter(pk=pk).first()
-    if found is None:
-        raise NotFound(_("None of the grants that you see has the number “%(number)s”.") % {"number": pk})
-    return found
-
-
-def _told(grant: Grant, by: User) -> Response:
-    return Response(serializers.OwnGrantSerializer(_grant(grant.pk, by)).data)

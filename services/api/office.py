@@ -1,12 +1,11 @@
 """Activities and supplies for programs, by the same actions as the pages of the back office."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,70 +19,68 @@ from services.api.views import date_of, writable
 from services.choices import SupplyMove, WorkerGroup
 from services.models import Activity, SupplyItem, SupplyStock
 from stations.api.office import REFUSED, OfficeView, checked, person, station_of, unit_named
-from stations.models import Station, Unit, User
+from stations.api.own import Adding, Named, Own, OwnItem, described, once, step
+from stations.models import Station, User
 
-ACTIVITY: dict[int, Any] = {200: serializers.OwnActivitySerializer} | REFUSED
 STOCKS: dict[int, Any] = {200: serializers.StocksSerializer} | REFUSED
 
 
-class PlanView(OfficeView):
-    @extend_schema(
-        operation_id="office_activities_plan",
-        summary="Plan an activity",
-        request=serializers.PlanSerializer,
-        responses=ACTIVITY,
-    )
-    @transaction.atomic
-    def post(self, request: Request) -> Response:
-        given, by = checked(serializers.PlanSerializer, request), person(request)
-        organiser, stations = unit_named(given.pop("organiser"), by, "organiser"), _stations(given.pop("stations"), by)
+def _stations_named(codes: list[str], by: User, field: str) -> list[Station]:
+    seen: QuerySet[Station] = Station.objects.visible_to(by)
+    known = {station.code: station for station in seen.filter(code__in=[code.upper() for code in codes])}
+    for code in codes:
+        if code.upper() not in known:
+            raise Invalid(field, _("None of your stations has the code “%(code)s”.") % {"code": code})
+    return [known[code.upper()] for code in codes]
+
+
+class Activities(Own):
+    """What is held at stations, or elsewhere."""
+
+    noun, serializer = "activity", serializers.OwnActivitySerializer
+    missing = gettext_lazy("None of your activities has the code “%(code)s”.")
+
+    def seen(self, by: User) -> QuerySet[Any]:
+        rows: Any = Activity.objects.all()
+        return rows.visible_to(by)  # type: ignore[no-any-return]  # any queryset
+
+    def whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("organiser").prefetch_related("stations", "partners", "attendance")
+
+
+@described(post=("office_activities_plan", "Plan an activity"))
+class PlanView(Activities, Adding):
+    takes = serializers.PlanSerializer
+    named: ClassVar[dict[str, Named]] = {"organiser": unit_named, "stations": _stations_named}
+
+    def add(self, given: dict[str, Any], by: User) -> Any:
+        organiser, moments = given["organiser"], (given.pop("starts_at"), given.pop("ends_at"))
         refuse_unless_may_organise(by, organiser)
-        # Two that are sent at the same moment would not see each other.
-        Unit.objects.select_for_update(no_key=True).get(pk=organiser.pk)
-        known = Activity.objects.filter(organiser=organiser, title=given["title"], starts_at=given["starts_at"])
-        found = known.order_by("pk").first()
-        if found is None:
-            moments = (given.pop("starts_at"), given.pop("ends_at"))
-            found = plan_activity(by=by, stations=stations, dates=[moments], organiser=organiser, **given)[0]
-        return _told(found.code, by)
+        known = Activity.objects.filter(organiser=organiser, title=given["title"], starts_at=moments[0])
+        return once(organiser, known, lambda: plan_activity(by=by, dates=[moments], **given)[0])
 
 
-class OwnActivityView(OfficeView):
-    @extend_schema(operation_id="office_activity", summary="An activity in one's scope", responses=ACTIVITY)
-    def get(self, request: Request, code: str) -> Response:
-        return _told(code, person(request))
+@described(get=("office_activity", "An activity in one's scope"))
+class OwnActivityView(Activities, OwnItem):
+    pass
 
 
-class ReportView(OfficeView):
-    @extend_schema(
-        operation_id="office_activity_report",
-        summary="Report how an activity was",
-        request=serializers.ReportSerializer,
-        responses=ACTIVITY,
-    )
+@described(put=("office_activity_report", "Report how an activity was"))
+class ReportView(Activities):
+    takes = serializers.ReportSerializer
+
     def put(self, request: Request, code: str) -> Response:
-        activity, given = _activity(code, person(request)), checked(serializers.ReportSerializer, request)
-        report_activity(
-            activity=activity,
-            by=person(request),
-            summary=given["summary"],
-            counts={_group(name): count for name, count in given["counts"].items()},
-            cost=given.get("cost"),
-        )
-        return _told(code, person(request))
+        by = person(request)
+        activity, given = self.find(by, code=code), self.given(request)
+        counts = {_group(name): count for name, count in given["counts"].items()}
+        report_activity(activity=activity, by=by, summary=given["summary"], counts=counts, cost=given.get("cost"))
+        return self.told(activity, by)
 
 
-class CancelView(OfficeView):
-    @extend_schema(
-        operation_id="office_activity_cancel",
-        summary="Call an activity off",
-        request=serializers.NoticeSerializer,
-        responses=ACTIVITY,
-    )
-    def post(self, request: Request, code: str) -> Response:
-        activity, given = _activity(code, person(request)), checked(serializers.NoticeSerializer, request)
-        cancel_activity(activity=activity, by=person(request), notice=given["notice"])
-        return _told(code, person(request))
+CancelView = step(
+    Activities, "cancel", "Call an activity off", serializers.NoticeSerializer,
+    lambda activity, given, by: cancel_activity(activity=activity, by=by, notice=given["notice"]),
+)  # fmt: skip
 
 
 class StocksView(OfficeView):
@@ -118,29 +115,6 @@ class MovementView(OfficeView):
             do=lambda: move_supply(station=station, supply=supply, day=date, by=by),
         )
         return _stocks(station)
-
-
-def _activity(code: str, by: User) -> Activity:
-    rows: Any = Activity.objects.all()
-    found: Activity | None = rows.visible_to(by).filter(code=code.replace("\0", "").upper()).first()
-    if found is None:
-        raise NotFound(_("None of your activities has the code “%(code)s”.") % {"code": code[:20]})
-    return found
-
-
-def _told(code: str, by: User) -> Response:
-    found = _activity(code, by)
-    rows = Activity.objects.select_related("organiser").prefetch_related("stations", "partners", "attendance")
-    return Response(serializers.OwnActivitySerializer(rows.get(pk=found.pk)).data)
-
-
-def _stations(codes: list[str], by: User) -> list[Station]:
-    seen: QuerySet[Station] = Station.objects.visible_to(by)
-    known = {station.code: station for station in seen.filter(code__in=[code.upper() for code in codes])}
-    for code in codes:
-        if code.upper() not in known:
-            raise Invalid("stations", _("None of your stations has the code “%(code)s”.") % {"code": code})
-    return [known[code.upper()] for code in codes]
 
 
 def _group(name: str) -> WorkerGroup:

@@ -5,12 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from services.choices import Method, WorkerGroup
+from services.models.wishes import MAX_REASON
 
 
 class KeyedSerializer(serializers.Serializer[Any]):
     """Whatever is sent again under the same key is done once."""
 
     client_key = serializers.UUIDField(help_text="made by the sender, a new one for everything that is new")
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class MomentSerializer(KeyedSerializer):

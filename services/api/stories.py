@@ -5,13 +5,12 @@ added on its page.
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import transaction
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,52 +19,44 @@ from partners.api.office import partner_named
 from services.actions import stories
 from services.actions.sent import make_once
 from services.api import story_serializers as serializers
-from services.api.steps import NothingSerializer, StepView, WhySerializer, step
+from services.api.serializers import WhySerializer
 from services.models import Story, StoryConsent
 from services.story_choices import ConsentHow, StoryState
-from stations.api.lists import choice
-from stations.api.office import (
-    AFTER,
-    REFUSED,
-    OfficeView,
-    OwnList,
-    checked,
-    own_page_of,
-    person,
-    station_named,
-    unit_named,
-)
+from stations.api.office import person, station_named, unit_named
+from stations.api.own import Adding, Changing, NothingSerializer, Own, OwnItem, OwnList, StepView, described, step
 from stations.models import User
 
-STORY: dict[int, Any] = {200: serializers.FullStorySerializer} | REFUSED
 TOLD = ("title", "lead", "body", "station", "partner", "shows_person")
 
 
-class OwnStoriesView(OwnList):
-    serializer = serializers.OwnStorySerializer
+class Stories(Own):
+    """Warm stories; what one tells is answered only while everybody whom it shows agrees."""
 
-    def rows(self, request: Request) -> QuerySet[Any]:
-        rows = _stories(person(request))
-        state = choice(request.query_params, "state", StoryState.values)
-        return rows.filter(state=state) if state else rows
+    noun, serializer, full = "story", serializers.OwnStorySerializer, serializers.FullStorySerializer
+    missing = gettext_lazy("None of your stories has the code “%(code)s”.")
+    code = "slug"
 
-    @extend_schema(
-        operation_id="office_stories",
-        summary="Stories of one's units, page by page",
-        parameters=[OpenApiParameter("state", str, enum=StoryState.values), AFTER],
-        responses={200: own_page_of(serializers.OwnStorySerializer)} | REFUSED,
-    )
-    def get(self, request: Request) -> Response:
-        return self.page(request)
+    def seen(self, by: User) -> QuerySet[Any]:
+        rows: Any = Story.objects.all()
+        seen = rows.visible_to(by).with_may_be_told(timezone.localdate())
+        return seen.select_related("unit", "station", "partner")  # type: ignore[no-any-return]  # any queryset
 
-    @extend_schema(
-        operation_id="office_stories_draft",
-        summary="Draft a story",
-        request=serializers.DraftSerializer,
-        responses=STORY,
-    )
-    def post(self, request: Request) -> Response:
-        by, given = person(request), checked(serializers.DraftSerializer, request)
+    def whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.prefetch_related(Prefetch("consents", StoryConsent.objects.order_by("given", "pk"), "noted"))
+
+    def spelt(self, code: str) -> str:
+        return code.lower()
+
+
+@described(
+    get=("office_stories", "Stories of one's units, page by page"),
+    post=("office_stories_draft", "Draft a story"),
+)
+class OwnStoriesView(Stories, Adding, OwnList):
+    takes = serializers.DraftSerializer
+    narrowed_by: ClassVar = {"state": StoryState.values}
+
+    def add(self, given: dict[str, Any], by: User) -> Any:
         key = given.pop("client_key")
 
         def draft() -> str:
@@ -73,39 +64,29 @@ class OwnStoriesView(OwnList):
             said = {"lead": "", "body": ""} | {name: given[name] for name in TOLD if name in given}
             return stories.write_story(unit=unit, telling=_telling(said, by), by=by).slug
 
-        return _told(make_once(what="story", client_key=key, by=by, about=dict(given), make=draft), by)
+        return self.find(by, code=make_once(what="story", client_key=key, by=by, about=given, make=draft))
 
 
-class OwnStoryView(OfficeView):
-    @extend_schema(operation_id="office_story", summary="A story", responses=STORY)
-    def get(self, request: Request, code: str) -> Response:
-        return _told(code, person(request))
+@described(
+    get=("office_story", "A story"),
+    patch=("office_story_change", "Change what a draft tells"),
+)
+class OwnStoryView(Stories, Changing, OwnItem):
+    takes = serializers.TellingSerializer
 
-    @extend_schema(
-        operation_id="office_story_change",
-        summary="Change what a draft tells",
-        request=serializers.TellingSerializer,
-        responses=STORY,
-    )
-    @transaction.atomic
-    def patch(self, request: Request, code: str) -> Response:
-        by, given = person(request), checked(serializers.TellingSerializer, request)
-        story: Story = Story.objects.select_for_update(of=("self",)).get(pk=_story(code, by).pk)
+    def change(self, row: Story, given: dict[str, Any], by: User) -> Any:
+        story: Story = Story.objects.select_for_update(of=("self",)).get(pk=row.pk)
         known = {name: getattr(story, name) for name in TOLD if name not in given}
-        stories.change_story(story=story, telling=_telling(given, by, **known), by=by)
-        return _told(code, by)
+        return stories.change_story(story=story, telling=_telling(given, by, **known), by=by)
 
 
-class AgreeView(OfficeView):
-    @extend_schema(
-        operation_id="office_story_agree",
-        summary="Note down that somebody whom it shows agrees",
-        request=serializers.ConsentSerializer,
-        responses=STORY,
-    )
+@described(post=("office_story_agree", "Note down that somebody whom it shows agrees"))
+class AgreeView(Stories):
+    takes = serializers.ConsentSerializer
+
     def post(self, request: Request, code: str) -> Response:
         by = person(request)
-        story, given = _story(code, by), checked(serializers.ConsentSerializer, request)
+        story, given = self.find(by, code=code), self.given(request)
         key = given.pop("client_key")
 
         def agree() -> str:
@@ -113,50 +94,33 @@ class AgreeView(OfficeView):
             return str(stories.add_consent(story=story, by=by, **terms).pk)
 
         make_once(what="agree", client_key=key, by=by, about=[story.slug, given], make=agree)
-        return _told(code, by)
+        return self.told(story, by)
 
 
-class TakeBackView(OfficeView):
-    @extend_schema(
-        operation_id="office_story_take_back",
-        summary="Somebody takes their consent back: from this moment nobody reads the story",
-        request=NothingSerializer,
-        responses=STORY,
-    )
+@described(
+    post=("office_story_take_back", "Somebody takes their consent back: from this moment nobody reads the story")
+)
+class TakeBackView(Stories):
     def post(self, request: Request, code: str, pk: int) -> Response:
         by = person(request)
-        stories.take_consent_back(consent=_consent(_story(code, by), pk, withdrawn_at=None, renewal=None), by=by)
-        return _told(code, by)
+        story = self.find(by, code=code)
+        stories.take_consent_back(consent=_consent(story, pk, withdrawn_at=None, renewal=None), by=by)
+        return self.told(story, by)
 
 
-class RenewView(OfficeView):
-    @extend_schema(
-        operation_id="office_story_renew",
-        summary="Somebody agrees once more",
-        request=serializers.AgainSerializer,
-        responses=STORY,
-    )
+@described(post=("office_story_renew", "Somebody agrees once more"))
+class RenewView(Stories):
+    takes = serializers.AgainSerializer
+
     def post(self, request: Request, code: str, pk: int) -> Response:
         by = person(request)
-        story, given = _story(code, by), checked(serializers.AgainSerializer, request)
+        story, given = self.find(by, code=code), self.given(request)
         terms = given | {"how": ConsentHow(given["how"])}
         stories.renew_consent(consent=_consent(story, pk), by=by, **terms)
-        return _told(code, by)
+        return self.told(story, by)
 
 
-class StoryStep(StepView):
-    """A step of a story; what was done already is answered with 409."""
-
-    noun, answer = "story", serializers.FullStorySerializer
-
-    def find(self, code: str, by: User) -> Story:
-        return _story(code, by)
-
-    def told(self, code: str, by: User) -> Response:
-        return _told(code, by)
-
-
-_step = partial(step, StoryStep)
+_step = partial(step, Stories)
 _WHY, _NONE = WhySerializer, NothingSerializer
 STEPS: dict[str, type[StepView]] = {
     "submit": _step(
@@ -180,25 +144,6 @@ STEPS: dict[str, type[StepView]] = {
         lambda story, _given, by: stories.take_up_again(story=story, by=by),
     ),
 }  # fmt: skip
-
-
-def _stories(by: User) -> QuerySet[Any]:
-    rows: Any = Story.objects.all()
-    seen = rows.visible_to(by).with_may_be_told(timezone.localdate())
-    return seen.select_related("unit", "station", "partner")  # type: ignore[no-any-return]  # any queryset
-
-
-def _story(code: str, by: User) -> Story:
-    found: Story | None = _stories(by).filter(slug=code.replace("\0", "").lower()).first()
-    if found is None:
-        raise NotFound(_("None of your stories has the code “%(code)s”.") % {"code": code[:20]})
-    return found
-
-
-def _told(code: str, by: User) -> Response:
-    found = _story(code, by)
-    prefetch_related_objects([found], Prefetch("consents", StoryConsent.objects.order_by("given", "pk"), "noted"))
-    return Response(serializers.FullStorySerializer(found).data)
 
 
 def _consent(story: Story, pk: int, **which: Any) -> StoryConsent:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.api import grants, stories, wishes
+from services.api import grants, online, stories, wishes
 from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
 from services.api.public import (
     ActivityListView,
@@ -32,11 +32,12 @@ urlpatterns = [
     path(f"{ACTIVITY}report/", ReportView.as_view(), name="office-activity-report"),
     path(f"{ACTIVITY}cancel/", CancelView.as_view(), name="office-activity-cancel"),
     path("office/batches/", grants.OwnBatchesView.as_view(), name="office-batches"),
+    path("office/batches/<int:pk>/", grants.OwnBatchView.as_view(), name="office-batch"),
     path("office/grants/", grants.OwnGrantsView.as_view(), name="office-grants"),
     path(GRANT, grants.OwnGrantView.as_view(), name="office-grant"),
-    path(f"{GRANT}approve/", grants.ApproveView.as_view(), name="office-grant-approve"),
-    path(f"{GRANT}refuse/", grants.RefuseView.as_view(), name="office-grant-refuse"),
-    path(f"{GRANT}paid/", grants.PaidView.as_view(), name="office-grant-paid"),
+    *(path(f"{GRANT}{name}/", view.as_view(), name=f"office-grant-{name}") for name, view in grants.STEPS.items()),
+    path("office/online-services/", online.OwnOnlineServicesView.as_view(), name="office-online-services"),
+    path("office/online-services/<str:code>/", online.OwnOnlineServiceView.as_view(), name="office-online-service"),
     path("office/stories/", stories.OwnStoriesView.as_view(), name="office-stories"),
     path(STORY, stories.OwnStoryView.as_view(), name="office-story"),
     path(f"{STORY}consents/", stories.AgreeView.as_view(), name="office-story-agree"),

@@ -4,65 +4,45 @@ Who a family is goes in and is sealed; opening it asks a person for a reason, on
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.response import Response
+from django.utils.translation import gettext_lazy
 
 from partners.api.office import partner_named
 from services.actions import wish_claims, wishes
 from services.actions.sent import make_once
 from services.api import wish_serializers as serializers
-from services.api.steps import NothingSerializer, StepView, WhySerializer, step
+from services.api.serializers import WhySerializer
 from services.models import Wish, WishClaim
 from services.wish_choices import ClaimState, WishKind, WishState
 from services.wish_policies import refuse_unless_may_nominate
-from stations.api.lists import choice
-from stations.api.office import (
-    AFTER,
-    REFUSED,
-    OfficeView,
-    OwnList,
-    checked,
-    own_page_of,
-    person,
-    unit_named,
-)
+from stations.api.office import unit_named
+from stations.api.own import Adding, NothingSerializer, Own, OwnItem, OwnList, StepView, described, step
 from stations.models import Unit, User
 
-WISH: dict[int, Any] = {200: serializers.OwnWishSerializer} | REFUSED
+
+class Wishes(Own):
+    """Small wishes, without their families."""
+
+    noun, serializer = "wish", serializers.OwnWishSerializer
+    missing = gettext_lazy("None of your wishes has the code “%(code)s”.")
+
+    def seen(self, by: User) -> QuerySet[Any]:
+        rows: Any = Wish.objects.all()
+        taken = Prefetch("claims", WishClaim.objects.filter(state=ClaimState.ACCEPTED), "taken")
+        return rows.visible_to(by).select_related("unit").prefetch_related(taken)  # type: ignore[no-any-return]  # any queryset
 
 
-class OwnWishesView(OwnList):
-    serializer = serializers.OwnWishSerializer
-    order = "code"
+@described(
+    get=("office_wishes", "Wishes of one's units, page by page; no family"),
+    post=("office_wishes_nominate", "Nominate a wish; somebody else checks it"),
+)
+class OwnWishesView(Wishes, Adding, OwnList):
+    order, takes = "code", serializers.NominationSerializer
+    narrowed_by: ClassVar = {"state": WishState.values}
 
-    def rows(self, request: Request) -> QuerySet[Any]:
-        rows = _wishes(person(request))
-        state = choice(request.query_params, "state", WishState.values)
-        return rows.filter(state=state) if state else rows
-
-    @extend_schema(
-        operation_id="office_wishes",
-        summary="Wishes of one's units, page by page; no family",
-        parameters=[OpenApiParameter("state", str, enum=WishState.values), AFTER],
-        responses={200: own_page_of(serializers.OwnWishSerializer)} | REFUSED,
-    )
-    def get(self, request: Request) -> Response:
-        return self.page(request)
-
-    @extend_schema(
-        operation_id="office_wishes_nominate",
-        summary="Nominate a wish; somebody else checks it",
-        request=serializers.NominationSerializer,
-        responses=WISH,
-    )
-    def post(self, request: Request) -> Response:
-        by, given = person(request), checked(serializers.NominationSerializer, request)
+    def add(self, given: dict[str, Any], by: User) -> Any:
         key = given.pop("client_key")
 
         def nominate() -> str:
@@ -70,26 +50,12 @@ class OwnWishesView(OwnList):
             family = wishes.Family(**given["family"])
             return wishes.nominate_wish(unit=unit, said=_said(given, unit), family=family, by=by).code
 
-        code = make_once(what="nominate", client_key=key, by=by, about=given, make=nominate)
-        return _told(code, by)
+        return self.find(by, code=make_once(what="nominate", client_key=key, by=by, about=given, make=nominate))
 
 
-class OwnWishView(OfficeView):
-    @extend_schema(operation_id="office_wish", summary="A wish; no family", responses=WISH)
-    def get(self, request: Request, code: str) -> Response:
-        return _told(code, person(request))
-
-
-class WishStep(StepView):
-    """A step of a wish; what was done already is answered with 409."""
-
-    noun, answer = "wish", serializers.OwnWishSerializer
-
-    def find(self, code: str, by: User) -> Wish:
-        return _wish(code, by)
-
-    def told(self, code: str, by: User) -> Response:
-        return _told(code, by)
+@described(get=("office_wish", "A wish; no family"))
+class OwnWishView(Wishes, OwnItem):
+    pass
 
 
 def _take_on(wish: Wish, given: dict[str, Any], by: User) -> None:
@@ -99,7 +65,7 @@ def _take_on(wish: Wish, given: dict[str, Any], by: User) -> None:
     wish_claims.take_on(wish=wish, unit=unit, partner=partner, by=by)
 
 
-_step = partial(step, WishStep)
+_step = partial(step, Wishes)
 _SAID, _WHY, _NONE = serializers.SaidSerializer, WhySerializer, NothingSerializer
 STEPS: dict[str, type[StepView]] = {
     "correct": _step(
@@ -143,23 +109,6 @@ STEPS: dict[str, type[StepView]] = {
         lambda wish, given, by: wish_claims.thank(wish=wish, text=given["thanks"], by=by),
     ),
 }  # fmt: skip
-
-
-def _wishes(by: User) -> QuerySet[Any]:
-    rows: Any = Wish.objects.all()
-    taken = Prefetch("claims", WishClaim.objects.filter(state=ClaimState.ACCEPTED), "taken")
-    return rows.visible_to(by).select_related("unit").prefetch_related(taken)  # type: ignore[no-any-return]  # any queryset
-
-
-def _wish(code: str, by: User) -> Wish:
-    found: Wish | None = _wishes(by).filter(code=code.replace("\0", "").upper()).first()
-    if found is None:
-        raise NotFound(_("None of your wishes has the code “%(code)s”.") % {"code": code[:20]})
-    return found
-
-
-def _told(code: str, by: User) -> Response:
-    return Response(serializers.OwnWishSerializer(_wish(code, by)).data)
 
 
 def _said(given: dict[str, Any], unit: Unit) -> wishes.Said:

@@ -30,7 +30,7 @@ def add_honour(
 ) -> Honour:
     """Of a station, a unit or a person: exactly one of them."""
     honour = Honour(station=station, unit=unit, person=person, **facts)
-    _hold(by, honour)
+    hold_honour(by, honour)
     save_with_history(honour, by=by, reason=reason)
     _tell_map(honour)
     return honour
@@ -40,7 +40,7 @@ def add_honour(
 def update_honour(*, by: User, honour: Honour, reason: str = "", **facts: Unpack[HonourFacts]) -> Honour:
     """Another title, level, year or end; who holds it stays."""
     row: Honour = Honour.objects.select_related("station", "unit", "person").get(pk=honour.pk)
-    _hold(by, row)
+    hold_honour(by, row)
     if change_with_history(row, dict(facts), by=by, reason=reason):
         _tell_map(row)
     return row
@@ -49,13 +49,13 @@ def update_honour(*, by: User, honour: Honour, reason: str = "", **facts: Unpack
 @transaction.atomic
 def remove_honour(*, by: User, honour: Honour, reason: str = "") -> None:
     """Take back what was entered by mistake; an honour that ran out stays, with the day on which it expired."""
-    _hold(by, honour)
+    hold_honour(by, honour)
     _tell_map(honour)
     delete_with_history(honour, by=by, reason=reason)
 
 
-def _hold(by: User, honour: Honour) -> None:
-    """Refuses who may not; whoever holds it is held until the end of the transaction."""
+def hold_honour(by: User, honour: Honour) -> None:
+    """Refuses who may not write it; the station whose it is, is held until the end of the transaction."""
     if honour.station_id:
         refuse_unless_may_edit(by, Station.objects.select_for_update().get(pk=honour.station_id))
     if honour.unit:

@@ -1,20 +1,17 @@
 """The API for programs that act for a person of the back office: who asks, how often, and which stations are theirs."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotFound, Throttled
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.serializers import CharField, Serializer
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from harbor_portal.lib.errors import Invalid
@@ -35,9 +32,6 @@ WRONG_KEYS = Limit("api-wrong-key", 60, 3600)
 REFUSED = dict.fromkeys((400, 401, 403, 404, 409, 429), ErrorSerializer)
 """How any of it may be answered, for its description."""
 SAFE = ("GET", "HEAD", "OPTIONS")
-PAGE_SIZE = 100
-LONGEST_AFTER = 18
-AFTER = OpenApiParameter("after", str, description="`next` of the page before")
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -104,40 +98,6 @@ def station_of(request: Request, code: str) -> Station:
     return station
 
 
-class OwnList(OfficeView):
-    """Rows of one's scope, page by page."""
-
-    serializer: ClassVar[type[Serializer[Any]]]
-    order: ClassVar[str] = "pk"
-    """A field that tells any two rows apart; `after` is its value in the last row of the page before."""
-
-    def rows(self, request: Request) -> QuerySet[Any]:
-        """All that the person sees and the parameters ask for; raises `Invalid`."""
-        raise NotImplementedError
-
-    def page(self, request: Request) -> Response:
-        rows = self.rows(request).order_by(self.order)
-        if after := request.query_params.get("after", ""):
-            rows = rows.filter(**{f"{self.order}__gt": self._read(after)})
-        found = list(rows[: PAGE_SIZE + 1])
-        shown = found[:PAGE_SIZE]
-        following = str(getattr(shown[-1], self.order)) if len(found) > PAGE_SIZE else None
-        return Response({"next": following, "results": self.serializer(shown, many=True).data})
-
-    def _read(self, text: str) -> Any:
-        is_number = self.order == "pk"
-        if "\0" in text or len(text) > LONGEST_AFTER or (is_number and not (text.isascii() and text.isdecimal())):
-            raise Invalid("after", _("after is taken from `next` of the page before."))
-        return int(text) if is_number else text
-
-
-def own_page_of(serializer: type[Serializer[Any]]) -> type[Serializer[Any]]:
-    """A page of such rows, for the description of the API."""
-    name = serializer.__name__.removesuffix("Serializer")
-    following = CharField(allow_null=True, help_text="to give as `after` for the page that follows")
-    return type(f"{name}PageSerializer", (Serializer,), {"next": following, "results": serializer(many=True)})
-
-
 def unit_named(code: str, by: User, field: str) -> Unit:
     """A unit in the person's scope, named in what was sent."""
     found: Unit | None = Unit.objects.visible_to(by).filter(code=code).first()
@@ -153,7 +113,7 @@ def station_named(code: str, by: User, field: str) -> Station:
     return found
 
 
-def division_named(code: str, field: str = "division") -> Division:
+def division_named(code: str, _by: User, field: str) -> Division:
     found = Division.objects.filter(code=code).first()
     if found is None:
         raise Invalid(field, _("There is no division with the code “%(code)s”.") % {"code": code[:9]})

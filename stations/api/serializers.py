@@ -2,9 +2,19 @@
 
 from rest_framework import serializers
 
+from stations.actions.records import MAX_REASON
 from stations.choices import Access, CalendarPolicy, EntryMode, Health, HonourLevel, HostKind, OpenReason
 
 _STATES = ("open", "closed", "unknown")
+
+
+class ReasonField(serializers.CharField):
+    """Why something is written as it is now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=MAX_REASON, required=False, allow_blank=True, default="", help_text="stands in the history"
+        )
 
 
 class AmenitySerializer(serializers.Serializer[object]):

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from stations.api.notices import NoticeListView
+from stations.api.honours import OwnHonoursView, OwnHonourView
+from stations.api.notices import EndNoticeView, NoticeListView, OwnNoticesView, OwnNoticeView
 from stations.api.office_views import AmenityHealthView, MeView, OwnStationsView
 from stations.api.views import NearestView, StationListView, StationView
 
@@ -19,4 +20,9 @@ urlpatterns = [
         AmenityHealthView.as_view(),
         name="office-amenity",
     ),
+    path("office/honours/", OwnHonoursView.as_view(), name="office-honours"),
+    path("office/honours/<int:pk>/", OwnHonourView.as_view(), name="office-honour"),
+    path("office/notices/", OwnNoticesView.as_view(), name="office-notices"),
+    path("office/notices/<int:pk>/", OwnNoticeView.as_view(), name="office-notice"),
+    path("office/notices/<int:pk>/end/", EndNoticeView.as_view(), name="office-notice-end"),
 ]

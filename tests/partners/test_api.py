@@ -64,6 +64,36 @@ def test_a_plate_is_hung_once_and_taken_down(world: World) -> None:
     assert error(client.get(f"{API}{path}")) == (404, "not_found")
 
 
+def test_a_plate_is_changed(world: World) -> None:
+    client, hanging = with_key(world.officer), make_plate(world.station, since=date(2026, 1, 1))
+    path = f"plates/{hanging.pk}/"
+    changed = send(client, path, "patch", number="0012", granted_by="CCB-JN", reason="换牌").json()
+    assert (changed["number"], changed["granted_by"], changed["since"]) == ("0012", "CCB-JN", "2026-01-01")
+    line = Plate.history.latest("history_id")
+    assert (line.history_user, line.history_change_reason) == (world.officer, "换牌")
+    assert MapChange.objects.filter(station=world.station).exists()
+    moved = send(client, path, "patch", since="2026-02-01", until="2026-06-30").json()
+    assert (moved["since"], moved["until"], moved["number"]) == ("2026-02-01", "2026-06-30", "0012")
+    make_plate(world.station, since=date(2026, 7, 1))
+    assert fields(send(client, path, "patch", until=None)) == [""]
+    assert fields(send(client, path, "patch", until="2026-07-01")) == ["since"]
+    assert fields(send(client, path, "patch", until="2026-01-31")) == [""]
+    assert fields(send(client, path, "patch", programme="x")) == ["programme"]
+    assert fields(send(client, path, "patch", number="9" * 41)) == ["number"]
+    assert client.get(f"{API}{path}").json() == moved
+
+
+def test_of_a_plate_under_an_agreement_only_the_number_is_changed(world: World) -> None:
+    agreeing.recognise(world.officer, world.branch, world.station)
+    client, under = with_key(world.officer), Plate.objects.get()
+    path = f"plates/{under.pk}/"
+    assert send(client, path, "patch", number="7", since=str(under.since)).json()["number"] == "7"
+    refused = send(client, path, "patch", number="8", until="2026-07-20")
+    assert (error(refused), "标识互挂互认协议" in refused.text) == ((403, "refused"), True)
+    under.refresh_from_db()
+    assert under.number == "7"
+
+
 def test_a_plate_hangs_once_on_any_day(world: World) -> None:
     client, hanging = with_key(world.officer), make_plate(world.station)
     assert fields(send(client, "plates/", **plate(world))) == ["since"]
@@ -87,6 +117,9 @@ def test_plates_are_written_by_those_who_may(world: World) -> None:
     assert error(send(official, "plates/", **plate(world))) == (403, "refused")
     assert error(send(official, f"plates/{own.pk}/withdraw/", last="2026-07-20")) == (403, "refused")
     assert error(send(officer, f"plates/{strange.pk}/withdraw/", last="2026-07-20")) == (404, "not_found")
+    assert error(send(Client(), f"plates/{own.pk}/", "patch", number="1")) == (401, "not_authenticated")
+    assert error(send(official, f"plates/{own.pk}/", "patch", number="1")) == (403, "refused")
+    assert error(send(officer, f"plates/{strange.pk}/", "patch", number="1")) == (404, "not_found")
     assert error(outsider.get(f"{API}plates/{own.pk}/")) == (404, "not_found")
     for given, field in (
         ({"station": world.elsewhere.code}, "station"),

@@ -10,20 +10,24 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partners.models import Agreement, Partner
 from services.models import Grant, SentWrite, Wish
-from stations.api import office
+from stations.api import own
+from stations.models import Division, Unit, WeatherAlert
 from tests.conftest import World
 from tests.factories import (
     make_batch,
     make_grant,
+    make_honour,
     make_partner,
     make_plate,
     make_programme,
     make_special,
     make_station,
 )
+from tests.office.test_online_services import make_service
 from tests.partners import agreeing
 from tests.services import telling, wishing
 from tests.stations.api.test_keys import error, with_key
@@ -268,12 +272,30 @@ def _a_wish(world: World, _number: int) -> None:
     wishing.nominate(world.officer, world.branch)
 
 
+def _an_honour(world: World, number: int) -> None:
+    holders = (make_station(f"第{number}站", operator=world.branch), world.branch, world.keeper)
+    make_honour(holders[number % 3], title=f"第{number}项")
+
+
+def _a_notice(world: World, number: int) -> None:
+    today = timezone.localdate()
+    place = Division.objects.get(code="370102")
+    Unit.objects.filter(pk=world.branch.pk).update(division=place)
+    WeatherAlert.objects.create(
+        kind="other", title=f"第{number}号", division=place, first=today, last=today, by=world.official
+    )
+
+
 SOME: dict[str, Callable[[World, int], Any]] = {
     "partners": lambda world, number: make_partner(world.branch, name=f"第{number}家"),
     "agreements": lambda world, number: agreeing.draft(world.officer, world.branch, title=f"第{number}份"),
     "batches": lambda world, number: make_batch(world.branch, title=f"第{number}批"),
     "plates": _a_plate,
     "special-stations": _a_special,
+    "programmes": lambda world, number: make_programme(f"programme_{number}", owner=world.branch),
+    "honours": _an_honour,
+    "notices": _a_notice,
+    "online-services": lambda world, _number: make_service(world.branch, partner=make_partner(world.branch)),
     "grants": _a_grant,
     "wishes": _a_wish,
     "stories": lambda world, _number: telling.tell_story(world.officer, world.branch, world.station),
@@ -298,7 +320,7 @@ def test_a_page_of_many_costs_as_many_queries_as_one_of_two(
     for number in range(2, 12):
         SOME[path](world, number)
     assert queries() == few
-    monkeypatch.setattr(office, "PAGE_SIZE", 5)
+    monkeypatch.setattr(own, "PAGE_SIZE", 5)
     seen: list[Any] = []
     after: str | None = ""
     while after is not None:
