@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.figures import row_key
 from reports.sections import SECTIONS
+from reports.sections.base import was_told
 
 Row = dict[str, Any]
 SOURCE = "source"
@@ -16,16 +17,17 @@ SOURCE = "source"
 
 def comparable(before: Sequence[Row], after: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Of both the sections, columns and lines that both could hold. A row that is in one alone stays."""
-    sections = (_sections(before) & _sections(after) & SECTIONS.keys()) - {SOURCE}
+    sections = _sections(before) & _sections(after)
     old, new = _columns(before), _columns(after)
     shared = {section: old[section] & new[section] for section in old.keys() & new.keys()}
     return _with_lines_of_both(*(_cut(rows, sections, shared) for rows in (before, after)))
 
 
-def _sections(rows: Iterable[Row]) -> set[str]:
-    """Those that the program had. Older reports do not say so: of them, those of which they have a row."""
-    told = next((row.get("sections") for row in rows if row["section"] == SOURCE), None)
-    return {row["section"] for row in rows} if told is None else set(told)
+def _sections(rows: Sequence[Row]) -> set[str]:
+    """Those that the program had, and has."""
+    source = next(row for row in rows if row["section"] == SOURCE)
+    known = {section for section in SECTIONS if was_told(section, source)} | {row["section"] for row in rows}
+    return (known & SECTIONS.keys()) - {SOURCE}
 
 
 def _columns(rows: Iterable[Row]) -> dict[str, set[str]]:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from reports.figures import MonthFigures, Row
 from reports.sections import SECTIONS
 from reports.sections.base import Section
-from reports.sections.printing import Table
+from reports.sections.printing import NONE, Table
 
 
 def month_tables(figures: MonthFigures) -> list[Table]:
     """The sections in order."""
-    return [section.table(figures, figures.of(key)) for key, section in SECTIONS.items()]
+    return [month_table(figures, key) for key in SECTIONS]
 
 
 def page_tables(figures: MonthFigures, stations: Sequence[Row], most: int) -> list[Table]:
@@ -28,11 +28,15 @@ def _brief(section: Section, figures: MonthFigures, most: int) -> Table:
     rows = figures.of(section.key)
     brief = section.brief(rows, most) if section.brief else None
     if brief is None:
-        return section.table(figures, rows)
+        return month_table(figures, section.key)
     table = section.table(figures, brief)
     return replace(table, note=f"{table.note} {_('What lies below these lines is in the files.')}")
 
 
 def month_table(figures: MonthFigures, key: str) -> Table:
-    """One section; KeyError for an unknown one."""
-    return SECTIONS[key].table(figures, figures.of(key))
+    """One section; KeyError for an unknown one. One that the report was frozen without has "—" in every column."""
+    table = SECTIONS[key].table(figures, figures.of(key))
+    if figures.has(key):
+        return table
+    note = _("The report was frozen before this was told in it.")
+    return replace(table, rows=[{column.key: NONE for column in table.columns}], note=note)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,11 +17,14 @@ from reports.ledgers.visits import STATION, by_station, waiting_note
 from reports.models import StationMonth
 from reports.sections.completeness import class_of
 from reports.sections.printing import NONE, Row
+from reports.sections.unopened import NOT_AS_POSTED, UNOPENED_DAYS
 from services.models import StationDay, Visit
 from stations.expected_days import Expected, expected_days
 from stations.models import Station
 
 MINUTES = ("minutes_posted", "minutes_open")
+AMOUNTS = {"days_unopened": UNOPENED_DAYS}
+"""What is added up of measures that are no columns of the rolled-up rows."""
 
 
 def days(wanted: Wanted) -> Rows:
@@ -34,13 +37,15 @@ def months_of(wanted: Wanted) -> Any:
     rows = asked.months.filter(asked.within("value"), placed(asked, only)).order_by()
     if "days" in only:
         rows = rows.annotate(of=class_of(asked.period)).filter(of=only["days"])
+    if "opened" in only:
+        rows = rows.filter(NOT_AS_POSTED)
     return rows.filter(first_day=only["since"]) if "since" in only else rows
 
 
 def _by_station(wanted: Wanted) -> Rows:
-    rows = months_of(wanted)
-    total = rows.aggregate(total=Sum(wanted.measure))["total"]
-    found = rows.values(**STATION).annotate(figure=Sum(wanted.measure)).filter(figure__gt=0)
+    rows, amount = months_of(wanted), Sum(AMOUNTS.get(wanted.measure, F(wanted.measure)))
+    total = rows.aggregate(total=amount)["total"]
+    found = rows.values(**STATION).annotate(figure=amount).filter(figure__gt=0)
     return by_station(
         found.order_by("-figure", "code"), total, _("Minutes") if wanted.measure in MINUTES else _("Days")
     )
@@ -86,6 +91,7 @@ COUNTS: dict[str, Callable[[_Day], bool]] = {
     "days_explained": lambda day: day.is_explained,
     "days_missing": lambda day: day.is_expected and not day.is_recorded and not day.is_explained,
     "days_kept": lambda day: day.is_expected and day.is_opened,
+    "days_unopened": lambda day: day.is_expected and not day.is_opened,
     "days_suspended": lambda day: day.is_judged and day.expected.kind == "suspended",
     # Of minutes the roll-up knows only the sum; these are the days that they are of.
     "minutes_posted": lambda day: day.is_expected,

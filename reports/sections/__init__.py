@@ -28,6 +28,7 @@ from reports.sections import (
     told,
     trend,
     units,
+    unopened,
 )
 from reports.sections.base import Section
 from reports.summaries import Part
@@ -55,6 +56,7 @@ SECTIONS: dict[str, Section] = {
         told.FEEDBACK,
         told.FINDINGS,
         anomalies.SECTION,
+        unopened.SECTION,
         problems.SECTION,
         changes.SECTION,
         stars.SECTION,
@@ -73,7 +75,7 @@ PARTS: dict[str, Part] = {
     part.key: part
     for part in (
         *(TOTALS, BY_MONTH, VISITS, TIMES, RANKING),
-        *(breakdown.LINES, completeness.CLASSED, programmes.BORNE, programmes.SEVERAL),
+        *(breakdown.LINES, completeness.CLASSED, programmes.BORNE, programmes.SEVERAL, unopened.UNOPENED),
     )
 }
 """Of what the sections are made, by the name under which it is kept."""

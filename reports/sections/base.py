@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 # The three spans that stand side by side in every table, by the key of their column.
 WHEN = ("value", "previous", "last_year")
+LEARNT = ("honour", "unopened")
+"""Sections that came before a report said which it has: what does not say so was frozen before them."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,10 @@ class MonthFigures:
         """Nothing of a section that was not there yet when the report was frozen."""
         return self.sections.get(section, ())
 
+    def has(self, section: str) -> bool:
+        """Whether it was told when the figures were made, even if there was nothing to tell."""
+        return was_told(section, self.source) or bool(self.of(section))
+
     @property
     def source(self) -> Row:
         return self.sections["source"][0]
@@ -145,6 +151,12 @@ class MonthFigures:
     def rows(self) -> list[Row]:
         """The flat set of rows that is frozen and hashed."""
         return [{"section": section} | row for section, rows in self.sections.items() for row in rows]
+
+
+def was_told(section: str, source: Row) -> bool:
+    """By what the report says of its sources."""
+    told = source.get("sections")
+    return section not in LEARNT if told is None else section in told
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.languages import in_language
+from harbor_portal.lib.months import Month
 from harbor_portal.lib.tables import Column
 from reports.choices import AnomalyKind, AnomalyState
 from reports.sections.anomalies import anomalies
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.behind import Behind
+from reports.sections.hands import HandIn, hands
 from reports.sections.happened import held_stations
 from reports.sections.printing import NONE, Row, Table, day
 from reports.sums import months_within
 from services.choices import FeedbackKind
 from services.models import Feedback, Finding, SupplyStock
 from stations.choices import Health
-from stations.models import Posting, StationAmenity
+from stations.models import StationAmenity, Unit
 
 MOST = 50
 """Of each kind, the most urgent first; the lists of the back office hold all of them."""
@@ -29,15 +31,15 @@ NAMED = ("station__code", "station__name")
 
 def _rows(asked: Asked) -> list[Row]:
     rows = [row for found in KINDS.values() for row in found(asked)]
-    owners = _owners(asked, {row["code"] for row in rows})
-    return [row | {"owner": owners.get(row["code"])} for row in rows]
+    units = hands(asked, {row["code"] for row in rows})
+    due = HandIn(units.values())
+    return [_owned(row, units.get(row["code"]), due) for row in rows]
 
 
-def _owners(asked: Asked, codes: set[str]) -> dict[str, str]:
-    """In whose hands the station was at the end: a unit, since whoever reads a report years later asks the office."""
-    last = asked.period.last.last
-    postings: Any = Posting.objects.all()
-    return dict(postings.on(last).filter(station__code__in=codes).values_list("station__code", "operator__name"))
+def _owned(row: Row, unit: Unit | None, due: HandIn) -> Row:
+    """What is missing from the records, or stands out in them, is settled by the day by which they are handed in."""
+    month = MONTHS[row["problem"]](row) if row["problem"] in MONTHS else None
+    return row | {"owner": unit.name if unit else None, "hand_in": due.day(month, unit) if month else None}
 
 
 def _gaps(asked: Asked) -> Iterator[Row]:
@@ -110,6 +112,13 @@ KINDS: dict[str, Callable[[Asked], Iterator[Row]]] = {
 }
 
 
+MONTHS: dict[str, Callable[[Row], Month]] = {
+    "gap": lambda row: Month.parse(row["what"][:7]),
+    "unusual": lambda row: Month.parse(row["what"].split()[-1]),
+}
+"""Of which month's records the problem is one."""
+
+
 def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
     labels = {
         "gap": _("Days without a record"),
@@ -135,13 +144,17 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
             "detail": _detail(row),
             "count": NONE if row["count"] is None else row["count"],
             "owner": row["owner"] or NONE,
-            "due": day(row["due"]),
+            # Reports that were frozen before it was noted say nothing of handing in.
+            "due": day(row["due"] or row.get("hand_in")),
             "only": {"station": row["code"], "since": row["what"]} if row["problem"] == "gap" else {},
             "line": f"{row['problem']}:{row['code']}:{row['what']}",
         }
         for row in rows
     ]
-    note = _("As it stood when these figures were made; of each kind at most %(count)d, the most urgent first.")
+    note = _(
+        "As it stood when these figures were made; of each kind at most %(count)d, the most urgent first. Days without"
+        " a record and unusual figures are due when the month is handed in, all else on the day that was promised."
+    )
     behind = {"count": Behind("days", "days_missing")}
     return Table("problem", _("To be put right"), columns, lines, note % {"count": MOST}, behind=behind)
 

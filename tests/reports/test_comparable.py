@@ -94,14 +94,15 @@ HONOUR = {"honour": "1", "title": "最美驿站"}
 
 
 @pytest.mark.parametrize(
-    ("sections", "kinds"),
-    [(["honour"], ["added"]), (["money"], []), (None, [])],
-    ids=["empty", "not there", "not told"],
+    ("section", "sections", "kinds"),
+    [("honour", ["honour"], ["added"]), ("honour", ["money"], []), ("honour", None, []), ("money", None, ["added"])],
+    ids=["empty", "not there", "older than it", "older, and empty"],
 )
 def test_a_row_added_counts_where_the_earlier_report_had_its_section(
-    sections: list[str] | None, kinds: list[str]
+    section: str, sections: list[str] | None, kinds: list[str]
 ) -> None:
-    before, after = rows_of("honour", sections=sections), rows_of("honour", HONOUR, sections=["honour", "money"])
+    before = rows_of(section, sections=sections)
+    after = rows_of(section, {"honour": "1", "kind": "star"}, sections=["honour", "money"])
     assert [change.kind for change in changes_between(*comparable(before, after), row_key)] == kinds
 
 
