@@ -56,7 +56,7 @@ class LastDaySerializer(serializers.Serializer[Any]):
 
 
 class OwnSpecialSerializer(serializers.Serializer[Any]):
-    """A theme of a station; its photos are chosen on its page."""
+    """A theme of a station."""
 
     id = serializers.IntegerField(source="pk")
     station = serializers.CharField(source="station.code")
@@ -65,6 +65,10 @@ class OwnSpecialSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(allow_blank=True)
     since = serializers.DateField()
     until = serializers.DateField(allow_null=True, help_text="the last day; null: until further notice")
+    photos = serializers.SerializerMethodField(help_text="ids of the photos of the station that show the theme")
+
+    def get_photos(self, row: Any) -> list[int]:
+        return sorted(photo.pk for photo in row.photos.all())
 
 
 class SpecialFactsSerializer(serializers.Serializer[Any]):
@@ -75,6 +79,9 @@ class SpecialFactsSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False, allow_null=True)
+    photos = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=50, help_text="ids"
+    )
     reason = ReasonField()
 
 

@@ -3,16 +3,26 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from harbor_portal.lib.errors import Invalid
 from partners.actions.special import add_special, remove_special, update_special
 from partners.api import plate_serializers as serializers
 from partners.api.office import partner_named
 from partners.models import SpecialStation
 from stations.api.office import station_named
 from stations.api.own import Adding, Changing, Named, Own, OwnItem, OwnList, Removing, described, once
-from stations.models import User
+from stations.models import Photo, User
 from stations.policies import refuse_unless_may_edit
+
+
+def _photos_named(numbers: list[int], by: User, field: str) -> list[Photo]:
+    found = Photo.objects.all().visible_to(by).in_bulk(numbers)
+    for number in numbers:
+        if number not in found:
+            raise Invalid(field, _("None of the photos that you see has the number “%(number)s”.") % {"number": number})
+    return [found[number] for number in numbers]
 
 
 class Specials(Own):
@@ -20,11 +30,15 @@ class Specials(Own):
 
     noun, serializer = "special", serializers.OwnSpecialSerializer
     missing = gettext_lazy("None of the themes that you see has the number “%(number)s”.")
-    named: ClassVar[dict[str, Named]] = {"station": station_named, "partner": partner_named}
+    named: ClassVar[dict[str, Named]] = {
+        "station": station_named,
+        "partner": partner_named,
+        "photos": _photos_named,
+    }
 
     def seen(self, by: User) -> QuerySet[Any]:
         rows: Any = SpecialStation.objects.all()
-        return rows.visible_to(by).select_related("station", "partner")  # type: ignore[no-any-return]  # any queryset
+        return rows.visible_to(by).select_related("station", "partner").prefetch_related("photos")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(
@@ -36,10 +50,10 @@ class OwnSpecialsView(Specials, Adding, OwnList):
     asked_by: ClassVar = {"station": station_named}
 
     def add(self, given: dict[str, Any], by: User) -> Any:
-        station, reason = given.pop("station"), given.pop("reason")
+        station, beside = given.pop("station"), {"reason": given.pop("reason"), "photos": given.pop("photos", ())}
         refuse_unless_may_edit(by, station)
         known = SpecialStation.objects.filter(station=station, theme=given["theme"], since=given["since"])
-        return once(station, known, lambda: add_special(by=by, station=station, reason=reason, **given), **given)
+        return once(station, known, lambda: add_special(by=by, station=station, **beside, **given), **given)
 
 
 @described(

@@ -1,7 +1,6 @@
 """Stories for programs: drafted, agreed to, reviewed by somebody else, published and withdrawn.
 
-Who agreed goes in and is sealed; what a story tells is answered only while everybody whom it shows agrees. Pictures are
-added on its page.
+Who agreed goes in and is sealed; what a story tells is answered only while everybody whom it shows agrees.
 """
 
 from functools import partial

@@ -22,7 +22,7 @@ class ToldField(serializers.CharField):
 
 
 class OwnStorySerializer(serializers.Serializer[Any]):
-    """A story as programs read it; its pictures are on its page."""
+    """A story as programs read it."""
 
     code = serializers.CharField(source="slug")
     title = ToldField()

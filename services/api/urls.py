@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.api import grants, online, stories, wishes
+from services.api import grants, online, photos, stories, wishes
 from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
 from services.api.public import (
     ActivityListView,
@@ -38,6 +38,12 @@ urlpatterns = [
     *(path(f"{GRANT}{name}/", view.as_view(), name=f"office-grant-{name}") for name, view in grants.STEPS.items()),
     path("office/online-services/", online.OwnOnlineServicesView.as_view(), name="office-online-services"),
     path("office/online-services/<str:code>/", online.OwnOnlineServiceView.as_view(), name="office-online-service"),
+    path("office/photos/", photos.OwnPhotosView.as_view(), name="office-photos"),
+    path("office/photos/<int:pk>/", photos.OwnPhotoView.as_view(), name="office-photo"),
+    path("office/activity-photos/", photos.OwnActivityPhotosView.as_view(), name="office-activity-photos"),
+    path("office/activity-photos/<int:pk>/", photos.OwnActivityPhotoView.as_view(), name="office-activity-photo"),
+    path("office/story-photos/", photos.OwnStoryPhotosView.as_view(), name="office-story-photos"),
+    path("office/story-photos/<int:pk>/", photos.OwnStoryPhotoView.as_view(), name="office-story-photo"),
     path("office/stories/", stories.OwnStoriesView.as_view(), name="office-stories"),
     path(STORY, stories.OwnStoryView.as_view(), name="office-story"),
     path(f"{STORY}consents/", stories.AgreeView.as_view(), name="office-story-agree"),

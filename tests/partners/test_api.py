@@ -10,7 +10,7 @@ from django.test import Client
 from partners.models import Plate, SpecialStation
 from stations.models import MapChange
 from tests.conftest import World
-from tests.factories import make_partner, make_plate, make_programme, make_special, make_station
+from tests.factories import make_partner, make_photo, make_plate, make_programme, make_special, make_station
 from tests.partners import agreeing
 from tests.services.api.test_office_writes import API, fields, send
 from tests.stations.api.test_keys import error, with_key
@@ -150,6 +150,12 @@ def test_a_station_is_made_special_once_changed_and_ended(world: World) -> None:
     assert (changed["description"], changed["partner"], changed["theme"]) == ("两千册图书", None, "共享书屋")
     ended = send(client, path, "patch", until="2026-07-20").json()
     assert (ended["until"], client.get(f"{API}{path}").json()) == ("2026-07-20", ended)
+    photo, strange = make_photo(world.station), make_photo(world.sister)
+    shown = send(client, path, "patch", photos=[photo.pk]).json()
+    assert (shown["photos"], send(client, path, "patch", theme="共享书屋").json()) == ([photo.pk], shown)
+    assert fields(send(client, path, "patch", photos=[strange.pk])) == ["photos"]
+    assert fields(send(client, path, "patch", photos=[make_photo(world.elsewhere).pk])) == ["photos"]
+    ended = send(client, path, "patch", photos=[]).json()
     make_special(world.sister)
     listed = client.get(f"{API}special-stations/", {"station": world.station.code}).json()
     assert listed == {"next": None, "results": [ended]}
