@@ -52,6 +52,12 @@ def refuse_unless_may_apply(by: User, station: Station) -> None:
         raise Refused(who_accounts(station))
 
 
+def refuse_unless_may_add_paper(by: User, grant: Grant) -> None:
+    """Those who ask, and those who give."""
+    if not may_edit(by, grant.station):
+        refuse_unless_may_give(by, grant.batch.unit)
+
+
 def refuse_unless_open(batch: GrantBatch, station: Station, today: date) -> None:
     if why := why_closed(batch, today):
         raise Refused(why)

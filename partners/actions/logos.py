@@ -11,9 +11,9 @@ from partners.models import Partner, Programme
 from partners.models.partners import LOGO_SIDE, WithLogo, logo_file
 
 
-def read_logo(upload: Readable) -> Picture:
+def read_logo(upload: Readable, field: str = "new_logo") -> Picture:
     """A logo as sent, in the size in which it is kept. Raises `Invalid`."""
-    return clean_pictures(upload, longest_sides=[LOGO_SIDE], field="new_logo")[0]
+    return clean_pictures(upload, longest_sides=[LOGO_SIDE], field=field)[0]
 
 
 def put_logo(row: WithLogo, picture: Picture | None) -> None:

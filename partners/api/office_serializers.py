@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from partners.agreement_choices import AgreementKind, AgreementState, Period
+from partners.api.serializers import WithPicture
 from partners.choices import PartnerKind
 
 LONGEST_CODE = 40
@@ -20,7 +21,7 @@ class CodesField(serializers.ListField):
         return [row.code for row in rows.all()]
 
 
-class OwnPartnerSerializer(serializers.Serializer[Any]):
+class OwnPartnerSerializer(WithPicture):
     """A partner as staff read it."""
 
     code = serializers.CharField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.api import office, plates, programmes, specials
+from partners.api import logos, office, plates, programmes, specials
 from partners.api.views import (
     PartnerListView,
     PartnerView,
@@ -22,6 +22,7 @@ urlpatterns = [
     path("special-stations/", SpecialStationListView.as_view(), name="special-stations"),
     path("office/partners/", office.OwnPartnersView.as_view(), name="office-partners"),
     path("office/partners/<str:code>/", office.OwnPartnerView.as_view(), name="office-partner"),
+    path("office/partners/<str:code>/logo/", logos.PartnerLogoView.as_view(), name="office-partner-logo"),
     path("office/agreements/", office.OwnAgreementsView.as_view(), name="office-agreements"),
     path(AGREEMENT, office.OwnAgreementView.as_view(), name="office-agreement"),
     path(f"{AGREEMENT}sign/", office.SignView.as_view(), name="office-agreement-sign"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{AGREEMENT}obligations/", office.PromiseView.as_view(), name="office-agreement-promise"),
     path("office/programmes/", programmes.OwnProgrammesView.as_view(), name="office-programmes"),
     path(PROGRAMME, programmes.OwnProgrammeView.as_view(), name="office-programme"),
+    path(f"{PROGRAMME}sign/", logos.ProgrammeSignView.as_view(), name="office-programme-sign"),
     path(f"{PROGRAMME}stages/", programmes.StagesView.as_view(), name="office-programme-stages"),
     path(f"{PROGRAMME}stages/<int:pk>/", programmes.StageView.as_view(), name="office-programme-stage"),
     path("office/plates/", plates.OwnPlatesView.as_view(), name="office-plates"),

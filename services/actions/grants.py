@@ -13,6 +13,7 @@ from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.files import sweep_folder
 from services.grant_choices import GRANTED, GrantKind, GrantState
 from services.grant_policies import (
+    refuse_unless_may_add_paper,
     refuse_unless_may_apply,
     refuse_unless_may_decide,
     refuse_unless_may_give,
@@ -111,14 +112,11 @@ def account_for_grant(*, grant: Grant, spent: Decimal | None, account: str, by: 
 
 @transaction.atomic
 def add_grant_file(*, grant: Grant, paper: Paper, by: User) -> GrantFile:
-    """By those who ask, and by those who give; nothing is added to what is closed."""
+    """Nothing is added to what is closed."""
     found = _held(grant, *GrantState)
     if found.state in {GrantState.ACCOUNTED, GrantState.REFUSED}:
         raise Refused(_("This grant is closed; its papers stay as they are."))
-    try:
-        refuse_unless_may_apply(by, found.station)
-    except Refused:
-        refuse_unless_may_give(by, found.batch.unit)
+    refuse_unless_may_add_paper(by, found)
     rows = papers_of_account(found) if found.state == GrantState.PAID else found.files.all()
     if rows.count() >= MOST_FILES:
         raise Invalid("file", _("At most %(most)d papers.") % {"most": MOST_FILES})

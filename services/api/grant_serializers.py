@@ -46,7 +46,7 @@ class NewBatchSerializer(BatchFactsSerializer):
 
 
 class OwnGrantSerializer(serializers.Serializer[Any]):
-    """One station's share of a batch, in yuan; its papers are on its page."""
+    """One station's share of a batch, in yuan."""
 
     id = serializers.IntegerField(source="pk")
     batch = serializers.IntegerField(source="batch_id")
@@ -91,3 +91,10 @@ class PaymentSerializer(serializers.Serializer[Any]):
     """It was paid, elsewhere."""
 
     day = serializers.DateField(help_text="after it was approved, and not in the future")
+
+
+class AccountSerializer(serializers.Serializer[Any]):
+    """What it was spent on."""
+
+    spent = _money(help_text="yuan; what is left goes back")
+    account = serializers.CharField(max_length=MAX_WORDS)

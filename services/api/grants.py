@@ -1,17 +1,19 @@
-"""Money for stations for programs: announced, applied for, approved or refused, noted as paid. No payment is made here.
-
-What was paid is accounted for on the page of the grant, since an account needs its papers.
-"""
+"""Money for stations for programs: announced, applied for, decided, noted as paid, accounted for. None is paid here."""
 
 from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from harbor_portal.lib.errors import Invalid
-from services.actions.grants import apply_for_grant, approve_grant, note_payment, refuse_grant, save_batch
+from services.actions.grants import (
+    account_for_grant,
+    apply_for_grant,
+    approve_grant,
+    note_payment,
+    refuse_grant,
+    save_batch,
+)
 from services.actions.sent import make_once
 from services.api import grant_serializers as serializers
 from services.grant_choices import GrantKind, GrantState
@@ -86,7 +88,10 @@ class OwnGrantsView(Grants, Adding, OwnList):
         key = given.pop("client_key")
 
         def apply() -> str:
-            batch, station = _batch(given["batch"], by), station_named(given["station"], by, "station")
+            batch, station = (
+                Batches.of_number(given["batch"], by, "batch"),
+                station_named(given["station"], by, "station"),
+            )
             said = {name: given[name] for name in ("amount", "purpose", "star")}
             return str(apply_for_grant(batch=batch, station=station, by=by, **said).pk)
 
@@ -113,11 +118,8 @@ STEPS = {
         "paid", "Note that it was paid, elsewhere", serializers.PaymentSerializer,
         lambda grant, given, by: note_payment(grant=grant, day=given["day"], by=by),
     ),
+    "account": _step(
+        "account", "Say what it was spent on, once the papers that show it are here", serializers.AccountSerializer,
+        lambda grant, given, by: account_for_grant(grant=grant, spent=given["spent"], account=given["account"], by=by),
+    ),
 }  # fmt: skip
-
-
-def _batch(pk: int, by: User) -> GrantBatch:
-    found: GrantBatch | None = Batches().seen(by).filter(pk=pk).first()
-    if found is None:
-        raise Invalid("batch", _("None of the batches that you see has the number “%(number)s”.") % {"number": pk})
-    return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.api import grants, online, photos, stories, wishes
+from services.api import grants, online, papers, photos, stories, wishes
 from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
 from services.api.public import (
     ActivityListView,
@@ -44,6 +44,12 @@ urlpatterns = [
     path("office/activity-photos/<int:pk>/", photos.OwnActivityPhotoView.as_view(), name="office-activity-photo"),
     path("office/story-photos/", photos.OwnStoryPhotosView.as_view(), name="office-story-photos"),
     path("office/story-photos/<int:pk>/", photos.OwnStoryPhotoView.as_view(), name="office-story-photo"),
+    path("office/documents/", papers.OwnDocumentsView.as_view(), name="office-documents"),
+    path("office/documents/<int:pk>/", papers.OwnDocumentView.as_view(), name="office-document"),
+    path("office/activity-files/", papers.OwnActivityFilesView.as_view(), name="office-activity-files"),
+    path("office/activity-files/<int:pk>/", papers.OwnActivityFileView.as_view(), name="office-activity-file"),
+    path("office/grant-files/", papers.OwnGrantFilesView.as_view(), name="office-grant-files"),
+    path("office/grant-files/<int:pk>/", papers.OwnGrantFileView.as_view(), name="office-grant-file"),
     path("office/stories/", stories.OwnStoriesView.as_view(), name="office-stories"),
     path(STORY, stories.OwnStoryView.as_view(), name="office-story"),
     path(f"{STORY}consents/", stories.AgreeView.as_view(), name="office-story-agree"),

@@ -80,6 +80,14 @@ class Own(OfficeView):
         except NotFound as error:
             raise Invalid(field, str(error.detail)) from error
 
+    @classmethod
+    def of_number(cls, number: int | str, by: User, field: str) -> Any:
+        """The same of what is known by its number."""
+        found = cls().seen(by).filter(pk=int(number)).first() if str(number).isdecimal() else None
+        if found is None:
+            raise Invalid(field, cls.missing % {"number": str(number)[:20]})
+        return found
+
     def told(self, row: Any, by: User) -> Response:
         """As it stands now."""
         return Response(self._full()(self._one(self.whole(self.seen(by)), row.pk)).data)
@@ -135,7 +143,7 @@ class OwnList(Own):
         if method != "get":
             return super().described_as(method)
         narrowed = [OpenApiParameter(name, str, enum=list(values)) for name, values in cls.narrowed_by.items()]
-        asked = [OpenApiParameter(name, str, description="code") for name in cls.asked_by]
+        asked = [OpenApiParameter(name, str, description="its code, or number") for name in cls.asked_by]
         answers = {200: own_page_of(cls.serializer)} | REFUSED
         return {"parameters": [*narrowed, *asked, AFTER], "responses": answers}
 
