@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -11,6 +12,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 
 from partners.agreement_choices import AgreementState
+from partners.querysets import at_or_above
 from stations.lasting_querysets import Lasting
 from stations.querysets import in_subtrees, keys_in_scope, run_by
 from stations.scope import Scope, lines_once, scope_of
@@ -53,6 +55,17 @@ class AgreementQuerySet(Lasting, QuerySet[Any]):
     def of_units(self, paths: tuple[str, ...]) -> Self:
         """Signed by units at or below one of these paths."""
         return self.filter(in_subtrees(paths, "unit"))
+
+    def with_partner(self, partner: Any) -> Self:
+        """To which it is a party, first or further."""
+        further = self.model.more_partners.through.objects.filter(partner=partner)
+        return self.filter(Q(partner=partner) | Q(pk__in=further.values("agreement")))
+
+    def holding_for(self, station: Any, units: Iterable[Any], day: date) -> Self:
+        """In force that day for the station, which these units run and supervise: named, or one is covered."""
+        named = apps.get_model("partners", "AgreementStation")._default_manager.filter(station=station).on(day)
+        covering = at_or_above(tuple(unit.path for unit in units), "covered_unit")
+        return self.in_force(day).filter(covering | Q(pk__in=named.values("agreement")))
 
     def not_over(self, day: date) -> Self:
         """In force on that day, or to be, or still a draft."""
@@ -116,6 +129,12 @@ class OfAgreementsQuerySet(QuerySet[Any]):
             return self
         agreements = apps.get_model("partners", "Agreement")._default_manager.visible_to(user)
         return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+
+class AgreementStationQuerySet(OfAgreementsQuerySet):
+    def on(self, day: date) -> Self:
+        """On one of the days that the row has of its own; whether the agreement holds is asked of that."""
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
 
 
 class ObligationQuerySet(Lasting, OfAgreementsQuerySet):

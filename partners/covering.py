@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
-from partners.models import Agreement, Obligation
+from django.db.models import QuerySet
+
+from partners.models import Agreement, AgreementStation, Obligation
 from partners.spans import Span, joined, span, within
-from stations.models import Posting
+from stations.models import Posting, Station
 from stations.querysets import run_by
 
 Spans = dict[int, list[Span]]
@@ -20,6 +23,19 @@ def covered(agreement: Agreement) -> Spans:
         found[station].append(days)
     cut = {station: within(joined(days), bounds) for station, days in found.items()}
     return {station: days for station, days in cut.items() if days}
+
+
+def stations_under(agreements: QuerySet[Any], day: date) -> QuerySet[Station]:
+    """Those for which at least one of these agreements holds on that day. One query beside that of the stations."""
+    in_force: Any = agreements.order_by()
+    in_force = in_force.in_force(day)
+    named: Any = AgreementStation.objects.filter(agreement__in=in_force.values("pk"))
+    paths = in_force.filter(covered_unit__isnull=False).values_list("covered_unit__path", flat=True)
+    posted: Any = Posting.objects.filter(run_by(tuple(paths))).order_by()
+    # Two lists joined to one: a condition with "or" would read the stations of the country.
+    found = named.on(day).values("station").union(posted.on(day).values("station"))
+    stations: QuerySet[Station] = Station.objects.filter(pk__in=found)
+    return stations
 
 
 def covered_on(spans: Spans, day: date) -> list[int]:

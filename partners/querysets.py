@@ -23,7 +23,7 @@ _STEP = 4
 """Characters of a treebeard path for each level of the tree."""
 
 
-def _at_or_above(paths: tuple[str, ...], field: str) -> Q:
+def at_or_above(paths: tuple[str, ...], field: str) -> Q:
     """A condition: the unit at `field` stands at one of these treebeard paths, or above it."""
     above = {path[:end] for path in paths for end in range(_STEP, len(path) + 1, _STEP)}
     return Q(**{f"{field}__path__in": above})
@@ -37,12 +37,12 @@ class PartnerQuerySet(QuerySet[Any]):
             return self
         if scope.user_id is None:
             return self.none()
-        kept = in_subtrees(scope.paths, "kept_by") | _at_or_above(scope.paths, "kept_by")
+        kept = in_subtrees(scope.paths, "kept_by") | at_or_above(scope.paths, "kept_by")
         return self.filter(kept | Q(is_public=True))
 
     def for_units(self, paths: tuple[str, ...]) -> Self:
         """Those in use that these units keep, or a unit above them keeps for all below it."""
-        return self.in_use().filter(_at_or_above(paths, "kept_by"))
+        return self.in_use().filter(at_or_above(paths, "kept_by"))
 
     def in_use(self) -> Self:
         """Without those that were merged into another."""
@@ -50,6 +50,11 @@ class PartnerQuerySet(QuerySet[Any]):
 
     def public(self) -> Self:
         return self.in_use().filter(is_public=True)
+
+    def party_to(self, agreements: QuerySet[Any]) -> Self:
+        """First or further partner of at least one of them."""
+        parties = agreements.order_by()
+        return self.filter(Q(pk__in=parties.values("partner")) | Q(pk__in=parties.values("more_partners")))
 
 
 class OfPartnersQuerySet(QuerySet[Any]):

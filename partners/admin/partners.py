@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,13 +18,18 @@ from harbor_portal.lib.errors import Invalid
 from partners.actions.logos import read_logo
 from partners.actions.partners import create_partner, save_partner_rows, set_partner_logo, update_partner
 from partners.admin import partner_merging
-from partners.models import Partner, PartnerContact, PartnerMember
+from partners.agreement_choices import AgreementState
+from partners.alike import alike
+from partners.models import Agreement, Partner, PartnerContact, PartnerMember
 from partners.models.partners import WithLogo
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, is_officer, person, scope
 from stations.choices import Role
 from stations.models import Unit
 
 FACTS = ("name", "short_name", "kind", "kept_by", "unit", "division", "brings", "url", "member_count", "is_public")
+
+MOST_AGREEMENTS = 30
+MOST_ALIKE = 5
 
 
 class LogoField(forms.FileField):
@@ -157,6 +164,25 @@ class PartnerAdmin(ScopedHistoryAdmin):
         own = scope(request)
         return own.everything or partner.kept_by.path.startswith(own.paths)
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With the agreements with it below the form, and above it who may be the same one."""
+        row = None if request.method == "POST" else self.get_object(request, unquote(object_id))
+        about = self._about(request, row) if row else {}
+        return super().change_view(request, object_id, form_url, about | (extra_context or {}))
+
+    def _about(self, request: HttpRequest, partner: Partner) -> dict[str, Any]:
+        rows: Any = Agreement.objects.all()
+        seen = rows.visible_to(person(request)).with_partner(partner).with_state(timezone.localdate())
+        agreements = list(seen.select_related("unit").order_by("-since", "-pk")[: MOST_AGREEMENTS + 1])
+        others = [] if partner.merged_into_id else alike(partner, person(request))[:MOST_ALIKE]
+        return {
+            "agreements": [(row, AgreementState(row.state).label) for row in agreements[:MOST_AGREEMENTS]],
+            "has_more_agreements": len(agreements) > MOST_AGREEMENTS,
+            "alike": [(other, self.may_write(request, other)) for other in others],
+        }
+
     def may_write(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return is_officer(request)
@@ -190,6 +216,13 @@ class PartnerAdmin(ScopedHistoryAdmin):
         if given["new_logo"] or given.get("no_logo"):
             partner = set_partner_logo(by=by, partner=partner, picture=given["new_logo"], reason=reason)
         obj.__dict__.update(partner.__dict__)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        if other := alike(obj, person(request)).first():
+            address = reverse("admin:partners_partner_change", args=[obj.pk])
+            sentence = _("“{name}” stands here already. Is it the same one? Its page says how to merge them.")
+            messages.warning(request, format_html('<a href="{}">{}</a>', address, sentence.format(name=other)))
+        return super().response_add(request, obj, post_url_continue)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)

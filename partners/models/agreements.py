@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from partners.agreement_choices import AgreementKind, Period
-from partners.agreement_querysets import AgreementQuerySet, ObligationQuerySet, OfAgreementsQuerySet
+from partners.agreement_querysets import AgreementQuerySet, AgreementStationQuerySet, ObligationQuerySet
 from partners.models.partners import Partner
 from partners.models.programmes import Programme
 from stations.models import Station, Unit
@@ -121,7 +121,7 @@ class AgreementStation(models.Model):
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("blank: to its last day"))
     history = History()
 
-    objects: ClassVar[models.Manager["AgreementStation"]] = OfAgreementsQuerySet.as_manager()
+    objects: ClassVar[models.Manager["AgreementStation"]] = AgreementStationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("station of an agreement")

@@ -18,7 +18,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.portal.told import stories_of
 from partners.choices import PartnerKind
-from partners.models import Partner, PartnerMember, Programme, SpecialStation
+from partners.covering import stations_under
+from partners.models import Agreement, Partner, PartnerMember, Programme, SpecialStation
 from partners.progress import progress_of
 from services.models import Activity
 from stations.choices import StationStatus
@@ -80,6 +81,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "members": _members(members.on(today)),
         "specials": _specials().filter(partner=found)[:MOST_STATIONS],
         "canonical_path": found.get_absolute_url(),
+        "agreed": _page(request, _agreed(found, today), MOST_STATIONS),
         **_stations_of(found, today),
         **_activities_of(found, timezone.now()),
         **stories_of(found),
@@ -127,8 +129,8 @@ def special_stations(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/special.html", context)
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page", "1")[:9])
+def _page(request: HttpRequest, rows: QuerySet[Any], size: int | None = None) -> Page[Any]:
+    return Paginator(rows, size or PAGE_SIZE).get_page(request.GET.get("page", "1")[:9])
 
 
 def _partner(code: str) -> Partner:
@@ -161,6 +163,13 @@ def _members(members: QuerySet[PartnerMember]) -> list[tuple[str, str]]:
 
 def _address(other: Partner | None) -> str:
     return other.get_absolute_url() if other and not other.merged_into_id else ""
+
+
+def _agreed(found: Partner, today: date) -> QuerySet[Station]:
+    """The stations that agreements with it hold for today, by name; whatever was agreed."""
+    agreements: Any = Agreement.objects.all()
+    rows = stations_under(agreements.with_partner(found), today)
+    return rows.filter(status__in=SHOWN).order_by("name", "pk")
 
 
 def _stations_of(found: Partner, today: date) -> dict[str, Any]:

@@ -30,8 +30,9 @@ from harbor_portal.portal.told import stories_of
 from harbor_portal.portal.views.home import leaflet_options
 from harbor_portal.portal.warnings import warnings_for
 from harbor_portal.portal.wording import checked_by_staff, day, entry_advice, moment, open_sentence, seen_sentence
+from partners.co_built import co_builders
 from partners.facets import plates, specials_of
-from partners.models import Programme
+from partners.models import Partner, Programme
 from reports.facets import shown_stars
 from services.online import nearby_services
 from stations.alerts import alerts_now, alerts_over
@@ -89,6 +90,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "photos": photos,
         "summary": _summary(found, offer),
         "card": _card(found, photos),
+        "co_builders": _co_builders(found, context, timezone.localdate(at)),
         "og_locale": locale_tag().replace("-", "_"),
         "checked": checked_by_staff(checked_at(found), at),
         "qr": qr_svg(context["url"]),
@@ -105,9 +107,8 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
 
 def _place(found: Station, at: datetime) -> dict[str, Any]:
     """Which station it is, and what is around it."""
-    posting = (
-        Posting.objects.filter(station=found).on(timezone.localdate(at)).select_related("division", "operator").first()
-    )
+    lines = ("division", "operator", "supervisor")
+    posting = Posting.objects.filter(station=found).on(timezone.localdate(at)).select_related(*lines).first()
     names = {amenity.code: str(amenity) for amenity in Amenity.objects.all()}
     return {
         "station": found,
@@ -115,6 +116,7 @@ def _place(found: Station, at: datetime) -> dict[str, Any]:
         "url": settings.PUBLIC_URL + found.get_absolute_url(),
         "canonical_path": found.get_absolute_url(),
         "operator": posting.operator if posting else None,
+        "supervisor": posting.supervisor if posting else None,
         "division_path": lineage(posting.division if posting else None),
         "neighbours": open_nearby(found, names, at),
     }
@@ -283,6 +285,11 @@ def _interval_text(start: int, end: int, state: str) -> str:
 def _clock(minute: int) -> str:
     text = f"{minute // 60 % 24:02}:{minute % 60:02}" if minute != 1440 else "24:00"
     return _("{time} the next day").format(time=text) if minute > 1440 else text
+
+
+def _co_builders(found: Station, place: dict[str, Any], today: date) -> list[Partner]:
+    units = [unit for unit in (place["operator"], place["supervisor"]) if unit]
+    return co_builders(found, units, today)
 
 
 def _plates(found: Station) -> list[dict[str, str]]:

@@ -268,7 +268,7 @@ def test_a_full_page_asks_as_little_as_a_bare_one(
         make_station("旁", schedule=make_schedule("24/7"))
     publish()
     client.get(bare.get_absolute_url())
-    with django_assert_max_num_queries(26) as few:
+    with django_assert_max_num_queries(27) as few:
         client.get(bare.get_absolute_url())
     with django_assert_num_queries(len(few)):
         client.get(full.get_absolute_url())
