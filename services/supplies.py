@@ -4,14 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.remember import once_a_minute
 from partners.models import Partner
 from services.models import SupplyItem, SupplyStock
 from services.supply_querysets import EXPIRING_DAYS, seasons_at
-from stations.models import Posting, Station
+from stations.choices import StationStatus
+from stations.models import Posting, Station, User
+from stations.moved import code_that_stays
 
 
 @dataclass(frozen=True)
@@ -65,3 +69,14 @@ def shown_items(_at: datetime) -> dict[str, SupplyItem]:
 
 def _is_of(moment: datetime | None, today: date) -> bool:
     return moment is not None and timezone.localdate(moment) == today
+
+
+def station_to_send_to(code: str, by: User) -> Station:
+    """A station on the map, or one that the person sees; raises `Invalid`."""
+    code = code.replace("\0", "").upper()
+    public = Q(status__in=[StationStatus.PUBLISHED, StationStatus.SUSPENDED])
+    known = Station.objects.filter(public | Q(pk__in=Station.objects.visible_to(by).values("pk")))
+    found: Station | None = known.filter(code=code_that_stays(code) or code).first()
+    if found is None:
+        raise Invalid("to", _("There is no station with this code. It stands on its page and on its door."))
+    return found

@@ -44,7 +44,7 @@ class Partners(Own):
 partner_named = Partners.of_code
 
 
-def _partners_named(codes: list[str], by: User, field: str) -> list[Partner]:
+def partners_named(codes: list[str], by: User, field: str) -> list[Partner]:
     return [partner_named(code, by, field) for code in codes]
 
 
@@ -82,7 +82,7 @@ class Agreements(Own):
         "unit": unit_named,
         "covered_unit": unit_named,
         "partner": partner_named,
-        "more_partners": _partners_named,
+        "more_partners": partners_named,
         "programme": programme_named,
         "own_programme": programme_named,
     }

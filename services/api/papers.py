@@ -14,8 +14,8 @@ from partners.models import AgreementDocument
 from services.actions.activity_files import add_activity_file, remove_activity_file
 from services.actions.grants import add_grant_file
 from services.activity_policies import refuse_unless_may_organise
+from services.api.activities import Activities
 from services.api.grants import Grants
-from services.api.office import Activities
 from services.api.sending import Sending
 from services.api.serializers import KeyedSerializer
 from services.grant_policies import refuse_unless_may_add_paper

@@ -14,7 +14,7 @@ from services.actions.activity_files import add_activity_photo, remove_activity_
 from services.actions.stories import add_story_photo, remove_story_photo
 from services.activity_policies import refuse_unless_may_organise
 from services.api import photo_serializers as serializers
-from services.api.office import Activities
+from services.api.activities import Activities
 from services.api.sending import Sending
 from services.api.stories import Stories
 from services.limits import LONGEST_SIDE

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from services.api import grants, online, papers, photos, stories, wishes
-from services.api.office import CancelView, MovementView, OwnActivityView, PlanView, ReportView, StocksView
+from services.api import activities, grants, online, papers, photos, stories, supplies, wishes
 from services.api.public import (
     ActivityListView,
     ActivityView,
@@ -27,10 +26,10 @@ urlpatterns = [
     path("stories/", StoryListView.as_view(), name="stories"),
     path("wishes/", WishListView.as_view(), name="wishes"),
     path("wishes/<str:code>/", WishView.as_view(), name="wish"),
-    path("office/activities/", PlanView.as_view(), name="office-activities"),
-    path(ACTIVITY, OwnActivityView.as_view(), name="office-activity"),
-    path(f"{ACTIVITY}report/", ReportView.as_view(), name="office-activity-report"),
-    path(f"{ACTIVITY}cancel/", CancelView.as_view(), name="office-activity-cancel"),
+    path("office/activities/", activities.OwnActivitiesView.as_view(), name="office-activities"),
+    path(ACTIVITY, activities.OwnActivityView.as_view(), name="office-activity"),
+    path(f"{ACTIVITY}report/", activities.ReportView.as_view(), name="office-activity-report"),
+    path(f"{ACTIVITY}cancel/", activities.CancelView.as_view(), name="office-activity-cancel"),
     path("office/batches/", grants.OwnBatchesView.as_view(), name="office-batches"),
     path("office/batches/<int:pk>/", grants.OwnBatchView.as_view(), name="office-batch"),
     path("office/grants/", grants.OwnGrantsView.as_view(), name="office-grants"),
@@ -59,8 +58,12 @@ urlpatterns = [
     path("office/wishes/", wishes.OwnWishesView.as_view(), name="office-wishes"),
     path(WISH, wishes.OwnWishView.as_view(), name="office-wish"),
     *(path(f"{WISH}{name}/", view.as_view(), name=f"office-wish-{name}") for name, view in wishes.STEPS.items()),
-    path("office/stations/<str:code>/supplies/", StocksView.as_view(), name="office-supplies"),
-    path(f"{DAY}supplies/", MovementView.as_view(), name="office-supplies-move"),
+    path("office/stations/<str:code>/supplies/", supplies.StocksView.as_view(), name="office-supplies"),
+    *(
+        path(f"{DAY}supplies/{end}", view.as_view(), name=f"office-supplies-{end.strip('/') or 'move'}")
+        for end, view in supplies.WRITES.items()
+    ),
+    path("office/transfers/", supplies.TransfersView.as_view(), name="office-transfers"),
     path(DAY, DayView.as_view(), name="office-day"),
     path(f"{DAY}visits/", VisitsView.as_view(), name="office-visits"),
     path(f"{DAY}visits/<uuid:key>/undo/", UndoView.as_view(), name="office-visits-undo"),

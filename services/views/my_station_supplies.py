@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -14,11 +13,9 @@ from services.actions.supplies import Supply, move_supply, take_stock
 from services.choices import SupplyMove, WorkerGroup
 from services.fields import choice_of, date_of, needed_key, text_of, whole_number
 from services.models import SupplyItem, SupplyTransfer
-from services.supplies import donors_for
+from services.supplies import donors_for, station_to_send_to
 from services.views.my_station import user_of
-from stations.choices import StationStatus
-from stations.models import Station, User
-from stations.moved import code_that_stays
+from stations.models import Station
 
 
 def supply(request: HttpRequest, station: Station, day: date) -> str:
@@ -51,7 +48,7 @@ def count_supply(request: HttpRequest, station: Station, day: date) -> str:
 
 def send_to_station(request: HttpRequest, station: Station, day: date) -> str:
     needed_key(request)
-    target = _target(request, user_of(request))
+    target = station_to_send_to(text_of(request, "to"), user_of(request))
     sent = Supply(_item(request), SupplyMove.SENT, whole_number(request, "quantity"))
     transfer = send_supply(origin=station, target=target, supply=sent, day=day, by=user_of(request))
     values = {"count": sent.quantity, "item": sent.item, "station": target}
@@ -95,14 +92,3 @@ def _transfer(request: HttpRequest, **where: Station) -> SupplyTransfer:
     rows = SupplyTransfer.objects.select_related("origin", "target", "item")
     transfer: SupplyTransfer = get_object_or_404(rows, pk=whole_number(request, "transfer"), **where)
     return transfer
-
-
-def _target(request: HttpRequest, by: User) -> Station:
-    """A station on the map, or one that the person sees."""
-    code = text_of(request, "to").upper()
-    public = Q(status__in=[StationStatus.PUBLISHED, StationStatus.SUSPENDED])
-    known = Station.objects.filter(public | Q(pk__in=Station.objects.visible_to(by).values("pk")))
-    found: Station | None = known.filter(code=code_that_stays(code) or code).first()
-    if found is None:
-        raise Invalid("to", _("There is no station with this code. It stands on its page and on its door."))
-    return found

@@ -18,6 +18,7 @@ from stations.api import own
 from stations.models import Division, Unit, WeatherAlert
 from tests.conftest import World
 from tests.factories import (
+    make_activity,
     make_batch,
     make_grant,
     make_honour,
@@ -290,6 +291,7 @@ SOME: dict[str, Callable[[World, int], Any]] = {
     "partners": lambda world, number: make_partner(world.branch, name=f"第{number}家"),
     "agreements": lambda world, number: agreeing.draft(world.officer, world.branch, title=f"第{number}份"),
     "batches": lambda world, number: make_batch(world.branch, title=f"第{number}批"),
+    "activities": lambda world, _number: make_activity(world.branch, world.station),
     "plates": _a_plate,
     "special-stations": _a_special,
     "programmes": lambda world, number: make_programme(f"programme_{number}", owner=world.branch),

@@ -1,18 +1,16 @@
-"""Activities and supplies by programs: planned, reported, called off; moved once for each key."""
+"""Activities by programs: planned, changed, reported, called off."""
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import time_machine
 from django.test import Client
 
 from services import policies
-from services.models import Activity, SupplyItem, SupplyMovement
+from services.models import Activity
 from tests.conftest import World
-from tests.factories import make_activity
-from tests.services.api.test_days import day, post
+from tests.factories import make_activity, make_partner
 from tests.stations.api.test_keys import error, with_key
 
 NOW = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
@@ -58,8 +56,7 @@ def test_an_activity_is_planned_once_and_reported(world: World) -> None:
 
 def test_a_code_that_is_none_is_not_found(world: World) -> None:
     client = with_key(world.officer)
-    for address in (f"{ACTIVITIES}%00/", "/api/v1/office/stations/%00/supplies/"):
-        assert error(client.get(address)) == (404, "not_found")
+    assert error(client.get(f"{ACTIVITIES}%00/")) == (404, "not_found")
 
 
 def test_an_activity_is_called_off_with_a_notice(world: World) -> None:
@@ -95,22 +92,35 @@ def test_activities_are_written_by_those_who_may(world: World, monkeypatch: pyte
     assert (error(locked), locked.json()["error"]["message"]) == ((403, "refused"), "Locked: the month was handed in.")
 
 
-def test_supplies_move_once_for_each_key(world: World) -> None:
-    SupplyItem.objects.create(code="water", name="瓶装水", name_en="Water")
-    client, key = with_key(world.keeper), str(uuid4())
-    given = {"item": "water", "kind": "in", "quantity": 48, "expires_date": "2027-06-01"}
-    for _again in range(2):
-        answer = post(client, day(world, "supplies/"), **given, client_key=key)
-    assert (answer.status_code, answer.json()["results"][0]["quantity"]) == (200, 48)
-    yesterday = day(world, "supplies/").replace("2026-11-20", "2026-11-19")
-    for address, other in ((day(world, "supplies/"), {"quantity": 47}), (yesterday, {})):
-        answer = post(client, address, **given | other, client_key=key)
-        assert (error(answer), "another day or other figures" in answer.text) == ((409, "stale"), True)
-    out = post(client, day(world, "supplies/"), item="water", kind="out", quantity=2, group="courier").json()
-    assert out == client.get(f"/api/v1/office/stations/{world.station.code}/supplies/").json()
-    assert (out["results"][0]["quantity"], SupplyMovement.objects.count()) == (46, 2)
-    assert error(post(client, day(world, "supplies/"), item="water", kind="out", quantity=99)) == (403, "refused")
-    assert error(post(client, day(world, "supplies/"), **given | {"item": "gold"})) == (400, "invalid")
-    assert error(post(client, day(world, "supplies/"), **given | {"kind": "sent"})) == (400, "invalid")
-    assert error(post(with_key(world.auditor), day(world, "supplies/"), **given)) == (403, "refused")
-    assert error(post(with_key(world.outsider), day(world, "supplies/"), **given)) == (404, "not_found")
+def test_an_activity_is_changed_until_it_is_reported(world: World) -> None:
+    client, partner = with_key(world.officer), make_partner(world.branch)
+    given = plan(world, partners=[partner.code], takes_sign_ups=True, capacity=20)
+    made = client.post(ACTIVITIES, given, content_type="application/json").json()
+    assert (made["partners"], made["takes_sign_ups"], made["capacity"]) == ([partner.code], True, 20)
+    path = f"{ACTIVITIES}{made['code']}/"
+
+    def change(by: Client, **given: Any) -> Any:
+        return by.patch(path, given, content_type="application/json")
+
+    changed = change(client, title="理发进驿站", stations=[world.sister.code], partners=[], capacity=None).json()
+    assert (changed["title"], changed["stations"], changed["partners"]) == ("理发进驿站", [world.sister.code], [])
+    assert (changed["capacity"], changed["kind"], changed["starts_at"]) == (None, "haircut", made["starts_at"])
+    assert Activity.history.latest("history_id").history_user == world.officer
+    listed = client.get(ACTIVITIES, {"status": "planned", "kind": "haircut"}).json()
+    assert listed == {"next": None, "results": [changed]}
+    for given, field in (
+        ({"organiser": "ICBC"}, "organiser"),
+        ({"stations": [world.elsewhere.code]}, "stations"),
+        ({"partners": ["ABCDEFGH"]}, "partners"),
+        ({"division": "999999"}, "division"),
+        ({"stations": []}, "place"),
+        ({"capacity": 0}, "capacity"),
+        ({"ends_at": "2027-11-20T09:30:00+08:00"}, "ends_at"),
+    ):
+        refused = change(client, **given)
+        assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
+    assert error(change(Client(), title="x")) == (401, "not_authenticated")
+    assert error(change(with_key(world.auditor), title="x")) == (403, "refused")
+    assert error(change(with_key(world.outsider), title="x")) == (404, "not_found")
+    put(client, made["code"], counts={"courier": 1})
+    assert error(change(client, title="x")) == (409, "stale")
