@@ -117,7 +117,7 @@ def obligations_of(agreement: Agreement) -> Any:
 
 def kept(obligation: Obligation, today: date, spans: Spans | None = None, *, is_linked: bool) -> Kept:
     metric = metric_of(obligation)
-    pace = pace_of(obligation, today, spans) if obligation.agreement.signed_date else None
+    pace = pace_of(obligation, today, spans, with_earlier=True) if obligation.agreement.signed_date else None
     address = _evidence(obligation, metric) if metric and is_linked else _nowhere
     return Kept(
         obligation=obligation,

@@ -5,10 +5,11 @@ what was done today counts already.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import takewhile
 
 from partners.agreement_choices import Period
 from partners.spans import DAY, FOREVER, Span
@@ -54,6 +55,12 @@ class Pace:
     def window(self) -> Span:
         """What is judged together: all of it if that is a year at most or is due in all, else its year of now."""
         return window(self.terms, self.today)
+
+    @cached_property
+    def earlier(self) -> "list[Pace]":
+        """The windows before this one, the last first, each as it stood on its last day."""
+        years = takewhile(lambda year: year.last < self.window.first, _years(self.terms.days))
+        return [replace(self, today=year.last) for year in years][::-1]
 
     @property
     def due(self) -> int:

@@ -33,6 +33,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A year that is over, as it ended."""
+
+    pace: Pace
+    url: str
+
+
+@dataclass(frozen=True)
 class Chart:
     pace: Pace
     due_line: str
@@ -41,6 +49,7 @@ class Chart:
     today: float | None
     highest: int
     rows: list[Row]
+    earlier: list[Earlier]
     width: int = WIDTH
     height: int = HEIGHT
     top: int = TOP
@@ -83,6 +92,7 @@ def chart_of(pace: Pace, url: Callable[[date, date], str]) -> Chart:
         today=x(pace.today) if first <= pace.today <= last else None,
         highest=highest,
         rows=[Row(step, url(step.days.first, step.days.last)) for step in pace.steps],
+        earlier=[Earlier(one, url(*one.window)) for one in pace.earlier],
     )
 
 

@@ -17,13 +17,16 @@ def terms_of(obligation: Obligation) -> Terms:
     return Terms(obligation.quantity, obligation.period, days_of(obligation))
 
 
-def pace_of(obligation: Obligation, today: date, spans: Spans | None = None) -> Pace | None:
-    """None where nothing counts. A constant number of queries."""
+def pace_of(
+    obligation: Obligation, today: date, spans: Spans | None = None, *, with_earlier: bool = False
+) -> Pace | None:
+    """None where nothing counts. `with_earlier`: knows of former years, too. A constant number of queries."""
     metric = metric_of(obligation)
     if metric is None:
         return None
     terms = terms_of(obligation)
-    question = question_of(obligation, window(terms, today), spans)
+    days = window(terms, today)
+    question = question_of(obligation, Span(terms.days.first, days.last) if with_earlier else days, spans)
     return Pace(terms, by_day(metric, question), today)
 
 

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 
 from harbor_portal.lib.errors import Invalid, Refused
 from partners import tasks
 from partners.actions import standings
 from partners.actions.agreements import Facts, change_agreement, end_agreement, renew_agreement
+from partners.actions.papers import give_link
 from partners.actions.terms import change_promise, drop_promise, promise
+from partners.links import link_address
 from partners.metrics import METRICS
 from partners.models import Obligation, ObligationStanding
 from partners.pace import Pace
@@ -118,6 +121,22 @@ def test_fourteen_sessions_of_the_mobile_vehicle_office_a_year(world: World) -> 
         agreement=agreement, by=world.officer, **facts, period="year", since=None, until=None, stations=[world.sister]
     )
     assert pace(there).done == 1, "what happens at no station does not happen at the stations named"
+
+
+def test_what_was_due_and_done_in_former_years_is_told_to_staff_and_by_link(world: World, clock: Any) -> None:
+    agreement = agree(world.officer, world.branch, until=date(2028, 12, 31))
+    obligation = promise_cups(agreement, world.officer, 14, period="year", since=None, until=None)
+    hand_out(world.station, world.officer, THIRD, 13)
+    clock.move_to(datetime(2027, 1, 1, 9, tzinfo=SHANGHAI))
+    page = as_(world.officer).get(f"/admin/partners/obligation/{obligation.pk}/change/")
+    (year,) = page.context["kept"].chart.earlier
+    assert (year.pace.due, year.pace.done, year.pace.is_kept) == (14, 13, False)
+    assert shown(as_(world.officer), year.url) == 1
+    assert "Earlier years" in page.text
+    link = give_link(agreement=agreement, given_to="泉城乳业", until=date(2027, 2, 1), by=world.officer)
+    text = Client(headers={"accept-language": "en"}).get(link_address(link)).text
+    assert "Earlier years" in text
+    assert "not kept" in text
 
 
 def test_visits_count_by_the_method_that_counts_by_group_or_by_one_method(world: World) -> None:

@@ -112,3 +112,17 @@ def test_the_drawing_climbs_with_what_was_done_and_ends_today() -> None:
     assert chart.due_line.endswith("650.0,30.0")
     year = chart_of(pace(14, "year", YEAR, YEAR.last + timedelta(1)), lambda *_days: "")
     assert (len(year.ticks), year.today, year.pace.steps[-1].due_so_far) == (12, None, 14)
+
+
+def test_the_years_that_are_over_stay_each_as_it_ended() -> None:
+    three = Terms(14, "year", Span(date(2025, 1, 1), date(2027, 12, 31)))
+    done = {date(2025, 3, 1): 10, date(2025, 12, 31): 4, date(2026, 5, 1): 13, date(2027, 1, 1): 1}
+    told = [
+        (one.window.first.year, one.due, one.done, one.is_kept) for one in Pace(three, done, date(2027, 1, 1)).earlier
+    ]
+    assert told == [(2026, 14, 13, False), (2025, 14, 14, True)]
+    assert [one.window.first.year for one in Pace(three, done, date(2030, 1, 1)).earlier] == [2026, 2025]
+    assert Pace(three, done, date(2025, 12, 31)).earlier == []
+    without_end = Terms(1, "month", Span(date(2024, 2, 29), FOREVER))
+    assert [one.due for one in Pace(without_end, {}, date(2026, 3, 1)).earlier] == [12, 12]
+    assert Pace(Terms(9, "total", three.days), done, date(2027, 6, 1)).earlier == []
