@@ -51,7 +51,10 @@ class PlanForm(forms.Form):
         label=_("Place"), max_length=200, required=False, help_text=_("The address where it is elsewhere, or the room.")
     )
     division = forms.ModelChoiceField(
-        Division.objects.all(), label=_("Division"), required=False, help_text=_("Empty: that of the first station.")
+        Division.objects.all(),
+        label=_("Division"),
+        required=False,
+        help_text=_("Empty: that of the first station, or else of the organiser."),
     )
     starts_at = forms.DateTimeField(label=_("Starts at"), widget=Moment(), input_formats=[MINUTES])
     ends_at = forms.DateTimeField(label=_("Ends at"), widget=Moment(), input_formats=[MINUTES])

@@ -106,7 +106,7 @@ def _add(activity: Activity, stations: Sequence[Station], by: User, *, may_see_a
     if not may_see_all:
         _refuse_unless_seen(stations, by)
     refuse_if_month_is_locked(activity, stations)
-    activity.division = activity.division or _division_of(stations)
+    activity.division = activity.division or _division_of(stations) or activity.organiser.division
     save_with_history(activity, by=by, reason="planned")
     _add_places(activity, stations, by)
     return activity
@@ -134,7 +134,7 @@ def change_activity(
     _refuse_impossible(found, after)
     _refuse_unless_seen([station for station in after if station not in before], by)
     refuse_if_month_is_locked(found, after)
-    found.division = found.division or _division_of(after)
+    found.division = found.division or _division_of(after) or found.organiser.division
     save_with_history(found, by=by, reason=reason or "changed")
     _change_places(found, before, after, by)
     if partners is not None:

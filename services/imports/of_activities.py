@@ -108,7 +108,7 @@ def _settle(change: Change, locks: Locks, now: Any) -> None:
         row.error("people", _("Say how many people came, by group. If nobody came, write 0."))
     first = next(iter(row.values.get("stations", ())), None)
     posting = first and locks.posting(first.pk, timezone.localdate(activity.starts_at))
-    activity.division_id = posting.division_id if posting else None
+    activity.division_id = (posting and posting.division_id) or row.values["organiser"].division_id
 
 
 def _follow(changes: list[Change], entry: Entry) -> None:

@@ -53,7 +53,7 @@ class Activity(models.Model):
         related_name="+",
         db_index=False,
         verbose_name=_("division"),
-        help_text=_("Empty: that of the first station."),
+        help_text=_("Empty: that of the first station, or else of the organiser."),
     )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))

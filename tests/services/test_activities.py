@@ -68,6 +68,14 @@ def test_an_officer_plans_at_a_station_and_its_district_is_known(world: World) -
     assert activity.at.get().history.get().history_user == world.officer
 
 
+def test_what_is_at_no_station_is_where_its_organiser_is(world: World) -> None:
+    facts = FACTS | {"organiser": world.district_union}
+    (activity,) = plan_activity(by=world.official, stations=[], dates=[(NOW + DAY, NOW + DAY + HOUR)], **facts)
+    assert list(Activity.objects.all().in_division("370100")) == [activity]
+    changed = change_activity(activity=activity, by=world.official, division=None)
+    assert changed.division_id == "370102"
+
+
 def test_several_dates_are_a_series_and_a_copy_joins_it(world: World) -> None:
     first, second = plan(world, NOW + DAY, NOW + 8 * DAY, sign_up_until=NOW + DAY - HOUR)
     assert (first.series, second.series) == (None, first)

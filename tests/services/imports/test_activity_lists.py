@@ -16,9 +16,9 @@ from services.choices import Method
 from services.models import Activity
 from stations.choices import StationStatus, UploadState
 from stations.imports.plan import read_plan
-from stations.models import Station
+from stations.models import Station, Unit
 from tests.conftest import World
-from tests.factories import make_activity
+from tests.factories import make_activity, make_division
 from tests.stations.imports.lists import csv_list, enter, entered, errors, kind, resent, undone
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +59,10 @@ def test_past_activities_come_in_reported_and_those_to_come_are_planned(world: W
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_entering_the_export_again_changes_nothing(world: World, language: str) -> None:
+    Unit.objects.filter(pk=world.branch.pk).update(division=make_division("370202", "市南区"))
     elsewhere = activity(world, 活动名称="揭牌", 站点="", 地点="泉城广场", 人数="0", 费用="")
     enter("activities", world.officer, activity(world), elsewhere)
+    assert Activity.objects.get(title="揭牌").division_id == "370202"
     make_activity(world.branch, world.station)
     with translation.override(language):
         plan = resent("activities", world.officer, Activity.objects.all())
