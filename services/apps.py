@@ -23,7 +23,7 @@ class ServicesConfig(AppConfig):
         from services.imports.of_online import ONLINE
         from services.imports.of_stories import STORIES
         from services.imports.of_visits import VISITS
-        from services.models import ActivityPhoto, Attendance, LedgerChange
+        from services.models import Activity, ActivityPhoto, Attendance, LedgerChange
         from services.personal import register_own as register_personal_of_all
         from services.personal_activities import register_own as register_personal_of_activities
         from services.personal_supplies import register_own as register_personal_of_supplies
@@ -38,7 +38,7 @@ class ServicesConfig(AppConfig):
         register_live("reports", reported_closed)
         register_live("supplies", supplies_today)
         register_catalogue("supplies", supplies_shown)
-        register_derived(Attendance, LedgerChange)
+        register_derived(Attendance, LedgerChange, Activity.partners.through)
         for kind in (VISITS, ACTIVITIES, BATCHES, GRANTS, ONLINE, MOVEMENTS, WISHES, STORIES):
             register_kind(kind)
         register_own()

@@ -1,8 +1,11 @@
 """The columns of a list of activities."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from services.activity_choices import ActivityKind
+from stations.imports import columns
 from stations.imports.columns import ImportColumn
 from stations.imports.words import USUAL
 
@@ -40,6 +43,13 @@ TITLE = ImportColumn(
     width=30,
     is_required=True,
 )
+TITLE_EN = ImportColumn(
+    "title_en",
+    gettext_lazy("English title"),
+    ("英文名称", "英文标题", "english title", "title_en"),
+    gettext_lazy("At most 100 characters."),
+    width=24,
+)
 KIND = ImportColumn(
     "kind",
     gettext_lazy("Kind"),
@@ -73,6 +83,10 @@ PLACE = ImportColumn(
     gettext_lazy("The address where it was elsewhere, or the room. Required without a station."),
     width=24,
 )
+DIVISION = replace(
+    columns.DIVISION,
+    rule=gettext_lazy("Code of GB/T 2260 or names. Empty: that of the first station, or else of the organiser."),
+)
 STARTS = ImportColumn(
     "starts_at",
     gettext_lazy("Starts at"),
@@ -90,6 +104,14 @@ ENDS = ImportColumn(
     "2026-07-01 16:00",
     width=18,
     is_required=True,
+)
+PARTNERS = ImportColumn(
+    "partners",
+    gettext_lazy("Partners"),
+    ("合作伙伴", "合作单位", "协办单位", "共建单位", "partners"),
+    gettext_lazy("Names or codes, divided by 、 or commas."),
+    "济南市快递行业协会",
+    width=28,
 )
 PEOPLE = ImportColumn(
     "people",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.tables import Cell, text_of
+from partners.imports.of_partners import any_partner
 from services.activity_choices import ActivityStatus
 from services.activity_policies import LONGEST, ORGANISING, YEARS, organises_anywhere, who_organises
 from services.choices import Method, WorkerGroup
@@ -23,7 +24,8 @@ from services.models import Activity, ActivityStation, Attendance
 from stations.codes import new_code
 from stations.imports.kinds import Asking, Entry
 from stations.imports.plain import Change, PlainColumn, PlainList
-from stations.imports.related import divided, keys_beside, named, several, units
+from stations.imports.related import divided, divisions, keys_beside, named, several, units
+from stations.imports.sheets import Row
 from stations.imports.undoing import Undoing, traces_of
 from stations.imports.values import Warn
 from stations.imports.words import folded, words_of
@@ -106,13 +108,19 @@ def _settle(change: Change, locks: Locks, now: Any) -> None:
         activity.participant_count = sum(people.values())
     elif {"cost", "summary"} & row.values.keys():
         row.error("people", _("Say how many people came, by group. If nobody came, write 0."))
+    if "division" not in row.values:
+        activity.division_id = _division_of(row, activity, locks)
+
+
+def _division_of(row: Row, activity: Activity, locks: Locks) -> str | None:
     first = next(iter(row.values.get("stations", ())), None)
     posting = first and locks.posting(first.pk, timezone.localdate(activity.starts_at))
-    activity.division_id = (posting and posting.division_id) or row.values["organiser"].division_id
+    found: str | None = (posting and posting.division_id) or row.values["organiser"].division_id
+    return found
 
 
 def _follow(changes: list[Change], entry: Entry) -> None:
-    """Where it is, and who came."""
+    """Where it is, with whom, and who came."""
     places = [
         ActivityStation(activity=change.instance, station=station)
         for change in changes
@@ -120,6 +128,15 @@ def _follow(changes: list[Change], entry: Entry) -> None:
     ]
     ids = [row.pk for row in ActivityStation.objects.bulk_create(places, batch_size=2000)]
     record_history(ActivityStation, ids, kind="+", by_id=entry.by.pk, reason=entry.reason)
+    named = Activity.partners.through
+    named._default_manager.bulk_create(
+        (
+            named(activity=change.instance, partner=partner)
+            for change in changes
+            for partner in change.row.values.get("partners", ())
+        ),
+        batch_size=2000,
+    )
     Attendance.objects.bulk_create(
         (
             Attendance(activity=change.instance, group=group, method=Method.TALLY, count=count)
@@ -132,6 +149,7 @@ def _follow(changes: list[Change], entry: Entry) -> None:
 
 
 _PLACES = ActivityStation.objects.filter(activity=OuterRef("pk")).order_by("station__code")
+_WITH = Activity.partners.through.objects.filter(activity=OuterRef("pk")).order_by("partner__code")
 _CAME = Attendance.objects.filter(activity=OuterRef("pk"), method=OuterRef("counted_by")).order_by("group")
 _TOLD = Concat(F("group"), Value(":"), Cast("count", CharField()), output_field=CharField())
 
@@ -146,6 +164,7 @@ _LIST = PlainList(
     columns=(
         PlainColumn(columns.CODE),
         PlainColumn(columns.TITLE),
+        PlainColumn(columns.TITLE_EN),
         PlainColumn(columns.KIND),
         PlainColumn(columns.ORGANISER, units, "organiser__code"),
         PlainColumn(
@@ -157,8 +176,17 @@ _LIST = PlainList(
             write="、".join,
         ),
         PlainColumn(columns.PLACE),
+        PlainColumn(columns.DIVISION, divisions),
         PlainColumn(columns.STARTS),
         PlainColumn(columns.ENDS),
+        PlainColumn(
+            columns.PARTNERS,
+            several(any_partner),
+            ArraySubquery(_WITH.values("partner__code")),
+            is_beside=True,
+            stands=keys_beside(Activity.partners.through.objects.all, "activity", "partner"),
+            write="、".join,
+        ),
         PlainColumn(
             columns.PEOPLE,
             shown=ArraySubquery(_CAME.annotate(told=_TOLD).values("told")),

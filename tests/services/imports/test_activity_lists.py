@@ -18,7 +18,7 @@ from stations.choices import StationStatus, UploadState
 from stations.imports.plan import read_plan
 from stations.models import Station, Unit
 from tests.conftest import World
-from tests.factories import make_activity, make_division
+from tests.factories import make_activity, make_division, make_partner
 from tests.stations.imports.lists import csv_list, enter, entered, errors, kind, resent, undone
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,24 @@ def test_past_activities_come_in_reported_and_those_to_come_are_planned(world: W
     assert set(held.stations.all()) == {world.station, world.sister}
     assert (held.history.get().history_user, held.at.first().history.count()) == (world.officer, 1)
     assert (planned.status, planned.participant_count) == (ActivityStatus.PLANNED, None)
+
+
+def test_partners_the_division_and_the_english_title_stand_in_the_list(world: World) -> None:
+    courier, hidden = make_partner(world.bank, name="济南市快递协会"), make_partner(world.other_bank, is_public=False)
+    make_division("370202", "市南区")
+    named = {"合作伙伴": f"{courier.name}、{courier.code}", "行政区划": "370202", "英文名称": "Cool drinks"}
+    enter("activities", world.officer, activity(world, **named))
+    made = Activity.objects.get()
+    assert (made.title_en, made.division_id, list(made.partners.all())) == ("Cool drinks", "370202", [courier])
+    plan = resent("activities", world.officer, Activity.objects.all())
+    assert (plan.errors, plan.changes_something, plan.unchanged) == ([], False, 1)
+    assert "Change it on its page" in errors(
+        "activities", world.officer, activity(world, **named | {"行政区划": "370102"})
+    )
+    strange = activity(world, 活动名称="别的", 合作伙伴=hidden.name, 行政区划="火星")
+    found = errors("activities", world.officer, strange)
+    assert "there is no" in found
+    assert "no division of this name" in found
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -97,7 +115,10 @@ def test_a_month_that_was_handed_in_takes_none(world: World, monkeypatch: pytest
 
 
 def test_a_list_of_activities_is_taken_back_until_one_is_changed(world: World) -> None:
-    upload = entered("activities", world.officer, activity(world), activity(world, 活动名称="义诊", 类别="义诊"))
+    named = {"合作伙伴": make_partner(world.bank).name}
+    upload = entered(
+        "activities", world.officer, activity(world, **named), activity(world, 活动名称="义诊", 类别="义诊")
+    )
     assert undone(world.officer, upload).state == UploadState.UNDONE
     assert not Activity.objects.exists()
     upload = entered("activities", world.officer, activity(world))
