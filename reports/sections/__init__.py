@@ -6,6 +6,7 @@ from reports.sections import (
     anomalies,
     breakdown,
     changes,
+    coming,
     completeness,
     coverage,
     examples,
@@ -65,6 +66,7 @@ SECTIONS: dict[str, Section] = {
         examples.SECTION,
         honours.SECTION,
         ahead.SECTION,
+        coming.SECTION,
         stations.SECTION,
         sources.SECTION,
     )
@@ -75,7 +77,14 @@ PARTS: dict[str, Part] = {
     part.key: part
     for part in (
         *(TOTALS, BY_MONTH, VISITS, TIMES, RANKING),
-        *(breakdown.LINES, completeness.CLASSED, programmes.BORNE, programmes.SEVERAL, unopened.UNOPENED),
+        *(
+            breakdown.LINES,
+            completeness.CLASSED,
+            programmes.BORNE,
+            programmes.SEVERAL,
+            problems.GAPS,
+            unopened.UNOPENED,
+        ),
     )
 }
 """Of what the sections are made, by the name under which it is kept."""

@@ -1,4 +1,4 @@
-"""What comes next month: activities that are planned, and what is due by then."""
+"""What comes next month: activities that are planned."""
 
 from collections.abc import Sequence
 

@@ -45,6 +45,7 @@ ANSWERED = _("What was answered, divided by what visitors reported.")
 DUE = _("The goal, spread evenly over the days of the year; of a share the goal itself.")
 OF_GOAL = _("What is reached, divided by the goal.")
 OF_DIVISIONS = _("Those of them, divided by all divisions of the line.")
+WITHIN_OF_POINTS = _("Those within the walk of a station, divided by all points of reference.")
 OF_POINTS = _("Those within the walk of an open one, divided by all points of reference.")
 SUM_OF_LINES = _("The sum of the lines above, each of which has its rows.")
 

@@ -199,4 +199,5 @@ def per_day(visits: int | None, days_opened: int | None) -> float | str:
 def ranked(lines: list[Row]) -> list[Row]:
     """Each with its `place` by `per_day`, equals sharing one; those without it have none."""
     best = sorted((line["per_day"] for line in lines if line["per_day"] != NONE), reverse=True)
-    return [line | {"place": NONE if line["per_day"] == NONE else best.index(line["per_day"]) + 1} for line in lines]
+    places = {per_day: place for place, per_day in reversed([*enumerate(best, 1)])}
+    return [line | {"place": places.get(line["per_day"], NONE)} for line in lines]

@@ -12,7 +12,7 @@ from harbor_portal.lib.tables import Column
 from reports.coverage import Coverage, Sums, coverage
 from reports.reference_hour import moment_of_month
 from reports.sections.base import Asked, MonthFigures, Section
-from reports.sections.behind import OF_DIVISIONS, OF_POINTS, Known, measured
+from reports.sections.behind import OF_DIVISIONS, OF_POINTS, WITHIN_OF_POINTS, Known, measured
 from reports.sections.printing import NONE, Chart, Row, Table, printed, share, with_total
 from reports.walking import REACH_M, WALK_MINUTES
 from stations.choices import DivisionLevel
@@ -61,13 +61,15 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
         *_place_columns(rows, _("Divisions")),
         Column("points", _("Points of reference"), "integer", 10),
         Column("near", _("with a station within the walk"), "integer", 12),
+        Column("share_within", _("Share within the walk"), "percent", 10),
         Column("near_open", _("with an open one"), "integer", 10),
         Column("share_near", _("Share of points"), "percent", 10),
     ]
     lines = [
         printed(row, *WALKS)
         | _shares(row)
-        | {"name": str(labels[row["level"]]), "share_near": share(row["near_open"], row["points"])}
+        | {"name": str(labels[row["level"]]), "share_within": share(row["near"], row["points"])}
+        | {"share_near": share(row["near_open"], row["points"])}
         | {"only": {"level": row["level"], "at": row["at"]}, "line": row["level"]}
         for row in rows
     ]
@@ -79,6 +81,7 @@ BEHIND: Known = {
     **measured("divisions", (*PLACES, *WALKS)),
     "share_covered": OF_DIVISIONS,
     "share_open": OF_DIVISIONS,
+    "share_within": WITHIN_OF_POINTS,
     "share_near": OF_POINTS,
 }
 

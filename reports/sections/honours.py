@@ -16,9 +16,17 @@ UNIT = ("unit__name", "unit__code")
 
 
 def _rows(asked: Asked) -> list[Row]:
-    """The highest first. A person is not named, since what is sealed forgets nobody; only their unit is."""
+    """The highest first."""
+    return held_honours(asked)
+
+
+def held_honours(asked: Asked, **only: Any) -> list[Row]:
+    """In force on any day of the period, of whoever belonged to the subject on its last one.
+
+    A person is not named, since what is sealed forgets nobody; only their unit is.
+    """
     fields = ("pk", "title", "level", "year", "expires_date", "station", "unit", *STATION, *UNIT, "person_path")
-    found = list(_held(asked).in_order().values(*fields))
+    found = list(_held(asked).filter(**only).in_order().values(*fields))
     homes = dict(Unit.objects.filter(path__in={row["person_path"] for row in found}).values_list("path", "name"))
     return [
         {
@@ -34,7 +42,6 @@ def _rows(asked: Asked) -> list[Row]:
 
 
 def _held(asked: Asked) -> Any:
-    """In force on any day of the period, of whoever belonged to the subject on its last one."""
     subject, held = asked.subject, Honour.objects.all().during(*asked.period.days)
     if subject.stations is not None:
         held = held.filter(station__in=subject.stations)

@@ -11,22 +11,26 @@ from harbor_portal.lib.languages import in_language
 from harbor_portal.lib.months import Month
 from harbor_portal.lib.tables import Column
 from reports.choices import AnomalyKind, AnomalyState
+from reports.periods import Period
 from reports.sections.anomalies import anomalies
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.behind import Behind
 from reports.sections.hands import HandIn, hands
 from reports.sections.happened import held_stations
 from reports.sections.printing import NONE, Row, Table, day
+from reports.subjects import Subject
+from reports.summaries import Part, each
 from reports.sums import months_within
 from services.choices import FeedbackKind
 from services.models import Feedback, Finding, SupplyStock
 from stations.choices import Health
-from stations.models import StationAmenity, Unit
+from stations.models import Station, StationAmenity, Unit
 
 MOST = 50
 """Of each kind, the most urgent first; the lists of the back office hold all of them."""
 GAP_DAYS = 3
 NAMED = ("station__code", "station__name")
+STATION = ("pk", "code", "name")
 
 
 def _rows(asked: Asked) -> list[Row]:
@@ -42,16 +46,29 @@ def _owned(row: Row, unit: Unit | None, due: HandIn) -> Row:
     return row | {"owner": unit.name if unit else None, "hand_in": due.day(month, unit) if month else None}
 
 
+def _longest(subject: Subject, period: Period) -> list[list[Any]]:
+    rows: Any = months_within(subject, [period]).filter(days_missing__gte=GAP_DAYS)
+    rows = rows.order_by("-days_missing", "posting__station__code", "first_day")[:MOST]
+    return [
+        [station, str(first_day), *days]
+        for station, first_day, *days in rows.values_list(
+            "posting__station", "first_day", "missing_bits", "days_missing"
+        )
+    ]
+
+
+GAPS = Part("gaps", each(_longest))
+"""The key of the station, the first day of its part of the month, the days missing as bits, and how many they are."""
+
+
 def _gaps(asked: Asked) -> Iterator[Row]:
     """Days on which the station was to be open, and of which nobody said anything."""
-    months: Any = months_within(asked.subject, [asked.period]).filter(days_missing__gte=GAP_DAYS)
-    station = ("posting__station__code", "posting__station__name")
-    rows = months.order_by("-days_missing", station[0], "first_day")
-    for row in rows.values(*station, "first_day", "missing_bits", "days_missing")[:MOST]:
-        days = [str(number + 1) for number in range(31) if row["missing_bits"] >> number & 1]
-        named = dict(zip(NAMED, (row[key] for key in station), strict=True))
-        found = _row("gap", named, str(row["first_day"]), ", ".join(days), None)
-        yield found | {"count": row["days_missing"]}
+    found = asked.of_period(GAPS)
+    names = {row["pk"]: row for row in Station.objects.filter(pk__in=[key for key, *_of in found]).values(*STATION)}
+    for key, first_day, bits, count in found:
+        days = [str(number + 1) for number in range(31) if bits >> number & 1]
+        named = {f"station__{field}": value for field, value in names[key].items()}
+        yield _row("gap", named, first_day, ", ".join(days), None) | {"count": count}
 
 
 def _told(asked: Asked) -> Iterator[Row]:

@@ -182,11 +182,15 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
     ]
     highest = highest_of(rows)
     first = [line for line in lines if line["level"] == highest]
-    places: dict[str, Any] = {line["division"]: line["place"] for line in ranked(first)}
+    places = {
+        (line["level"], line["division"]): line["place"]
+        for level in LEVELS
+        for line in ranked([line for line in lines if line["level"] == level])
+    }
     lines = [
-        line | {"place": places[line["division"]], "rank": "whole"}
-        if line["level"] == highest
-        else line | {"rank": "part"}
+        line
+        | {"place": places.get((line["level"], line["division"]), NONE)}
+        | {"rank": "whole" if line["level"] == highest else "part"}
         for line in lines
     ]
     columns = [
@@ -204,8 +208,8 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
         [row["value"] for row in rows if row["level"] == highest],
     )
     note = _(
-        "Ranked by visits per station and open day, so that large and small compare. Lines of a lower level are part"
-        " of the one above them; those of the highest level add up to the total."
+        "Ranked by visits per station and open day, so that large and small compare, each among those of its level."
+        " Lines of a lower level are part of the one above them; those of the highest level add up to the total."
     )
     return Table("territory", _("By territory"), columns, [*lines, total], note, chart, BEHIND)
 

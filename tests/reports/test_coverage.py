@@ -291,6 +291,9 @@ def test_the_report_tells_the_month_by_level_and_the_blank_streets_by_name(count
     told = {key: rows["township"][key] for key in ("places", "covered", "blank", "open", "unknown", "points")}
     assert told == {"places": 6, "covered": 4, "blank": 2, "open": 1, "unknown": 1, "points": 1}
     assert (rows["district"]["near"], rows["district"]["near_open"]) == (1, 1)
+    shares = {row["line"]: (row["share_within"], row["share_near"]) for row in month_table(figures, "coverage").rows}
+    points = rows["district"]["points"]
+    assert shares["district"] == (1 / points, 1 / points)
     blank = {row["name"]: (row["places"], row["covered"], row["names"]) for row in figures.of("blank")}
     assert blank == {
         "历下区": (4, 3, ["姚家街道"]),
@@ -310,7 +313,7 @@ def test_where_no_point_is_known_the_report_says_so_and_without_a_territory_noth
     (row,) = figures.of("coverage")
     assert (row["level"], row["points"], row["near"], row["near_open"]) == ("township", 0, None, None)
     (line,) = month_table(figures, "coverage").rows
-    assert (line["near"], line["near_open"], line["share_near"]) == ("—", "—", "—")
+    assert {line[key] for key in ("near", "near_open", "share_within", "share_near")} == {"—"}
     nothing = live_figures(Subject(unit=country.branch), OCTOBER)
     assert list(nothing.of("coverage")) == list(nothing.of("blank")) == []
     assert list(month_table(nothing, "coverage").rows) == []

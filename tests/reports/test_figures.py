@@ -6,7 +6,9 @@ import pytest
 
 from reports.figures import MonthFigures, Row, digest_of, live_figures, row_key
 from reports.rollups import roll_up
+from reports.sections.printing import NONE
 from reports.subjects import Subject, find_subject
+from reports.tables import month_table
 from services.choices import Method
 from stations.choices import UnitKind
 from stations.models import Division, Unit
@@ -202,3 +204,22 @@ def test_the_lines_of_each_breakdown_add_up_to_the_whole(ledger: World) -> None:
                 told = figures.total[key]
                 if rows:
                     assert sum(row[key] or 0 for row in highest) == told, (section, key)
+
+
+def test_each_line_of_a_territory_is_ranked_among_those_of_its_level(ledger: World) -> None:
+    """The station's 20 visits came on 3 open days, and twice as many a day to another one in its street."""
+    district = make_division()
+    for number, visits in ((1, 40), (2, 5), (3, 0)):
+        street = make_division(f"37010200{number}", f"街道{number}", level="township", parent=district)
+        station = make_station(f"第{number}驿站", operator=ledger.branch, division=street)
+        record(station, october(5), opened=bool(visits))
+        if visits:
+            count(station, october(5), visits)
+    roll_up(OCTOBER)
+    rows = month_table(of_unit(ledger.branch), "territory").rows
+    assert {row["name"]: (row["per_day"], row["place"]) for row in rows if row["rank"] != "total"} == {
+        "街道1": (40.0, 1),
+        "街道2": (5.0, 2),
+        "街道3": (NONE, NONE),
+        "历下区": (10.0, NONE),
+    }
