@@ -11,7 +11,7 @@ from harbor_portal.lib.images import Picture
 from partners.actions.logos import read_logo
 from partners.actions.partners import set_partner_logo
 from partners.actions.programmes import set_sign
-from partners.api.office import Partners
+from partners.api.partners import Partners
 from partners.api.programmes import Programmes
 from partners.models import Partner, Programme
 from partners.policies import refuse_unless_may_keep, refuse_unless_may_keep_programme

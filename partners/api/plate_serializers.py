@@ -4,8 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from partners.api.office_serializers import LONGEST_CODE
-from stations.api.serializers import ReasonField
+from stations.api.serializers import LONGEST_CODE, ReasonField
 
 
 class OwnPlateSerializer(serializers.Serializer[Any]):

@@ -4,10 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from partners.api.office_serializers import LONGEST_CODE
 from partners.api.serializers import WithPicture
 from partners.choices import StageKind
-from stations.api.serializers import ReasonField
+from stations.api.serializers import LONGEST_CODE, ReasonField
 
 LARGEST = 2**31 - 1
 

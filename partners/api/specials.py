@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from harbor_portal.lib.errors import Invalid
 from partners.actions.special import add_special, remove_special, update_special
 from partners.api import plate_serializers as serializers
-from partners.api.office import partner_named
+from partners.api.partners import partner_named
 from partners.models import SpecialStation
 from stations.api.office import station_named
 from stations.api.own import Adding, Changing, Named, Own, OwnItem, OwnList, Removing, described, once

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.api import logos, office, plates, programmes, specials
+from partners.api import agreements, logos, members, partners, plates, programmes, specials
 from partners.api.views import (
     PartnerListView,
     PartnerView,
@@ -20,15 +20,21 @@ urlpatterns = [
     path("programmes/", ProgrammeListView.as_view(), name="programmes"),
     path("programmes/<str:code>/", ProgrammeView.as_view(), name="programme"),
     path("special-stations/", SpecialStationListView.as_view(), name="special-stations"),
-    path("office/partners/", office.OwnPartnersView.as_view(), name="office-partners"),
-    path("office/partners/<str:code>/", office.OwnPartnerView.as_view(), name="office-partner"),
+    path("office/partners/", partners.OwnPartnersView.as_view(), name="office-partners"),
+    path("office/partners/<str:code>/", partners.OwnPartnerView.as_view(), name="office-partner"),
     path("office/partners/<str:code>/logo/", logos.PartnerLogoView.as_view(), name="office-partner-logo"),
-    path("office/agreements/", office.OwnAgreementsView.as_view(), name="office-agreements"),
-    path(AGREEMENT, office.OwnAgreementView.as_view(), name="office-agreement"),
-    path(f"{AGREEMENT}sign/", office.SignView.as_view(), name="office-agreement-sign"),
-    path(f"{AGREEMENT}end/", office.EndView.as_view(), name="office-agreement-end"),
-    path(f"{AGREEMENT}stations/<str:code>/", office.NamedStationView.as_view(), name="office-agreement-station"),
-    path(f"{AGREEMENT}obligations/", office.PromiseView.as_view(), name="office-agreement-promise"),
+    path("office/members/", members.OwnMembersView.as_view(), name="office-members"),
+    path("office/members/<int:pk>/", members.OwnMemberView.as_view(), name="office-member"),
+    path("office/agreements/", agreements.OwnAgreementsView.as_view(), name="office-agreements"),
+    path(AGREEMENT, agreements.OwnAgreementView.as_view(), name="office-agreement"),
+    path(f"{AGREEMENT}sign/", agreements.SignView.as_view(), name="office-agreement-sign"),
+    path(f"{AGREEMENT}end/", agreements.EndView.as_view(), name="office-agreement-end"),
+    path(f"{AGREEMENT}renew/", agreements.RenewView.as_view(), name="office-agreement-renew"),
+    path(f"{AGREEMENT}stations/<str:code>/", agreements.NamedStationView.as_view(), name="office-agreement-station"),
+    path(f"{AGREEMENT}obligations/", agreements.PromiseView.as_view(), name="office-agreement-promise"),
+    path(
+        f"{AGREEMENT}obligations/<int:number>/", agreements.ObligationView.as_view(), name="office-agreement-obligation"
+    ),
     path("office/programmes/", programmes.OwnProgrammesView.as_view(), name="office-programmes"),
     path(PROGRAMME, programmes.OwnProgrammeView.as_view(), name="office-programme"),
     path(f"{PROGRAMME}sign/", logos.ProgrammeSignView.as_view(), name="office-programme-sign"),

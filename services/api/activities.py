@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from harbor_portal.lib.errors import Invalid
-from partners.api.office import partners_named
+from partners.api.partners import partners_named
 from services.actions.activities import cancel_activity, change_activity, plan_activity, report_activity
 from services.activity_choices import ActivityKind, ActivityStatus
 from services.activity_policies import refuse_unless_may_organise

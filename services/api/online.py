@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from partners.api.office import partner_named
+from partners.api.partners import partner_named
 from services.actions.online import create_service, delete_service, update_service
 from services.choices import WorkerGroup
 from services.models import OnlineService

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from partners.actions.papers import add_document, remove_document
 from partners.agreement_policies import refuse_unless_may_keep
-from partners.api.office import Agreements
+from partners.api.agreements import Agreements
 from partners.documents import clean_paper
 from partners.models import AgreementDocument
 from services.actions.activity_files import add_activity_file, remove_activity_file

@@ -14,7 +14,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partners.api.office import partner_named
+from partners.api.partners import partner_named
 from services.actions import stories
 from services.actions.sent import make_once
 from services.api import story_serializers as serializers

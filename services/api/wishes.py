@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy
 
-from partners.api.office import partner_named
+from partners.api.partners import partner_named
 from services.actions import wish_claims, wishes
 from services.actions.sent import make_once
 from services.api import wish_serializers as serializers

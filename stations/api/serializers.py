@@ -5,6 +5,8 @@ from rest_framework import serializers
 from stations.actions.records import MAX_REASON
 from stations.choices import Access, CalendarPolicy, EntryMode, Health, HonourLevel, HostKind, OpenReason
 
+LONGEST_CODE = 40
+"""Of a unit, a programme, a supply."""
 _STATES = ("open", "closed", "unknown")
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partners.models import Agreement, Partner
+from partners.models import Agreement, Partner, PartnerMember
 from services.models import Grant, SentWrite, Wish
 from stations.api import own
 from stations.models import Division, Unit, WeatherAlert
@@ -139,6 +139,63 @@ def test_an_agreement_goes_from_its_draft_to_its_end(world: World) -> None:
     ended = send(client, f"{path}end/", last="2026-07-19", reason="到此为止").json()
     assert (ended["state"], ended["end_reason"]) == ("ended", "到此为止")
     assert error(send(client, path, "patch", number="8")) == (403, "refused")
+
+
+def test_what_was_promised_is_changed_and_the_agreement_renewed(world: World) -> None:
+    made = agreeing.agree(world.officer, world.branch, world.station)
+    client, path = with_key(world.officer), f"agreements/{made.pk}/"
+    given: dict[str, Any] = {"what": "送清凉", "quantity": 14, "period": "year", "stations": [world.station.code]}
+    promised = [send(client, f"{path}obligations/", **given).json()["obligations"] for _again in range(2)]
+    assert promised[0] == promised[1]
+    own = f"{path}obligations/{promised[0][0]['id']}/"
+    [changed] = send(client, own, "patch", quantity=20).json()["obligations"]
+    assert changed == promised[0][0] | {"quantity": 20, "expected": changed["expected"]}
+    assert send(client, own, "patch", stations=[]).json()["obligations"][0]["stations"] == []
+    assert fields(send(client, own, "patch", quantity=0)) == ["quantity"]
+    assert fields(send(client, own, "patch", stations=[world.elsewhere.code])) == ["stations"]
+    auditor = with_key(world.auditor)
+    assert error(send(auditor, own, "patch", quantity=1)) == (403, "refused")
+    assert error(auditor.delete(f"{API}{own}")) == (403, "refused")
+    assert error(client.delete(f"{API}{path}obligations/{10**9}/")) == (404, "not_found")
+    assert error(send(auditor, f"{path}renew/", until="2027-12-31")) == (403, "refused")
+    renewed = send(client, f"{path}renew/", until="2027-12-31").json()
+    assert (renewed["state"], renewed["since"], len(renewed["obligations"])) == ("draft", "2027-01-01", 1)
+    assert error(send(client, f"{path}renew/", until="2027-12-31")) == (409, "stale")
+    assert client.delete(f"{API}{own}").status_code == 204
+    assert error(client.delete(f"{API}{path}")) == (403, "refused")
+    draft = f"{API}agreements/{renewed['id']}/"
+    assert error(auditor.delete(draft)) == (403, "refused")
+    assert client.delete(draft).status_code == 204
+    assert Agreement.history.filter(history_type="-").get().history_user == world.officer
+    assert list(Agreement.objects.all()) == [made]
+
+
+def test_members_of_an_association_are_entered_once_changed_and_removed(world: World) -> None:
+    association, courier = make_partner(world.branch, name="快递协会"), make_partner(world.branch, name="顺丰")
+    strange = make_partner(world.other_bank)
+    client, auditor = with_key(world.officer), with_key(world.auditor)
+    given = {"association": association.code, "member_partner": courier.code, "since": "2024-05-01"}
+    made = [send(client, "members/", **given).json() for _again in range(2)]
+    assert (made[0], made[0]["member_partner"], made[0]["member_unit"]) == (made[1], courier.code, None)
+    assert error(send(client, "members/", **given | {"since": "2025-05-01"})) == (409, "stale")
+    line = PartnerMember.history.get()
+    assert (line.history_user, line.history_device) == (world.officer, "API · 门口计数器")
+    path = f"members/{made[0]['id']}/"
+    ended = send(client, path, "patch", until="2026-06-30").json()
+    assert (ended["until"], ended["since"]) == ("2026-06-30", "2024-05-01")
+    assert client.get(f"{API}members/", {"association": association.code}).json()["results"] == [ended]
+    unit = {"association": association.code, "member_unit": "CCB-JN"}
+    assert error(send(Client(), "members/", **unit)) == (401, "not_authenticated")
+    assert error(send(auditor, "members/", **unit)) == (403, "refused")
+    assert error(send(auditor, path, "patch", until=None)) == (403, "refused")
+    assert error(send(client, "members/", **unit | {"association": strange.code})) == (403, "refused")
+    assert error(send(with_key(world.outsider), path, "patch", until=None)) == (404, "not_found")
+    assert fields(send(client, path, "patch", until="2024-01-01")) == [""]
+    assert fields(send(client, "members/", **unit | {"member_partner": courier.code})) == [""]
+    assert fields(send(client, "members/", **unit | {"member_unit": "XYZ"})) == ["member_unit"]
+    assert error(auditor.delete(f"{API}{path}")) == (403, "refused")
+    assert client.delete(f"{API}{path}").status_code == 204
+    assert not PartnerMember.objects.exists()
 
 
 def test_agreements_are_written_by_those_who_may(world: World) -> None:
@@ -273,6 +330,11 @@ def _a_wish(world: World, _number: int) -> None:
     wishing.nominate(world.officer, world.branch)
 
 
+def _a_member(world: World, number: int) -> None:
+    association = make_partner(world.branch, name=f"第{number}协会")
+    PartnerMember.objects.create(association=association, member_partner=make_partner(world.branch))
+
+
 def _an_honour(world: World, number: int) -> None:
     holders = (make_station(f"第{number}站", operator=world.branch), world.branch, world.keeper)
     make_honour(holders[number % 3], title=f"第{number}项")
@@ -288,6 +350,7 @@ def _a_notice(world: World, number: int) -> None:
 
 
 SOME: dict[str, Callable[[World, int], Any]] = {
+    "members": _a_member,
     "partners": lambda world, number: make_partner(world.branch, name=f"第{number}家"),
     "agreements": lambda world, number: agreeing.draft(world.officer, world.branch, title=f"第{number}份"),
     "batches": lambda world, number: make_batch(world.branch, title=f"第{number}批"),

@@ -1,4 +1,4 @@
-"""Partners and agreements for programs, by the same actions as the pages of the back office."""
+"""Agreements for programs, by the same actions as the pages of the back office."""
 
 from typing import Any, ClassVar
 
@@ -11,66 +11,33 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partners.actions.agreements import change_agreement, draft_agreement, end_agreement, sign_agreement
-from partners.actions.partners import create_partner, update_partner
-from partners.actions.terms import drop_station, name_station, promise
+from partners.actions.agreements import (
+    change_agreement,
+    draft_agreement,
+    drop_agreement,
+    end_agreement,
+    renew_agreement,
+    sign_agreement,
+)
+from partners.actions.terms import change_promise, drop_promise, drop_station, name_station, promise
 from partners.agreement_policies import refuse_unless_may_sign_for
-from partners.api import office_serializers as serializers
+from partners.api import agreement_serializers as serializers
+from partners.api.partners import partner_named, partners_named
 from partners.api.programmes import programme_named
-from partners.models import Agreement, Partner
-from partners.policies import refuse_unless_may_keep
-from stations.api.office import division_named, person, station_named, station_of, unit_named
-from stations.api.own import Adding, Changing, Named, Own, OwnItem, OwnList, described, once, step
-from stations.models import User
+from partners.models import Agreement, Obligation
+from stations.api.office import person, station_named, station_of, unit_named
+from stations.api.own import Adding, Changing, Named, Own, OwnItem, OwnList, Removing, described, once, step
+from stations.models import Station, User
 
 FACTS = (
     *("kind", "title", "number", "unit", "partner", "programme", "own_programme", "covered_unit"),
     *("since", "until", "summary", "remark"),
 )
+TERMS = ("what", "metric", "detail", "quantity", "period", "since", "until")
 
 
-class Partners(Own):
-    """Organisations with which stations are built, run or supplied."""
-
-    noun, serializer = "partner", serializers.OwnPartnerSerializer
-    missing = gettext_lazy("None of your partners has the code “%(code)s”.")
-    named: ClassVar = {"kept_by": unit_named, "unit": unit_named, "division": division_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Partner.objects.visible_to(by).in_use()
-        return rows.select_related("kept_by", "unit")  # type: ignore[no-any-return]  # any queryset
-
-
-partner_named = Partners.of_code
-
-
-def partners_named(codes: list[str], by: User, field: str) -> list[Partner]:
-    return [partner_named(code, by, field) for code in codes]
-
-
-@described(
-    get=("office_partners", "Partners that one's units keep or may use, page by page"),
-    post=("office_partners_add", "Enter a partner"),
-)
-class OwnPartnersView(Partners, Adding, OwnList):
-    order, takes = "code", serializers.NewPartnerSerializer
-
-    def add(self, given: dict[str, Any], by: User) -> Any:
-        kept_by = given["kept_by"]
-        refuse_unless_may_keep(by, kept_by)
-        known = Partner.objects.filter(kept_by=kept_by, name=given["name"], merged_into=None)
-        return once(kept_by, known, lambda: create_partner(by=by, **given))
-
-
-@described(
-    get=("office_partner", "A partner"),
-    patch=("office_partner_change", "Change what is said of a partner"),
-)
-class OwnPartnerView(Partners, Changing, OwnItem):
-    takes = serializers.PartnerFactsSerializer
-
-    def change(self, row: Partner, given: Any, by: User) -> Any:
-        return update_partner(by=by, partner=row, **given)
+def _stations_named(codes: list[str], by: User, field: str) -> list[Station]:
+    return [station_named(code, by, field) for code in codes]
 
 
 class Agreements(Own):
@@ -115,8 +82,9 @@ class OwnAgreementsView(Agreements, Adding, OwnList):
 @described(
     get=("office_agreement", "An agreement"),
     patch=("office_agreement_change", "Change what an agreement says; what was signed stays"),
+    delete=("office_agreement_drop", "Delete a draft; what was signed is ended instead"),
 )
-class OwnAgreementView(Agreements, Changing, OwnItem):
+class OwnAgreementView(Agreements, Changing, Removing, OwnItem):
     takes = serializers.AgreementFactsSerializer
 
     def change(self, row: Agreement, given: dict[str, Any], by: User) -> Any:
@@ -124,6 +92,9 @@ class OwnAgreementView(Agreements, Changing, OwnItem):
         facts: Any = {name: getattr(row, name) for name in FACTS} | given
         partners = list(row.more_partners.all()) if more is None else more
         return change_agreement(agreement=row, by=by, more_partners=partners, **facts)
+
+    def remove(self, row: Agreement, by: User) -> None:
+        drop_agreement(agreement=row, by=by)
 
 
 SignView = step(
@@ -134,6 +105,16 @@ EndView = step(
     Agreements, "end", "End it before its day", serializers.EndSerializer,
     lambda row, given, by: end_agreement(agreement=row, last=given["last"], reason=given["reason"], by=by),
 )  # fmt: skip
+
+
+@described(post=("office_agreement_renew", "Draft the one that goes on where this one ends, with all that it says"))
+class RenewView(Agreements):
+    takes = serializers.RenewalSerializer
+
+    def post(self, request: Request, pk: int) -> Response:
+        by = person(request)
+        found, given = self.find(by, pk=pk), self.given(request)
+        return self.told(renew_agreement(agreement=found, until=given["until"], by=by), by)
 
 
 @described(
@@ -171,14 +152,44 @@ class NamedStationView(Agreements):
 @described(post=("office_agreement_promise", "Add an obligation"))
 class PromiseView(Agreements):
     takes = serializers.PromiseSerializer
+    named: ClassVar[dict[str, Named]] = {"stations": _stations_named}
 
     @transaction.atomic
     def post(self, request: Request, pk: int) -> Response:
         by = person(request)
         found, given = self.find(by, pk=pk), self.given(request)
-        Agreement.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        stations = [station_named(code, by, "stations") for code in given.pop("stations")]
         same = {name: given[name] for name in ("what", "metric", "detail", "since")}
-        if not found.obligations.filter(**same).exists():
-            promise(agreement=found, by=by, stations=stations, **given)
+        once(found, found.obligations.filter(**same), lambda: promise(agreement=found, by=by, **given))
         return self.told(found, by)
+
+
+@described(
+    patch=("office_agreement_promise_change", "Change an obligation"),
+    delete=("office_agreement_promise_drop", "Take an obligation back; history keeps what was promised"),
+)
+class ObligationView(Agreements):
+    takes = serializers.PromiseFactsSerializer
+    named: ClassVar[dict[str, Named]] = {"stations": _stations_named}
+
+    @transaction.atomic
+    def patch(self, request: Request, pk: int, number: int) -> Response:
+        by = person(request)
+        found, given = self.find(by, pk=pk), self.given(request)
+        row = _obligation(found, number)
+        stations = given.pop("stations", None)
+        terms: Any = {name: getattr(row, name) for name in TERMS} | given
+        kept = list(row.stations.all()) if stations is None else stations
+        change_promise(obligation=row, by=by, stations=kept, **terms)
+        return self.told(found, by)
+
+    def delete(self, request: Request, pk: int, number: int) -> Response:
+        by = person(request)
+        drop_promise(obligation=_obligation(self.find(by, pk=pk), number), by=by)
+        return Response(status=204)
+
+
+def _obligation(agreement: Agreement, number: int) -> Obligation:
+    found: Obligation | None = agreement.obligations.filter(pk=number).first()
+    if found is None:
+        raise NotFound(_("This agreement has no obligation with the number “%(number)s”.") % {"number": number})
+    return found

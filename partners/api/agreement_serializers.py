@@ -1,14 +1,11 @@
-"""What programs of the back office send and read about partners and agreements. Contacts have no field here."""
+"""What programs of the back office send and read about agreements, field by field."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from partners.agreement_choices import AgreementKind, AgreementState, Period
-from partners.api.serializers import WithPicture
-from partners.choices import PartnerKind
-
-LONGEST_CODE = 40
+from stations.api.serializers import LONGEST_CODE
 
 
 class CodesField(serializers.ListField):
@@ -19,45 +16,6 @@ class CodesField(serializers.ListField):
     def get_attribute(self, instance: Any) -> list[str]:
         rows: Any = super().get_attribute(instance)
         return [row.code for row in rows.all()]
-
-
-class OwnPartnerSerializer(WithPicture):
-    """A partner as staff read it."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    short_name = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(PartnerKind.choices)
-    kept_by = serializers.CharField(source="kept_by.code", help_text="code of the unit whose officers write it")
-    unit = serializers.CharField(source="unit.code", default=None, allow_null=True, help_text="code: it is that unit")
-    division = serializers.CharField(source="division_id", allow_null=True, help_text="GB/T 2260")
-    brings = serializers.CharField(allow_blank=True)
-    website = serializers.CharField(source="url", allow_blank=True)
-    member_count = serializers.IntegerField(allow_null=True)
-    is_public = serializers.BooleanField()
-
-
-class PartnerFactsSerializer(serializers.Serializer[Any]):
-    """What may be said of a partner; what is left out stays."""
-
-    name = serializers.CharField(max_length=100, required=False)
-    short_name = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    kind = serializers.ChoiceField(PartnerKind.choices, required=False)
-    kept_by = serializers.CharField(max_length=LONGEST_CODE, required=False, help_text="code of a unit")
-    unit = serializers.CharField(max_length=LONGEST_CODE, required=False, allow_null=True, help_text="code of a unit")
-    division = serializers.CharField(max_length=9, required=False, allow_null=True, help_text="GB/T 2260")
-    brings = serializers.CharField(max_length=1000, required=False, allow_blank=True)
-    website = serializers.URLField(source="url", required=False, allow_blank=True)
-    member_count = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True)
-    is_public = serializers.BooleanField(required=False)
-
-
-class NewPartnerSerializer(PartnerFactsSerializer):
-    """A new one. The same name, kept by the same unit, is the same partner, however often sent."""
-
-    name = serializers.CharField(max_length=100)
-    kind = serializers.ChoiceField(PartnerKind.choices)
-    kept_by = serializers.CharField(max_length=LONGEST_CODE, help_text="code of a unit")
 
 
 class NamedStationSerializer(serializers.Serializer[Any]):
@@ -152,6 +110,27 @@ class SpanOfStationSerializer(serializers.Serializer[Any]):
 
     since = serializers.DateField(required=False, allow_null=True, default=None)
     until = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class RenewalSerializer(serializers.Serializer[Any]):
+    until = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="the last day; null: until further notice"
+    )
+
+
+class PromiseFactsSerializer(serializers.Serializer[Any]):
+    """What is promised; what is left out stays."""
+
+    what = serializers.CharField(max_length=120, required=False)
+    metric = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    detail = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    quantity = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    period = serializers.ChoiceField(Period.choices, required=False)
+    since = serializers.DateField(required=False, allow_null=True)
+    until = serializers.DateField(required=False, allow_null=True)
+    stations = serializers.ListField(
+        child=serializers.CharField(max_length=8), required=False, max_length=200, help_text="codes"
+    )
 
 
 class PromiseSerializer(serializers.Serializer[Any]):
