@@ -111,6 +111,21 @@ def refuse_unless_may_lead(by: User, unit: Unit) -> None:
         raise Refused(_("Only officers of %(unit)s, or of a unit above it, may say this.") % {"unit": unit})
 
 
+def may_move(by: User, unit: Unit) -> bool:
+    """Whether the person may put it below another unit at all: officers above it, and the superuser."""
+    scope = scope_of(by)
+    return scope.everything or (not unit.is_root() and scope.holds(unit.path[: -Unit.steplen], Role.OFFICER))
+
+
+def refuse_unless_may_move(by: User, unit: Unit, above: Unit | None, parent: Unit) -> None:
+    """Out of one line and into another: officers in whose care both are, and the superuser."""
+    if not (may_move(by, unit) and may_lead(by, parent)):
+        raise Refused(
+            _("%(unit)s is moved by an officer of units above both %(above)s and %(parent)s, or an administrator.")
+            % {"unit": unit, "above": above or "—", "parent": parent}
+        )
+
+
 def may_honour(by: User, person: User) -> bool:
     """Officers enter honours of the people of their units, and of the keepers of their stations."""
     scope = scope_of(by)

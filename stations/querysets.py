@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Membership,
         Session,
         Station,
+        UnitMove,
         Upload,
         User,
         WeatherAlert,
@@ -111,6 +112,12 @@ class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[m
         """In tree order; treebeard's own method would return its own queryset class."""
         units: UnitQuerySet = UnitQuerySet(self.model, using=self._db).order_by("path")
         return units
+
+
+class UnitMoveQuerySet(QuerySet["UnitMove"]):
+    def visible_to(self, user: Person) -> Self:
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
 
 
 class UserQuerySet(QuerySet["User"]):

@@ -15,7 +15,7 @@ from stations.models.showing import Honour, Photo
 from stations.models.stations import Posting, Station
 from stations.models.tokens import ApiToken
 from stations.models.trail import Download, Session
-from stations.models.units import Unit
+from stations.models.units import Unit, UnitMove
 from stations.models.uploads import Upload
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "StationCard",
     "Timetable",
     "Unit",
+    "UnitMove",
     "Upload",
     "User",
     "WeatherAlert",

@@ -62,6 +62,7 @@ IMPERSONAL = {
     "stations.Station": "name",
     "stations.Upload": "reason",
     "stations.Unit": "name short_name",
+    "stations.UnitMove": "reason",
     "partners.Agreement": "title end_reason",
     "stations.WeatherAlert": "message title",
     "partners.Partner": "name short_name brings",
