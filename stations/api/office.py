@@ -100,7 +100,7 @@ def station_of(request: Request, code: str) -> Station:
 
 def unit_named(code: str, by: User, field: str) -> Unit:
     """A unit in the person's scope, named in what was sent."""
-    found: Unit | None = Unit.objects.visible_to(by).filter(code=code).first()
+    found: Unit | None = Unit.objects.visible_to(by).filter(code=code.replace("\0", "")).first()
     if found is None:
         raise Invalid(field, _("None of your units has the code “%(code)s”.") % {"code": code})
     return found

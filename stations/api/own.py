@@ -21,10 +21,12 @@ from rest_framework.serializers import CharField, Serializer
 from harbor_portal.lib.errors import Invalid, StaleState
 from stations.api.lists import choice
 from stations.api.office import REFUSED, OfficeView, checked, person
+from stations.api.serializers import LONGEST_CODE
 from stations.models import User
 
 PAGE_SIZE = 100
-LONGEST_AFTER = 18
+LONGEST_NUMBER = 18
+"""Digits of what the database counts rows by."""
 AFTER = OpenApiParameter("after", str, description="`next` of the page before")
 REMOVED = OpenApiResponse(description="it is gone; its history stays")
 
@@ -83,9 +85,11 @@ class Own(OfficeView):
     @classmethod
     def of_number(cls, number: int | str, by: User, field: str) -> Any:
         """The same of what is known by its number."""
-        found = cls().seen(by).filter(pk=int(number)).first() if str(number).isdecimal() else None
+        text = str(number)
+        is_one = text.isdecimal() and len(text) <= LONGEST_NUMBER
+        found = cls().seen(by).filter(pk=int(text)).first() if is_one else None
         if found is None:
-            raise Invalid(field, cls.missing % {"number": str(number)[:20]})
+            raise Invalid(field, cls.missing % {"number": text[:20]})
         return found
 
     def told(self, row: Any, by: User) -> Response:
@@ -160,7 +164,8 @@ class OwnList(Own):
 
     def _read(self, text: str) -> Any:
         is_number = self.order == "pk"
-        if "\0" in text or len(text) > LONGEST_AFTER or (is_number and not (text.isascii() and text.isdecimal())):
+        most = LONGEST_NUMBER if is_number else LONGEST_CODE
+        if "\0" in text or len(text) > most or (is_number and not (text.isascii() and text.isdecimal())):
             raise Invalid("after", _("after is taken from `next` of the page before."))
         return int(text) if is_number else text
 

@@ -357,7 +357,7 @@ SOME: dict[str, Callable[[World, int], Any]] = {
     "activities": lambda world, _number: make_activity(world.branch, world.station),
     "plates": _a_plate,
     "special-stations": _a_special,
-    "programmes": lambda world, number: make_programme(f"programme_{number}", owner=world.branch),
+    "programmes": lambda world, number: make_programme(f"a_programme_of_many_letters_{number}", owner=world.branch),
     "honours": _an_honour,
     "notices": _a_notice,
     "online-services": lambda world, _number: make_service(world.branch, partner=make_partner(world.branch)),

@@ -77,4 +77,6 @@ def test_honours_are_written_by_those_who_may(world: World) -> None:
     ):
         assert fields(send(officer, "honours/", **given | bad)) == [field]
     assert fields(send(officer, "honours/", **honour())) == ["station"]
+    for name in ("station", "unit", "level"):
+        assert fields(officer.get(f"{API}honours/", {name: "\0"})) == [name]
     assert set(Honour.objects.all()) == {own, strange}
