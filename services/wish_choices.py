@@ -25,6 +25,8 @@ class WishState(TextChoices):
 
 
 ON_WALL = (WishState.PUBLISHED, WishState.CLAIMED, WishState.FULFILLED, WishState.CONFIRMED, WishState.THANKED)
+APPROVED = (WishState.APPROVED, *ON_WALL)
+"""Somebody has checked it and let it go on."""
 CAME_TRUE = (WishState.FULFILLED, WishState.CONFIRMED, WishState.THANKED)
 OVER = (WishState.CONFIRMED, WishState.THANKED, WishState.REJECTED, WishState.WITHDRAWN)
 UNDER_WAY = tuple(state for state in WishState if state not in OVER)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from services.wish_choices import BEFORE_FULFILLED, ON_WALL, OVER, ClaimState, WishState
+from services.wish_choices import APPROVED, BEFORE_FULFILLED, ON_WALL, OVER, ClaimState, WishState
 from stations.choices import Role
 from stations.querysets import in_subtrees
 from stations.scope import scope_of
@@ -45,11 +47,16 @@ class OfUnitQuerySet(QuerySet[Any]):
         return self.between(month.first, month.last)
 
     def between(self, first: date, last: date) -> Self:
-        zone = timezone.get_current_timezone()
-        since = datetime(first.year, first.month, first.day, tzinfo=zone)
-        after = last + timedelta(days=1)
-        before = datetime(after.year, after.month, after.day, tzinfo=zone)
-        return self.filter(**{f"{self.moment}__gte": since, f"{self.moment}__lt": before})
+        return self.filter(_within(self.moment, first, last))
+
+
+def _within(moment: str, first: date, last: date) -> Q:
+    """The moment lies on one of these days."""
+    zone = timezone.get_current_timezone()
+    since = datetime(first.year, first.month, first.day, tzinfo=zone)
+    after = last + timedelta(days=1)
+    before = datetime(after.year, after.month, after.day, tzinfo=zone)
+    return Q(**{f"{moment}__gte": since, f"{moment}__lt": before})
 
 
 def _to_check(user: "Person", _today: date) -> Q:
@@ -88,8 +95,43 @@ WORK: dict[str, Callable[["Person", date], Q]] = {
 """The work to do with wishes; the desk counts it, and the list shows it."""
 
 
+STEPS = (
+    WishState.NOMINATED,
+    WishState.APPROVED,
+    WishState.CLAIMED,
+    WishState.FULFILLED,
+    WishState.CONFIRMED,
+)
+"""What a month tells of wishes: how many took each of these steps in it."""
+
+
+def took(step: str) -> Q:
+    """Of wishes `with_steps`: that they took it in those days."""
+    return Q(**{f"took_{step}": True})
+
+
+def _steps(first: date, last: date) -> dict[str, Q]:
+    """Of what was declined or withdrawn since nobody knows whether it had been approved."""
+    claims = apps.get_model("services", "WishClaim")._base_manager.filter(wish=OuterRef("pk"))
+    taken_on = claims.filter(_within("moved_at", first, last), state=ClaimState.ACCEPTED)
+    conditions = (
+        _within("nominated_at", first, last),
+        _within("checked_at", first, last) & Q(state__in=APPROVED),
+        Q(Exists(taken_on)),
+        _within("fulfilled_at", first, last),
+        _within("confirmed_at", first, last),
+    )
+    return dict(zip(STEPS, conditions, strict=True))
+
+
 class WishQuerySet(OfUnitQuerySet):
     moment = "nominated_at"
+
+    def with_steps(self, first: date, last: date) -> Self:
+        """Those that took one of `STEPS` on one of these days; which, `took` asks."""
+        steps = _steps(first, last)
+        told = {f"took_{step}": ExpressionWrapper(one, BooleanField()) for step, one in steps.items()}
+        return self.annotate(**told).filter(reduce(or_, (took(step) for step in steps)))
 
     def on_wall(self) -> Self:
         """What everybody may see."""

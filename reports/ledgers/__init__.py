@@ -18,6 +18,7 @@ LEDGERS: dict[str, Ledger] = {
     "finding": events.ledger(events.FINDINGS),
     "supplies": events.ledger(events.SUPPLIES),
     "grants": events.ledger(events.GRANTS),
+    "wishes": events.ledger(events.WISHES),
     "anomalies": events.ledger(events.ANOMALIES),
     "targets": targets,
     "returns": returned,

@@ -17,7 +17,7 @@ from reports.ledgers.base import AMOUNT, Ledger, Rows, Wanted
 from reports.models import Anomaly
 from reports.sections.anomalies import anomalies
 from reports.sections.base import Asked
-from reports.sections.happened import activities, feedback, findings, supplies
+from reports.sections.happened import activities, feedback, findings, supplies, wishes
 from reports.sections.money import grants
 from reports.sections.printing import NONE, Row
 from reports.sections.standing import COMPLAINTS
@@ -33,8 +33,10 @@ from services.choices import (
     SupplyMove,
 )
 from services.grant_choices import GRANTED, PAID, GrantKind, GrantState
-from services.models import Activity, Feedback, Finding, Grant, SupplyMovement
+from services.models import Activity, Feedback, Finding, Grant, SupplyMovement, Wish
 from services.querysets import ANSWERED_IN_TIME, MENDED_IN_TIME
+from services.wish_choices import WishKind, WishState
+from services.wish_querysets import STEPS, took
 from stations.models import Division
 
 ONE = Value(1)
@@ -234,6 +236,29 @@ GRANTS = Events(
         "batch": row["batch__title"],
     },
     "applied_at",
+)
+WISHES = Events(
+    Wish,
+    wishes,
+    {str(step): Measure(took(step)) for step in STEPS},
+    {"kind": "kind"},
+    # Not its words, which may not have been checked yet for whose wish it is.
+    ("code", "kind", "unit__name", "state", "nominated_at"),
+    lambda: [
+        Column("name", _("Code of the wish")),
+        Column("date", _("Nominated on"), "date"),
+        Column("what", _("Kind of wish")),
+        Column("unit", _("Unit")),
+        Column("state", _("State")),
+    ],
+    lambda row: {
+        "name": row["code"],
+        "date": _day(row["nominated_at"]),
+        "what": str(WishKind(row["kind"]).label),
+        "unit": row["unit__name"],
+        "state": str(WishState(row["state"]).label),
+    },
+    "nominated_at",
 )
 ANOMALIES = Events(
     Anomaly,

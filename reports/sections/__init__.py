@@ -30,6 +30,7 @@ from reports.sections import (
     trend,
     units,
     unopened,
+    wishes,
 )
 from reports.sections.base import Section
 from reports.summaries import Part
@@ -54,6 +55,7 @@ SECTIONS: dict[str, Section] = {
         coverage.BLANK,
         activities.SECTION,
         supplies.SECTION,
+        wishes.SECTION,
         told.FEEDBACK,
         told.FINDINGS,
         anomalies.SECTION,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from reports.sections.base import Asked
-from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement
+from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement, Wish
 from stations.models import Posting
 
 
@@ -39,6 +41,19 @@ def findings(asked: Asked, when: str = "value") -> Any:
 
 def supplies(asked: Asked, when: str = "value") -> Any:
     return _held(asked, SupplyMovement.objects.all(), when)
+
+
+def wishes(asked: Asked) -> Any:
+    """Of a unit those that it nominated, of a division those of families there; a part of the stations has none."""
+    subject, rows = asked.subject, Wish.objects.all().with_steps(*asked.period.days).order_by()
+    if subject.stations is not None:
+        return rows.none()
+    if subject.unit:
+        return rows.of_units((subject.unit.path,))
+    assert subject.division
+    prefix = subject.division.prefix
+    of_unit = Q(division=None, unit__division__code__startswith=prefix)
+    return rows.filter(Q(division__code__startswith=prefix) | of_unit)
 
 
 def held_stations(asked: Asked) -> Any:

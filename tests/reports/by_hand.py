@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup
-from services.models import StationDay
+from services.models import StationDay, Wish, WishClaim
+from services.wish_choices import ClaimBy, ClaimState, WishKind, WishState
 from stations.choices import CalendarPolicy, DayKind, HostKind, StationStatus
 from stations.models import CalendarDay, Station
 from tests.conftest import World
@@ -24,6 +25,7 @@ def october_by_hand(world: World) -> World:
     - The union's own works on the make-up day: 18 expected, and 20 in its ledger on that day.
     - The third is open every day but for a week of suspension: 24 expected; 6 at nine o'clock on Sunday the 11th.
     - The sister, open every day, leaves on the 16th: 15 expected, 9 on the 10th; what came later is another's.
+    - A wish of September is taken on and fulfilled; one of October is approved, another sent back.
     """
     for day in range(1, 8):
         CalendarDay.objects.create(date=october(day), kind=DayKind.REST, name="国庆节")
@@ -44,6 +46,7 @@ def october_by_hand(world: World) -> World:
     make_plate(world.station)
     make_plate(world.sister, since=date(2026, 10, 11))
     make_activity(world.district_union, own, starts_at=datetime(2026, 10, 9, 10, tzinfo=SHANGHAI), status="held")
+    _wish_in_october(world)
     count(world.station, date(2026, 9, 1), 40)
     for each in (OCTOBER, OCTOBER.plus(-1), OCTOBER.plus(-12)):
         roll_up(each)
@@ -54,6 +57,25 @@ def _suspend(station: Station) -> None:
     station.status, station.suspended_reason = StationStatus.SUSPENDED, "装修"
     station.suspended_from, station.suspended_until = october(12), october(18)
     station.save()
+
+
+def _wish_in_october(world: World) -> None:
+    facts = {"unit": world.district_union, "needed_by": october(31)}
+    true = Wish.objects.create(
+        **facts,
+        kind=WishKind.SERVICE,
+        state=WishState.FULFILLED,
+        nominated_at=datetime(2026, 9, 28, 9, tzinfo=SHANGHAI),
+        checked_at=datetime(2026, 9, 29, 9, tzinfo=SHANGHAI),
+        fulfilled_at=datetime(2026, 10, 31, 23, 30, tzinfo=SHANGHAI),
+        proof="已上门",
+    )
+    claim = {"kind": ClaimBy.UNIT, "unit": world.branch, "state": ClaimState.ACCEPTED}
+    moment = datetime(2026, 10, 1, tzinfo=SHANGHAI)
+    WishClaim.objects.create(wish=true, **claim, asked_at=moment, moved_at=moment)
+    for state in (WishState.APPROVED, WishState.RETURNED):
+        moments = {"nominated_at": moment, "checked_at": moment}
+        Wish.objects.create(**facts, kind=WishKind.GOODS, state=state, **moments)
 
 
 def _count_october(world: World, own: Station, third: Station) -> None:

@@ -160,7 +160,7 @@ def test_what_was_frozen_before_the_report_told_more_is_told_as_it_was(world: Wo
     assert {split[f"visits_year:{method}"] for method in Method} == {NONE}
     assert [row["year"] for row in tables["method"]] == [NONE] * len(Method) + [95]
     assert {row["days_kept"] for row in tables["station"]} == {NONE}
-    for key in ("honour", "unopened"):
+    for key in ("honour", "unopened", "wish"):
         assert {cell for row in tables[key] for cell in row.values()} == {NONE}, "nobody knows, which is not nothing"
     assert [row["due"] for row in tables["problem"]] == [NONE] * 4, "no day of handing in was noted then"
     assert "Posted days opened" not in {row["measure"] for row in tables["overview"]}
