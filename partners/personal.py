@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from harbor_portal.lib.origin import KEPT
 from harbor_portal.lib.personal import KEPT_WITH_ROW, Erasure, Personal, register_erasure, register_personal
@@ -13,9 +13,10 @@ CONTACTS = "contacts-taken-away"
 
 
 def _due(at: datetime) -> QuerySet[Any]:
-    """Lines of history of contacts that are not there any more."""
+    """Lines of history of contacts that are not there any more, and those that a later one has overtaken since."""
     lines: QuerySet[Any] = PartnerContact.history.filter(history_date__lt=at - KEPT)
-    return lines.exclude(id__in=PartnerContact.objects.values("pk"))
+    later = lines.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    return lines.filter(Exists(later) | ~Q(id__in=PartnerContact.objects.values("pk")))
 
 
 def _erase(at: datetime) -> int:
@@ -30,7 +31,7 @@ def register_own() -> None:
             "contacts at partners",
             "whom to call at a partner",
             "staff in the scope of the unit that keeps the partner",
-            f"when a contact is taken away; its name in the history {KEPT.days} days later",
+            f"when a contact is changed or taken away; what it was, in the history {KEPT.days} days later",
             CONTACTS,
         ),
         Personal(

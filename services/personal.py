@@ -78,7 +78,7 @@ def _wishes() -> list[Personal]:
             ("community", "proof_photo"),
             "families in need",
             "who told of the wish; proof that it came true, which may show them",
-            "staff of the unit; the photo: its officers",
+            "staff of the unit; the photo, which is sealed: its officers, each time with a reason and in the log",
             f"{FAMILY_KEPT_DAYS} days {_OVER}",
             FAMILIES,
         ),
@@ -112,7 +112,7 @@ def _wishes() -> list[Personal]:
 
 
 def _stories() -> list[Personal]:
-    withdrawn = f"{STORY_KEPT_DAYS} days after it was withdrawn"
+    withdrawn = f"{STORY_KEPT_DAYS} days after it was withdrawn, or last touched where it was never published"
     return [
         Personal(
             Story,
@@ -138,7 +138,8 @@ def _stories() -> list[Personal]:
             "whom a story shows",
             "to prove that they agreed, and to reach them; sealed",
             "officers of the unit, each time with a reason and in the log",
-            f"{STORY_KEPT_DAYS} days after the consent ended, was taken back, or the story was withdrawn",
+            f"{STORY_KEPT_DAYS} days after the consent ended or was taken back, or the story was withdrawn,"
+            " or last touched where it was never published",
             CONSENTS,
         ),
     ]

@@ -11,6 +11,9 @@ class StoryState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+UNFINISHED = (StoryState.DRAFT, StoryState.REVIEW)
+
+
 class ConsentHow(TextChoices):
     PAPER = "paper", _("Signed on paper")
     MESSAGE = "message", _("By message")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from services.story_choices import StoryState
-from services.wish_querysets import OfUnitQuerySet
+from services.story_choices import UNFINISHED, StoryState
+from services.wish_querysets import FORGOTTEN_DAYS, OfUnitQuerySet
 from stations.choices import Role
 from stations.querysets import in_subtrees
 from stations.scope import scope_of
@@ -23,7 +23,7 @@ ERASED_TITLE = "—"
 
 def in_force(today: date) -> Q:
     """Of consents, a condition."""
-    return Q(withdrawn_at=None) & (Q(until=None) | Q(until__gte=today))
+    return Q(withdrawn_at=None, erased_at=None) & (Q(until=None) | Q(until__gte=today))
 
 
 def _consents() -> Any:
@@ -44,6 +44,14 @@ def _given(today: date) -> Exists:
 def agreed(today: date) -> Q:
     """Of stories, a condition: it shows nobody, or everybody whom it shows agrees on that day."""
     return Q(shows_person=False) | (Q(_given(today)) & ~Q(_ended(today)))
+
+
+def _forgotten(at: datetime) -> Q:
+    """Of stories, a condition: never finished, and touched by nobody for long."""
+    before = at - timedelta(days=FORGOTTEN_DAYS)
+    lines = apps.get_model("services", "HistoricalStory")._base_manager
+    touched = lines.filter(id=OuterRef("pk"), history_date__gte=before)
+    return Q(state__in=UNFINISHED, written_at__lt=before) & ~Q(Exists(touched))
 
 
 class StoryQuerySet(OfUnitQuerySet):
@@ -75,12 +83,17 @@ class StoryQuerySet(OfUnitQuerySet):
         return self.filter(state=StoryState.PUBLISHED).exclude(pk__in=self.model.objects.shown_on(today).values("pk"))
 
     def to_erase(self, at: datetime) -> Self:
-        return self.filter(withdrawn_at__lt=at - timedelta(days=STORY_KEPT_DAYS)).exclude(title=ERASED_TITLE)
+        """Those withdrawn long ago, and those that were never finished and that nobody has touched for as long."""
+        withdrawn = Q(withdrawn_at__lt=at - timedelta(days=STORY_KEPT_DAYS))
+        return self.filter(withdrawn | _forgotten(at)).exclude(title=ERASED_TITLE)
 
 
 class ConsentQuerySet(QuerySet[Any]):
     def to_erase(self, at: datetime) -> Self:
-        """Of stories that are gone, and of consents that have ended themselves."""
+        """Of stories that are gone, or forgotten, and of consents that have ended themselves."""
         before = at - timedelta(days=STORY_KEPT_DAYS)
-        over = Q(story__withdrawn_at__lt=before) | Q(withdrawn_at__lt=before) | Q(until__lt=before.date())
-        return self.filter(over, erased_at=None)
+        ended = Q(story__withdrawn_at__lt=before) | Q(withdrawn_at__lt=before) | Q(until__lt=before.date())
+        erased = Q(story__title=ERASED_TITLE, story__state=StoryState.WITHDRAWN)
+        stories = apps.get_model("services", "Story")._base_manager
+        forgotten = Q(story__in=stories.filter(_forgotten(at)))
+        return self.filter(ended | erased | forgotten, erased_at=None)

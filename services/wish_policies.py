@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
-from services.models import Wish, WishClaim, WishFamily
+from services.models import StoryConsent, Wish, WishClaim, WishFamily
 from stations.choices import Role
 from stations.models import Unit, User
 from stations.policies import refuse_unless_may_lead
 from stations.scope import scope_of
 
+Sealing = WishFamily | WishClaim | StoryConsent
+"""Whose name is sealed."""
 MOST_A_YEAR = 2
 """Wishes of one family that may be nominated within a year."""
 _NUMBER = re.compile(r"[0-9]{7,}|[0-9]{17}[0-9Xx]")
@@ -47,7 +49,7 @@ def refuse_unless_may_read(by: User, wish: Wish) -> None:
         )
 
 
-def refuse_identifying(whose: WishFamily | WishClaim, **texts: str) -> None:
+def refuse_identifying(whose: Sealing, **texts: str) -> None:
     """What everybody may read, or many of the staff, must not say whose wish it is."""
     secrets = [secret for secret in _secrets(whose) if secret]
     for field, text in texts.items():
@@ -55,15 +57,21 @@ def refuse_identifying(whose: WishFamily | WishClaim, **texts: str) -> None:
         if _NUMBER.search(plain):
             raise Invalid(field, _("No telephone or identity numbers here: everybody may read this."))
         if any(secret in plain for secret in secrets):
-            raise Invalid(
-                field, _("This says who the family is. Say it so that nobody is recognised: everybody may read it.")
-            )
+            raise Invalid(field, _recognised(whose))
 
 
-def _secrets(whose: WishFamily | WishClaim) -> Iterable[str]:
-    name, phone, address = (_said(getattr(whose, field, "")) for field in ("name", "phone", "address"))
+def _recognised(whose: Sealing) -> str:
+    if isinstance(whose, WishFamily):
+        return _("This says who the family is. Say it so that nobody is recognised: everybody may read it.")
+    return _("This says who it is. Say it so that nobody is recognised: others read the log.")
+
+
+def _secrets(whose: Sealing) -> Iterable[str]:
+    fields = ("name", "phone", "address", "contact")
+    name, phone, address, contact = (_said(getattr(whose, field, "")) for field in fields)
     yield _plain(name) if len(name) > 1 else ""
     yield _plain(phone)
+    yield _plain(contact)
     home = _plain(address)
     yield from (home[at : at + _SHORTEST_PART] for at in range(max(1, len(home) - _SHORTEST_PART + 1)))
 

@@ -12,15 +12,19 @@ import hmac
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import PortalError
+from harbor_portal.lib.files import replace_file
 
 HIDDEN = "●●●"
 DUMPED = "sealed:"
@@ -128,6 +132,34 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]  # it holds `
         """What `dumpdata` writes, and `loaddata` knows for what is sealed already."""
         token = self.to_python(getattr(obj, self.attname)).token
         return f"{DUMPED}{token}" if token else ""
+
+
+class SealedFile(FieldFile):
+    """On the disk lies what was sealed; `reveal` gives the file."""
+
+    def save(self, name: str, content: Any, save: bool = True) -> None:  # noqa: FBT001, FBT002  # as Django calls it
+        super().save(name, ContentFile(sealed_file(content.read())), save)
+
+    def reveal(self) -> bytes:
+        """Nothing where there is none (any more)."""
+        if not self:
+            return b""
+        try:
+            with self.open("rb") as file:
+                return opened_file(file.read())
+        except FileNotFoundError:
+            return b""
+
+    def again(self) -> None:
+        """The same under the first of the keys; a reader, or a crash, never meets half of it."""
+        if content := self.reveal():
+            replace_file(Path(self.path), sealed_file(content))
+
+
+class SealedFileField(models.FileField):
+    """A file of which a disk, or a copy of it, tells nothing."""
+
+    attr_class = SealedFile
 
 
 class FingerprintField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only

@@ -1,6 +1,8 @@
 """Reading what is sealed, which is written down; and erasing it, when the wish is over."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -14,16 +16,30 @@ from stations.models import User
 SEALED = ("name", "phone", "address", "situation", "words")
 
 
+@dataclass(frozen=True)
+class Told:
+    texts: dict[str, str]
+    """By field."""
+    photo: bytes = b""
+    """Proof that the wish came true, which may show the family."""
+
+
 @transaction.atomic
-def read_sealed(*, wish: Wish, why: str, by: User, claim: WishClaim | None = None) -> dict[str, str]:
-    """What the family, or the person of an offer, told us, by field. That it was read stays known."""
+def read_sealed(*, wish: Wish, why: str, by: User, claim: WishClaim | None = None) -> Told:
+    """What the family, or the person of an offer, told us. That it was read stays known."""
     refuse_unless_may_read(by, wish)
     reason = needed(why, "why")
     refuse_identifying(wish.family, why=reason)
     if claim:
         refuse_identifying(claim, why=reason)
     PersonalReading.objects.create(wish=wish, claim=claim, by=by, at=timezone.now(), why=reason)
-    row = claim or wish.family
+    if claim:
+        return Told(_texts(claim))
+    photo: Any = wish.proof_photo
+    return Told(_texts(wish.family), photo.reveal())
+
+
+def _texts(row: WishFamily | WishClaim) -> dict[str, str]:
     return {name: getattr(row, name).reveal() for name in SEALED if getattr(row, name, None)}
 
 

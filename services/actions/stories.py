@@ -18,6 +18,7 @@ from services.models import PersonalReading, Story, StoryConsent, StoryPhoto
 from services.models.stories import MAX_BODY, MAX_LEAD, MAX_TITLE, STORY_FOLDER
 from services.story_choices import ConsentHow, StoryState
 from services.story_querysets import ERASED_TITLE, in_force
+from services.wish_policies import refuse_identifying
 from stations.actions.records import save_with_history
 from stations.choices import Role
 from stations.models import Station, Unit, User
@@ -69,9 +70,8 @@ def add_story_photo(*, story: Story, picture: Picture, caption: str, by: User) -
     row.photo = keep_photo(picture.content)
     row.full_clean()
     row.save()
-    if found.written_by_id != by.pk:
-        found.written_by, found.reviewed_by = by, None
-        save_with_history(found, by=by, reason="photo added")
+    found.written_by, found.reviewed_by = by, None
+    save_with_history(found, by=by, reason="photo added")
     return row
 
 
@@ -92,6 +92,7 @@ def add_consent(
     row = StoryConsent(story=found, how=how, given=given, until=until)
     row.name, row.contact = needed(name, "name", 60), needed(contact, "contact", 100)
     _write_consent(row)
+    save_with_history(found, by=by, reason="agreed to")
     return row
 
 
@@ -107,6 +108,7 @@ def renew_consent(*, consent: StoryConsent, how: ConsentHow, given: date, until:
     row = StoryConsent(story=found, renews=consent, how=how, given=given, until=until)
     row.name, row.contact = consent.name, consent.contact
     _write_consent(row)
+    save_with_history(found, by=by, reason="agreed to once more")
     return row
 
 
@@ -187,6 +189,7 @@ def read_consent(*, consent: StoryConsent, why: str, by: User) -> dict[str, str]
     """Who agreed, and how to reach them. That it was read stays known."""
     refuse_unless_may_lead(by, consent.story.unit)
     reason = needed(why, "why")
+    refuse_identifying(consent, why=reason)
     PersonalReading.objects.create(story=consent.story, by=by, at=timezone.now(), why=reason)
     return {name: getattr(consent, name).reveal() for name in ("name", "contact") if getattr(consent, name)}
 
@@ -204,7 +207,7 @@ def end_stories(*, today: date) -> int:
 
 
 def erase_stories(*, at: datetime) -> int:
-    """What stories told and showed that were withdrawn long ago; how many."""
+    """What stories told and showed that were withdrawn long ago, or never finished; how many."""
     with transaction.atomic():
         found = list(Story.objects.to_erase(at).select_for_update().values_list("pk", flat=True))
         photos = StoryPhoto.objects.filter(story__in=found)
@@ -213,6 +216,7 @@ def erase_stories(*, at: datetime) -> int:
         gone = {"title": ERASED_TITLE, "lead": "", "body": "", "reason": ""}
         Story.history.filter(id__in=found).update(**gone)
         Story.objects.filter(pk__in=found).update(**gone)
+        Story.objects.filter(pk__in=found, withdrawn_at=None).update(state=StoryState.WITHDRAWN, withdrawn_at=at)
         transaction.on_commit(lambda: delete_files(files))
     return len(found)
 

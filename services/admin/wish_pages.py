@@ -1,5 +1,6 @@
 """The pages of a wish: where it is nominated, where it is read, and where what is sealed is opened."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from partners.models import Partner
 from services.actions.families import read_sealed
 from services.actions.wishes import Family, Said, nominate_wish
-from services.admin.steps import lines_of, stored_picture
+from services.admin.steps import lines_of
 from services.fields import choice_of, date_of, money_of, text_of
 from services.models import Wish, WishClaim
 from services.models.families import MAX_SITUATION
@@ -196,22 +197,13 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
     except PortalError as error:
         return _page(request, "family", context | {"error": str(error)}, 400)
     row: Any = claim or found.family
-    lines = [(row._meta.get_field(name).verbose_name, text) for name, text in told.items()]
-    return _page(request, "family", context | {"lines": lines, "is_open": True})
+    lines = [(row._meta.get_field(name).verbose_name, text) for name, text in told.texts.items()]
+    photo = b64encode(told.photo).decode()
+    return _page(request, "family", context | {"lines": lines, "photo": photo, "is_open": True})
 
 
 def _why_not_read(found: Wish) -> str:
     return _("Only officers of %(unit)s, or of a unit above it, may read this. Ask one of them.") % {"unit": found.unit}
-
-
-@never_cache
-@require_safe
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
-    """It may show the family, so it is for the eyes of those who may know who that is."""
-    found = find(request, pk)
-    if not may_read_sealed(person(request), found):
-        raise PermissionDenied(_why_not_read(found))
-    return stored_picture(found.proof_photo)
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -219,4 +211,4 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
     return render(request, f"admin/services/wish/{name}.html", context, status=status)
 
 
-PAGES: dict[str, Callable[..., Any]] = {"family": family, "photo": photo}
+PAGES: dict[str, Callable[..., Any]] = {"family": family}

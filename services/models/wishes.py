@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
-from harbor_portal.lib.sealed import SealedTextField
+from harbor_portal.lib.sealed import SealedFileField, SealedTextField
 from partners.models import Partner
 from services.receipts import new_receipt
 from services.wish_choices import CAME_TRUE, OVER, ClaimBy, ClaimState, ConfirmedBy, WishKind, WishState
@@ -62,8 +62,8 @@ class Wish(models.Model):
     fulfilled_at = models.DateTimeField(_("fulfilled at"), null=True, blank=True)
     fulfilled_by = _person(_("reported by"))
     proof = models.CharField(_("what was done"), max_length=MAX_TEXT, blank=True)
-    # It may show the family: only staff see it, and it is erased with the family's data.
-    proof_photo = models.FileField(_("photo of it"), upload_to=WISH_FOLDER, blank=True)
+    # It may show the family: opened and erased with the family's data.
+    proof_photo = SealedFileField(_("photo of it"), upload_to=WISH_FOLDER, blank=True)
     confirmed_how = models.CharField(_("confirmed by"), max_length=9, choices=ConfirmedBy, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     thanks = models.CharField(_("thanks"), max_length=MAX_TEXT, blank=True)

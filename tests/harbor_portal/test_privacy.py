@@ -247,6 +247,19 @@ def test_from_where_people_came_and_whom_to_call_is_forgotten_after_half_a_year(
     assert not re.search("192.0.2.7|secret|周联络", stored())
 
 
+def test_what_a_contact_was_before_goes_half_a_year_after_it_was_changed(world: World) -> None:
+    contact = PartnerContact.objects.create(partner=make_partner(), name="周联络", post="周主任", note="周末休息")
+    PartnerContact.history.update(history_date=timezone.now() - timedelta(days=1000))
+    contact.name, contact.post, contact.note = "吴联络", "吴主任", ""
+    contact.save()
+    erase_everything(at=years_later(183))
+    assert "周主任" in stored()
+    assert erase_everything(at=years_later(185))["contacts-taken-away"] == 1
+    assert not re.search("周联络|周主任|周末", stored())
+    assert contact.history.get().name == "吴联络"
+    assert erase_everything(at=years_later(1000))["contacts-taken-away"] == 0
+
+
 def test_one_rule_that_fails_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     def fail(_at: datetime) -> int:
         raise DatabaseError("no")

@@ -11,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from harbor_portal.lib.errors import Invalid, Refused
 from harbor_portal.lib.rich_text import as_html
 from services.actions.stories import (
     MOST_PHOTOS,
     end_stories,
     erase_consents,
     erase_stories,
+    read_consent,
     sweep_story_photos,
+    take_up_again,
     withdraw_story,
 )
 from services.models import PersonalReading, Story, StoryConsent
@@ -296,6 +299,35 @@ def test_a_withdrawn_draft_without_a_text_is_erased_as_well(world: World) -> Non
     assert (erase_stories(at=later), erase_stories(at=later)) == (1, 0)
     story.refresh_from_db()
     assert story.title == "—"
+
+
+def test_a_draft_that_nobody_finishes_and_who_agreed_to_it_are_erased_a_year_after_it_was_last_touched(
+    world: World,
+) -> None:
+    story = tell_story(world.officer, world.branch, title="司马小暖的故事")
+    Story.objects.update(written_at=timezone.now() - timedelta(days=100))
+    story.history.update(history_date=timezone.now() - timedelta(days=100))
+    agree(story, world.officer)
+    last_day, later = (timezone.now() + timedelta(days=days) for days in (364, 366))
+    assert (erase_stories(at=last_day), erase_consents(at=last_day)) == (0, 0)
+    assert StoryConsent.objects.to_erase(later).count() == 1
+    assert (erase_stories(at=later), erase_consents(at=later)) == (1, 1)
+    story.refresh_from_db()
+    consent = StoryConsent.objects.get()
+    assert (story.title, story.state, bool(consent.name), bool(consent.contact)) == ("—", "withdrawn", False, False)
+    assert not story.history.exclude(title="—").exists()
+    with pytest.raises(Refused, match="has been erased"):
+        take_up_again(story=story, by=world.officer)
+
+
+@pytest.mark.parametrize("why", [f"打给{SHOWN}", f"打 {CONTACT}", f"微信 {CONTACT[:3]}-{CONTACT[3:]}"])
+def test_the_log_of_readings_does_not_name_who_agreed(world: World, why: str) -> None:
+    story = tell_story(world.officer, world.branch)
+    agree(story, world.officer)
+    with pytest.raises(Invalid) as refused:
+        read_consent(consent=StoryConsent.objects.get(), why=why, by=world.officer)
+    assert refused.value.field == "why"
+    assert not PersonalReading.objects.exists()
 
 
 def test_whoever_adds_a_photo_does_not_review_it(world: World) -> None:
