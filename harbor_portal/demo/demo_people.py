@@ -37,6 +37,10 @@ def make_people(units: dict[str, Unit], kept: list[Station]) -> tuple[list[User]
     return keepers, [*logins, Login(admin.username, admin.name, "")]
 
 
+def unit_of(officer: User) -> Unit:
+    return officer.memberships.filter(role=Role.OFFICER).select_related("unit").get().unit
+
+
 def demo_logins() -> list[str]:
     """The user names of the demo's people that are still there."""
     names = ["keeper", "keeper2", *(username for username, *_ in MEMBERS), "admin"]

@@ -1,11 +1,10 @@
-"""Small wishes of fictional families, in every state of their life, and a warm story of a station."""
+"""Small wishes of fictional families, in every state of their life."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from harbor_portal.demo.demo_people import SAMPLE
+from harbor_portal.demo.demo_people import SAMPLE, unit_of
 from partners.models import Partner
-from services.actions.stories import Telling, publish_story, submit_story, write_story
 from services.actions.wish_claims import (
     confirm_for_community,
     fulfil_wish,
@@ -16,8 +15,7 @@ from services.actions.wish_claims import (
 from services.actions.wishes import Family, Said, approve_wish, nominate_wish, publish_wish
 from services.models import Wish
 from services.wish_choices import WishKind
-from stations.choices import Role
-from stations.models import Station, Unit, User
+from stations.models import User
 
 WISHES = (
     (WishKind.GOODS, "一台安全的电暖器", "老人独居，屋里没有暖气，冬天想要一台倾倒会自动断电的电暖器。", 300),
@@ -27,19 +25,9 @@ WISHES = (
     (WishKind.GOODS, "一副老花镜和一盏台灯", "喜欢看报，眼镜度数已经不合适。", 180),
     (WishKind.SERVICE, "每月一次陪诊", "子女不在身边，去医院复查时希望有人陪同。", None),
 )
-STORY = """雪下得最大的那天，站点比平时多开了两个小时。
-
-## 一壶姜茶
-
-早上六点，站长把**姜茶**煮上。环卫工人、骑手和交警轮流进来暖手，没有人问谁是谁。
-
-- 姜茶 60 杯
-- 借出雨具 11 套
-- 充电 23 次
-"""
 
 
-def grant_wishes(station: Station, now: datetime) -> None:
+def grant_wishes(now: datetime) -> None:
     """Of the officer's unit: two wait to be checked or taken on, one is offered for, the others came true."""
     officer, chair = User.objects.get(username="officer"), User.objects.get(username="admin")
     for number, (kind, title, text, budget) in enumerate(WISHES):
@@ -51,24 +39,11 @@ def grant_wishes(station: Station, now: datetime) -> None:
             budget=None if budget is None else Decimal(budget),
         )
         _live(_nominated(officer, said, number), number, officer, chair)
-    telling = Telling(
-        title=f"雪天的一壶姜茶{SAMPLE}",
-        lead="雪下得最大的那天，站点比平时多开了两个小时。",
-        body=STORY,
-        station=station,
-        shows_person=False,
-    )
-    story = write_story(unit=_unit(officer), telling=telling, by=officer)
-    publish_story(story=submit_story(story=story, by=officer), by=chair)
 
 
 def _nominated(officer: User, said: Said, number: int) -> Wish:
     family = Family(f"示例家庭{number}", f"1300000000{number}", f"示例路{number}号", "虚构", agreed=True)
-    return nominate_wish(unit=_unit(officer), said=said, family=family, by=officer)
-
-
-def _unit(officer: User) -> Unit:
-    return officer.memberships.filter(role=Role.OFFICER).select_related("unit").get().unit
+    return nominate_wish(unit=unit_of(officer), said=said, family=family, by=officer)
 
 
 def _live(wish: Wish, number: int, officer: User, chair: User) -> None:

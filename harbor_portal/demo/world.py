@@ -5,7 +5,7 @@ from random import Random
 
 from django.db import transaction
 
-from harbor_portal.demo.demo_activities import hold_activities
+from harbor_portal.demo.demo_activities import hold_activities, hold_year
 from harbor_portal.demo.demo_agreements import agree_with_partners
 from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
@@ -15,6 +15,7 @@ from harbor_portal.demo.demo_money import give_money, hold_contest
 from harbor_portal.demo.demo_partners import befriend
 from harbor_portal.demo.demo_people import Login, make_people
 from harbor_portal.demo.demo_stations import Sample, Surveyor, load_stations
+from harbor_portal.demo.demo_stories import tell_stories
 from harbor_portal.demo.demo_supplies import list_services, send_water, stock_up
 from harbor_portal.demo.demo_trail import leave_trail
 from harbor_portal.demo.demo_units import grow_units, name_owners
@@ -72,9 +73,12 @@ def make_world(now: datetime) -> list[Login]:
     stock_up([sample.station for sample in kept], keeper, now.date())
     send_water(_of_a_bank(samples, kept), kept[1].station, now.date())
     list_services(units["U370000"], admin)
+    harbours = [sample.station for sample in samples if _is_of(sample, SENDS) and _is_published(sample)]
+    hold_year(harbours, now)
     hold_activities([sample.station for sample in kept], now)
     _deal_with_money(samples, units, admin, now)
-    grant_wishes(kept[0].station, now)
+    grant_wishes(now)
+    tell_stories(harbours)
     leave_trail(kept[0].station)
     analyze((Unit, Schedule, Station, Posting, StationAmenity, Plate, StationDay, Visit, VisitEntry, Feedback))
     return logins
@@ -112,10 +116,13 @@ def _shown(kept: list[Sample], samples: list[Sample]) -> list[Station]:
 def _of_a_bank(samples: list[Sample], kept: list[Sample]) -> Station:
     """A station that the demo's officer answers for, and the keeper does not keep."""
     return next(
-        sample.station
-        for sample in samples
-        if sample not in kept and _is_published(sample) and sample.operator and sample.operator.code.startswith(SENDS)
+        sample.station for sample in samples if sample not in kept and _is_published(sample) and _is_of(sample, SENDS)
     )
+
+
+def _is_of(sample: Sample, units: str) -> bool:
+    """Run by a unit whose code begins so."""
+    return sample.operator is not None and sample.operator.code.startswith(units)
 
 
 def _is_published(sample: Sample) -> bool:
