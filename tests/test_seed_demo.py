@@ -25,12 +25,15 @@ from reports.models import RollupRun, StationMonth
 from services.actions.ledger import settle_method
 from services.choices import FeedbackKind, FeedbackState, Method, Source
 from services.models import (
+    Activity,
     Feedback,
     Finding,
+    Grant,
     HandOver,
     Inspection,
     KeeperNote,
     StationDay,
+    Story,
     SupplyStock,
     Visit,
     VisitEntry,
@@ -96,7 +99,7 @@ def test_some_stations_show_drawings_and_made_up_honours(demo: str) -> None:
     assert not Photo.objects.exclude(caption__startswith="示意图").exists()
     assert Station.objects.exclude(photos=None).count() == 4
     assert not Honour.objects.exclude(title__endswith="（示例）").exists()
-    assert Honour.objects.filter(unit=None).exclude(title__contains="工会示范").count() == 6
+    assert Honour.objects.exclude(station=None).exclude(title__contains="工会示范").count() == 6
     assert not Photo.history.exclude(history_change_reason="seed_demo").exists()
 
 
@@ -270,3 +273,16 @@ def test_visitors_told_the_stations_everything_and_staff_is_at_every_stage(demo:
     assert not reports.filter(Q(received_at__gt=timezone.now()) | Q(answered_at__gt=timezone.now())).exists()
     assert reports.waiting().filter(station__in=Station.objects.kept_by(User.objects.get(username="keeper"))).exists()
     assert set(Feedback.history.values_list("id", flat=True)) == set(reports.values_list("pk", flat=True))
+
+
+def test_what_happened_is_of_every_kind_that_the_field_tells_of(demo: str) -> None:
+    now = timezone.now()
+    assert set(Activity.objects.values_list("kind", flat=True)) >= {"ceremony", "government_service", "homeward"}
+    assert Activity.objects.filter(starts_at__gte=now).exclude(series=None).count() == 3
+    assert Activity.objects.filter(stations=None, place="市职工文化宫报告厅").count() == 1
+    vehicles = Activity.objects.filter(kind="government_service", starts_at__year=now.year)
+    assert vehicles.count() == 12
+    assert set(vehicles.values_list("partners__name", flat=True)) == {"市交警支队车管所（示例）"}
+    assert set(Grant.objects.values_list("state", flat=True)) == {"applied", "paid", "accounted"}
+    assert Honour.objects.exclude(person=None).count() == 1
+    assert sorted(Story.objects.values_list("state", flat=True)) == ["published"] * 3 + ["review"]

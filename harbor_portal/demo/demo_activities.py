@@ -49,6 +49,8 @@ COMING = (
     (ActivityKind.RECRUITMENT, "新就业形态劳动者专场招聘", "Job fair for riders and drivers", 9, None),
 )
 """Kind, title, English title, days ahead, places."""
+SERIES = 4
+"""Weeks."""
 SHARES = ((WorkerGroup.COURIER, 0.4), (WorkerGroup.FOOD_DELIVERY, 0.35), (WorkerGroup.SANITATION, 0.25))
 OFFERED = f"免费参加，带工牌即可{SAMPLE}"
 TOLD = f"现场反响很好，下次增加场次{SAMPLE}"
@@ -82,6 +84,13 @@ def hold_activities(kept: Sequence[Station], now: datetime) -> None:
         coming = _plan(admin, stations, number, morning + timedelta(days=days), facts)
         for guest in range(3 if places else 0):
             sign_up(activity=coming, wanted=Wanted(UUID(int=coming.pk * 100 + guest)), at=now)
+    advice = _facts(ActivityKind.LEGAL, "周三法律咨询", "Legal advice on Wednesdays")
+    wednesday = morning + timedelta(days=7 + (2 - now.weekday()) % 7)
+    _plan_series(admin, stations[-1], [wednesday + timedelta(weeks=number) for number in range(SERIES)], advice)
+    hall = _facts(ActivityKind.LECTURE, "职工心理健康讲座", "Lecture on peace of mind") | {
+        "place": "市职工文化宫报告厅"
+    }
+    _plan_series(admin, None, [morning + timedelta(days=12)], hall | {"organiser": _organiser(stations[0])})
     called_off = _facts(ActivityKind.VOLUNTEER, "志愿者清洁日", "Volunteers' cleaning day")
     off = _plan(admin, stations, 0, morning + timedelta(days=4), called_off)
     cancel_activity(activity=off, notice=f"天气预报有大风，改到下周同一时间{SAMPLE}", by=admin)
@@ -103,10 +112,17 @@ def _facts(kind: ActivityKind, title: str, english: str) -> dict[str, Any]:
 
 
 def _plan(by: User, stations: Sequence[Station], number: int, at: datetime, facts: dict[str, Any]) -> Activity:
-    station = stations[number % len(stations)]
-    dates = [(at, at + timedelta(hours=2))]
-    (made,) = plan_activity(by=by, stations=[station], dates=dates, organiser=_organiser(station), **facts)
+    (made,) = _plan_series(by, stations[number % len(stations)], [at], facts)
     return made
+
+
+def _plan_series(
+    by: User, station: Station | None, starts: Sequence[datetime], facts: dict[str, Any]
+) -> list[Activity]:
+    """At a station by those who run it, or elsewhere by the organiser that is named."""
+    dates = [(at, at + timedelta(hours=2)) for at in starts]
+    where = {"organiser": _organiser(station)} if station else {}
+    return plan_activity(by=by, stations=[station] if station else [], dates=dates, **facts | where)
 
 
 def _organiser(station: Station) -> Unit:

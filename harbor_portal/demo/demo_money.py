@@ -3,35 +3,61 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from harbor_portal.demo import drawings
 from harbor_portal.demo.demo_people import SAMPLE
 from harbor_portal.lib.months import Month
 from reports.actions.contests import save_contest
 from reports.models import Contest
-from services.actions.grants import apply_for_grant, approve_grant, note_payment, save_batch
+from services.actions.grants import (
+    account_for_grant,
+    add_grant_file,
+    apply_for_grant,
+    approve_grant,
+    note_payment,
+    save_batch,
+)
 from services.grant_choices import GrantKind
-from services.models import GrantBatch
+from services.models import Grant, GrantBatch
+from services.papers import Paper
 from stations.choices import HonourLevel
 from stations.models import Station, Unit, User
 
+MONEY = (
+    (GrantKind.RUN, "驿站运行补助", 120_000, "水电、茶叶和纸杯", 2400),
+    (GrantKind.BUILD, "驿站添置补助", 60_000, "更换座椅和多孔插座", 3200),
+    (GrantKind.RENOVATE, "驿站改造补助", 300_000, "门口加装无障碍坡道", 6000),
+)
+"""Kind and title of a batch, its budget, what one station asks for, and how much."""
+
 
 def give_money(unit: Unit, station: Station, applicant: User, giver: User, now: datetime) -> None:
-    """One station was paid what it runs on, and asks for a new ramp."""
-    running = GrantBatch(
-        title=f"驿站运行补助{SAMPLE}", kind=GrantKind.RUN, unit=unit, year=now.year, budget=Decimal(120_000)
+    """One station was paid what it runs on, accounted for its new chairs, and asks for a ramp."""
+    paid, accounted, _asked = (
+        apply_for_grant(
+            batch=_batch(unit, kind, title, budget, giver, now.year),
+            station=station,
+            amount=Decimal(amount),
+            purpose=f"{what}{SAMPLE}",
+            by=applicant,
+        )
+        for kind, title, budget, what, amount in MONEY
     )
-    mending = GrantBatch(
-        title=f"驿站改造补助{SAMPLE}", kind=GrantKind.RENOVATE, unit=unit, year=now.year, budget=Decimal(300_000)
-    )
-    for batch in (running, mending):
-        batch.terms = "每站每年申请一次，附预算；完成后三十日内报账。"
-        save_batch(batch=batch, by=giver)
-    paid = apply_for_grant(
-        batch=running, station=station, amount=Decimal(2400), purpose=f"水电、茶叶和纸杯{SAMPLE}", by=applicant
-    )
-    approve_grant(grant=paid, amount=Decimal(2400), reason="", by=giver)
-    note_payment(grant=paid, day=now.date(), by=giver)
-    purpose = f"门口加装无障碍坡道{SAMPLE}"
-    apply_for_grant(batch=mending, station=station, amount=Decimal(6000), purpose=purpose, by=applicant)
+    for grant in (paid, accounted):
+        approve_grant(grant=grant, amount=grant.amount_asked, reason="", by=giver)
+        note_payment(grant=grant, day=now.date(), by=giver)
+    _account(accounted, applicant)
+
+
+def _batch(unit: Unit, kind: GrantKind, title: str, budget: int, giver: User, year: int) -> GrantBatch:
+    batch = GrantBatch(title=f"{title}{SAMPLE}", kind=kind, unit=unit, year=year, budget=Decimal(budget))
+    batch.terms = "每站每年申请一次，附预算；完成后三十日内报账。"
+    return save_batch(batch=batch, by=giver)
+
+
+def _account(grant: Grant, by: User) -> None:
+    drawn = drawings.inside("#0b6e6e", grant.pk).getvalue()
+    add_grant_file(grant=grant, paper=Paper(f"完工照片{SAMPLE}.png", "png", drawn), by=by)
+    account_for_grant(grant=grant, spent=Decimal(3050), account=f"座椅八把、插座四个，余款退回{SAMPLE}", by=by)
 
 
 def hold_contest(unit: Unit, by: User, today: date) -> None:

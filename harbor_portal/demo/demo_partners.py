@@ -82,6 +82,8 @@ def befriend(units: dict[str, Unit], samples: Sequence[Sample], by: User, today:
     for station in harbours[SPECIAL : SPECIAL + DEMONSTRATION]:
         facts = {"title": f"工会示范站点{SAMPLE}", "level": HonourLevel.PROVINCE, "year": today.year - 1}
         add_honour(by=by, station=station, reason=REASON, **facts)  # type: ignore[arg-type]  # by name
+    best = {"title": f"优秀站长{SAMPLE}", "level": HonourLevel.CITY, "year": today.year - 1}
+    add_honour(by=by, person=User.objects.get(username="keeper"), reason=REASON, **best)  # type: ignore[arg-type]  # by name
     city = units["CCB-370100"]
     add_honour(
         by=by, unit=city, title=f"劳动竞赛优胜单位{SAMPLE}", level=HonourLevel.CITY, year=today.year - 1, reason=REASON
