@@ -68,7 +68,9 @@ def _stars(asked: Asked) -> Iterator[Row]:
 
 def _honours(asked: Asked) -> Iterator[Row]:
     """Of a person only the unit is told."""
-    for row in held_honours(asked, expires_date__range=_next(asked))[:MOST]:
+    first, last = map(str, _next(asked))
+    ending = [row for row in asked.once(held_honours) if row["until"] and first <= row["until"] <= last]
+    for row in sorted(ending, key=lambda row: (row["until"], row["honour"]))[:MOST]:
         yield _row("honour", row["honour"], row["title"], row["until"], row["name"] or row["unit"])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
@@ -12,10 +13,14 @@ from stations.models import Posting, Unit
 
 
 def hands(asked: Asked, codes: Collection[str]) -> dict[str, Unit]:
-    """By the code of the station its unit at the end: people leave, and what is sealed forgets nobody."""
+    """By the code of the station who ran it at the end, or else watched over it.
+
+    A unit and not the keeper: people leave, and what is sealed forgets nobody.
+    """
     postings: Any = Posting.objects.all()
-    held = postings.on(asked.period.last.last).filter(station__code__in=codes, operator__isnull=False)
-    run_by = dict(held.values_list("station__code", "operator"))
+    held = postings.on(asked.period.last.last).filter(station__code__in=codes)
+    held = held.annotate(unit=Coalesce("operator", "supervisor")).filter(unit__isnull=False)
+    run_by = dict(held.values_list("station__code", "unit"))
     units = Unit.objects.in_bulk(set(run_by.values()))
     return {code: units[key] for code, key in run_by.items()}
 

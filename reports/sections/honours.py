@@ -16,17 +16,16 @@ UNIT = ("unit__name", "unit__code")
 
 
 def _rows(asked: Asked) -> list[Row]:
-    """The highest first."""
-    return held_honours(asked)
+    return asked.once(held_honours)
 
 
-def held_honours(asked: Asked, **only: Any) -> list[Row]:
-    """In force on any day of the period, of whoever belonged to the subject on its last one.
+def held_honours(asked: Asked) -> list[Row]:
+    """In force on any day of the period, of whoever belonged to the subject on its last one; the highest first.
 
     A person is not named, since what is sealed forgets nobody; only their unit is.
     """
     fields = ("pk", "title", "level", "year", "expires_date", "station", "unit", *STATION, *UNIT, "person_path")
-    found = list(_held(asked).filter(**only).in_order().values(*fields))
+    found = list(_held(asked).in_order().values(*fields))
     homes = dict(Unit.objects.filter(path__in={row["person_path"] for row in found}).values_list("path", "name"))
     return [
         {

@@ -42,8 +42,10 @@ def _rows(asked: Asked) -> list[Row]:
 
 def _owned(row: Row, unit: Unit | None, due: HandIn) -> Row:
     """What is missing from the records, or stands out in them, is settled by the day by which they are handed in."""
-    month = MONTHS[row["problem"]](row) if row["problem"] in MONTHS else None
-    return row | {"owner": unit.name if unit else None, "hand_in": due.day(month, unit) if month else None}
+    found = row | {"hands": unit.name if unit else None}
+    if row["problem"] not in MONTHS:
+        return found
+    return found | {"deadline": due.day(MONTHS[row["problem"]](row), unit)}
 
 
 def _longest(subject: Subject, period: Period) -> list[list[Any]]:
@@ -115,7 +117,7 @@ def _row(problem: str, row: Any, what: str, detail: str, due: Any) -> Row:
         "what": what,
         "detail": detail,
         "count": None,
-        "due": str(due) if due else None,
+        "deadline": str(due) if due else None,
     }
 
 
@@ -151,8 +153,8 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
         Column("code", _("Code"), width=14),
         Column("detail", _("Details"), width=36),
         Column("count", _("Days missing"), "integer", 9),
-        Column("owner", _("In whose hands"), width=16),
-        Column("due", _("Due"), "date", 12),
+        Column("hands", _("In whose hands"), width=16),
+        Column("deadline", _("Due"), "date", 12),
     ]
     lines = [
         row
@@ -160,9 +162,9 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
             "problem": labels[row["problem"]],
             "detail": _detail(row),
             "count": NONE if row["count"] is None else row["count"],
-            "owner": row["owner"] or NONE,
-            # Reports that were frozen before it was noted say nothing of handing in.
-            "due": day(row["due"] or row.get("hand_in")),
+            # Reports that were frozen first named the operator alone, and only days that were promised.
+            "hands": row.get("hands") or row.get("owner") or NONE,
+            "deadline": day(row.get("deadline") or row.get("due")),
             "only": {"station": row["code"], "since": row["what"]} if row["problem"] == "gap" else {},
             "line": f"{row['problem']}:{row['code']}:{row['what']}",
         }

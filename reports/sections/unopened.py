@@ -50,10 +50,10 @@ def _rows(asked: Asked) -> list[Row]:
     rows: list[Row] = []
     for key, *sums in found["worst"]:
         station, unit = stations[key], units.get(stations[key].code)
-        named = {"code": station.code, "name": station.name, "stations": 1, "owner": unit.name if unit else None}
-        rows.append(named | {"due": due.day(asked.period.last, unit)} | dict(zip(FIGURES, sums, strict=True)))
+        named = {"code": station.code, "name": station.name, "stations": 1, "hands": unit.name if unit else None}
+        rows.append(named | {"deadline": due.day(asked.period.last, unit)} | dict(zip(FIGURES, sums, strict=True)))
     if rows:
-        named = {"code": ALL, "name": "", "stations": found["all"]["stations"], "owner": None, "due": None}
+        named = {"code": ALL, "name": "", "stations": found["all"]["stations"], "hands": None, "deadline": None}
         rows.append(named | {key: found["all"][f"sum_{key}"] for key in FIGURES})
     return rows
 
@@ -66,8 +66,8 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
         Column("days_kept", _("of them opened"), "integer", 10),
         Column("days_unopened", _("of them not opened"), "integer", 10),
         Column("open_share", _("Posted hours kept"), "percent", 10),
-        Column("owner", _("In whose hands"), width=18),
-        Column("due", _("Due"), "date", 12),
+        Column("hands", _("In whose hands"), width=18),
+        Column("deadline", _("Due"), "date", 12),
     ]
     note = _(
         "Days that were posted and on which the keeper recorded no opening, also where visits were counted; due is the"
@@ -85,8 +85,8 @@ def _line(row: Row) -> Row:
     only = {"station": row["code"]} if row["code"] != ALL else {}
     line = row | {
         "open_share": share(row["minutes_open"], row["minutes_posted"]),
-        "owner": row["owner"] or NONE,
-        "due": day(row["due"]),
+        "hands": row["hands"] or NONE,
+        "deadline": day(row["deadline"]),
         "only": only | {"opened": "not_as_posted"},
     }
     if row["code"] != ALL:

@@ -53,7 +53,7 @@ def table(world: World, section: str, **only: Any) -> list[dict[str, Any]]:
 def test_stations_not_opened_as_posted_are_a_list_of_their_own(month: World) -> None:
     """The keeper of one opened on three days, those of the others never, though visits were counted."""
     lines = [
-        tuple(row[key] for key in ("name", "days_expected", "days_kept", "days_unopened", "owner", "due"))
+        tuple(row[key] for key in ("name", "days_expected", "days_kept", "days_unopened", "hands", "deadline"))
         for row in table(month, "unopened")
     ]
     assert lines == [
@@ -91,7 +91,7 @@ def test_of_a_station_that_changed_hands_the_part_without_any_record_is_not_told
     hand_over(month.station, october(16), month.other_bank, month.district_union)
     roll_up(OCTOBER, full=True)
     (line,) = table(month, "unopened", code=month.station.code)
-    assert (line["days_expected"], line["days_kept"], line["owner"]) == (6, 3, "中国工商银行")
+    assert (line["days_expected"], line["days_kept"], line["hands"]) == (6, 3, "中国工商银行")
 
 
 def test_each_kind_of_problem_has_its_day(month: World) -> None:
@@ -105,7 +105,7 @@ def test_each_kind_of_problem_has_its_day(month: World) -> None:
     item = SupplyItem.objects.create(code="medicine", name="药品", name_en="Medicine")
     SupplyStock.objects.create(station=month.station, item=item, quantity=3, expires_date=date(2026, 11, 7))
     make_anomaly(month.station)
-    due = {(row["problem"], row["detail"]): row["due"] for row in table(month, "problem", code=month.station.code)}
+    due = {(row["problem"], row["detail"]): row["deadline"] for row in table(month, "problem", code=month.station.code)}
     gap = next(key for key in due if key[0] == "Days without a record")
     assert due.pop(gap) == FIFTH
     assert set(due.values()) == {date(2026, 11, 5), date(2026, 11, 12), TENTH, NONE, date(2026, 11, 7), FIFTH}
@@ -120,24 +120,31 @@ def test_each_kind_of_problem_has_its_day(month: World) -> None:
 
 def test_the_day_is_that_of_the_unit_in_whose_hands_the_station_is(month: World) -> None:
     Deadline.objects.create(unit=month.bank, working_day=8)
-    due = {row["owner"]: row["due"] for row in table(month, "unopened")[:-1]}
+    due = {row["hands"]: row["deadline"] for row in table(month, "unopened")[:-1]}
     assert due == {"济南分行": EIGHTH, "历下区总工会": FIFTH, "中国工商银行": FIFTH}
-    due = {row["owner"]: row["due"] for row in table(month, "problem")}
+    due = {row["hands"]: row["deadline"] for row in table(month, "problem")}
     assert due == {"济南分行": EIGHTH, "历下区总工会": FIFTH, "中国工商银行": FIFTH}
+
+
+def test_a_station_that_nobody_runs_is_in_the_hands_of_whoever_watches_over_it(month: World) -> None:
+    month.station.postings.update(operator=None)
+    (line,) = table(month, "unopened", code=month.station.code)
+    assert line["hands"] == "历下区总工会"
+    assert {row["hands"] for row in table(month, "problem", code=month.station.code)} == {"历下区总工会"}
 
 
 def test_a_station_in_nobodys_hands_is_due_on_the_usual_day(month: World) -> None:
     month.station.postings.update(until=october(20))
     roll_up(OCTOBER, full=True)
     (line,) = table(month, "unopened", code=month.station.code)
-    assert (line["owner"], line["due"]) == (NONE, FIFTH)
+    assert (line["hands"], line["deadline"]) == (NONE, FIFTH)
 
 
 def test_over_several_months_each_gap_has_the_day_of_its_own(month: World) -> None:
     """The fifth working day of October comes after the National Day, and the make-up Saturday is one."""
     figures = live_figures(Subject(unit=month.district_union), Period(OCTOBER.plus(-1), OCTOBER))
     rows = [row for row in figures.of("problem") if row["code"] == month.station.code]
-    assert {row["what"][:7]: row["hand_in"] for row in rows} == {"2026-09": "2026-10-13", "2026-10": str(FIFTH)}
+    assert {row["what"][:7]: row["deadline"] for row in rows} == {"2026-09": "2026-10-13", "2026-10": str(FIFTH)}
 
 
 def test_no_name_of_a_keeper_is_frozen(month: World) -> None:

@@ -162,7 +162,8 @@ def test_what_was_frozen_before_the_report_told_more_is_told_as_it_was(world: Wo
     assert {row["days_kept"] for row in tables["station"]} == {NONE}
     for key in ("honour", "unopened", "wish"):
         assert {cell for row in tables[key] for cell in row.values()} == {NONE}, "nobody knows, which is not nothing"
-    assert [row["due"] for row in tables["problem"]] == [NONE] * 4, "no day of handing in was noted then"
+    assert [row["deadline"] for row in tables["problem"]] == [NONE] * 4, "no day of handing in was noted then"
+    assert {row["hands"] for row in tables["problem"]} == {"历下区总工会", "中国工商银行", "济南分行"}
     assert "Posted days opened" not in {row["measure"] for row in tables["overview"]}
     assert digest_of(MonthReport.objects.get(pk=sealed.pk).rows) == digest
     assert seal_of(sealed) == sealed.seal
