@@ -13,6 +13,8 @@ class PartnersConfig(AppConfig):
         from partners.actions.agreement_lists import AGREEMENTS
         from partners.actions.logos import logo_keys
         from partners.actions.obligation_lists import OBLIGATIONS
+        from partners.actions.stage_lists import STAGES
+        from partners.imports.of_contacts import CONTACTS
         from partners.imports.of_partners import MEMBERS, PARTNERS
         from partners.imports.of_plates import PLATES, SPECIALS
         from partners.imports.of_programmes import PROGRAMMES
@@ -31,7 +33,7 @@ class PartnersConfig(AppConfig):
         marks.register_mark(marks.SPECIAL, own.themes)
         facets.register_catalogue("programmes", own.programmes)
         register_rows(PlateRows())
-        for kind in (PROGRAMMES, PARTNERS, MEMBERS, PLATES, SPECIALS, AGREEMENTS, OBLIGATIONS):
+        for kind in (PROGRAMMES, STAGES, PARTNERS, CONTACTS, MEMBERS, PLATES, SPECIALS, AGREEMENTS, OBLIGATIONS):
             register_kind(kind)
         register_derived(ObligationStanding)
         register_personal()

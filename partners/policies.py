@@ -7,7 +7,7 @@ from harbor_portal.lib.errors import Refused
 from partners.models import Partner, Plate, Programme
 from stations.choices import Role
 from stations.models import Unit, User
-from stations.scope import scope_of
+from stations.scope import Scope, scope_of
 
 
 def may_keep(by: User | AnonymousUser, unit: Unit) -> bool:
@@ -36,18 +36,21 @@ def refuse_unless_may_keep_programmes(by: User | AnonymousUser) -> None:
 
 def may_keep_programme(by: User | AnonymousUser, programme: Programme) -> bool:
     """Write its rules, sign and stages: officers of the unit that owns it, or of one above, and the superuser."""
-    scope = scope_of(by)
-    return scope.everything or (programme.owner is not None and scope.holds(programme.owner.path, Role.OFFICER))
+    return why_not_keep_programme(scope_of(by), programme) is None
+
+
+def why_not_keep_programme(scope: Scope, programme: Programme) -> str | None:
+    names = {"owner": programme.owner, "programme": programme}
+    if scope.everything or (programme.owner and scope.holds(programme.owner.path, Role.OFFICER)):
+        return None
+    if programme.owner is None:
+        return _("%(programme)s has no owner here, so the administrator writes this.") % names
+    return _("Only officers of %(owner)s, which owns %(programme)s, write this.") % names
 
 
 def refuse_unless_may_keep_programme(by: User, programme: Programme) -> None:
-    if not may_keep_programme(by, programme):
-        raise Refused(
-            _("Only officers of %(owner)s, which owns %(programme)s, write this.")
-            % {"owner": programme.owner, "programme": programme}
-            if programme.owner
-            else _("%(programme)s has no owner here, so the administrator writes this.") % {"programme": programme}
-        )
+    if why := why_not_keep_programme(scope_of(by), programme):
+        raise Refused(why)
 
 
 def under_agreement(plate: Plate) -> str:

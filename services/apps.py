@@ -22,6 +22,7 @@ class ServicesConfig(AppConfig):
         from services.imports.of_grants import BATCHES, GRANTS
         from services.imports.of_online import ONLINE
         from services.imports.of_stories import STORIES
+        from services.imports.of_supplies import SUPPLIES
         from services.imports.of_visits import VISITS
         from services.models import Activity, ActivityPhoto, Attendance, LedgerChange
         from services.personal import register_own as register_personal_of_all
@@ -39,7 +40,7 @@ class ServicesConfig(AppConfig):
         register_live("supplies", supplies_today)
         register_catalogue("supplies", supplies_shown)
         register_derived(Attendance, LedgerChange, Activity.partners.through)
-        for kind in (VISITS, ACTIVITIES, BATCHES, GRANTS, ONLINE, MOVEMENTS, WISHES, STORIES):
+        for kind in (VISITS, ACTIVITIES, BATCHES, GRANTS, ONLINE, SUPPLIES, MOVEMENTS, WISHES, STORIES):
             register_kind(kind)
         register_own()
         register_personal_of_all()

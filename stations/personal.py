@@ -97,9 +97,9 @@ def register_own() -> None:
             Upload,
             ("name", "content", "found", "problems", "failure"),
             "staff; families in need, and whom a story shows",
-            "lists as they were sent; one of keepers holds names and numbers. Wishes and stories sealed, without values"
-            " of cells",
-            "who sent it; administrators, but of wishes and stories",
+            "lists as they were sent; one of keepers holds names and numbers. Wishes, stories and contacts sealed,"
+            " without values of cells",
+            "who sent it; administrators, but of wishes, stories and contacts",
             f"the file when it is entered, or a day later; what was found in it: {_HALF_A_YEAR}",
             UPLOADS,
         ),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.models import PartnerMember, Plate
+from partners.models import PartnerContact, PartnerMember, Plate, ProgrammeStage
 from stations.admin.base import QueueFilter, ReadOnlyAdmin
 
 
@@ -32,6 +32,31 @@ class PlateAdmin(ReadOnlyAdmin):
     search_fields = ["number", "station__name", "station__code"]
     ordering = ["-since", "-pk"]
     read_only_reason = gettext_lazy("Officers hang plates on the page of the station, or many by a list.")
+
+
+@admin.register(ProgrammeStage)
+class ProgrammeStageAdmin(ReadOnlyAdmin):
+    """How many stations are to bear a programme's plate by when."""
+
+    list_display = ["programme", "kind", "within", "first", "last", "goal", "is_behind", "note"]
+    list_filter = ["kind", "is_behind", "programme"]
+    list_select_related = ["programme", "within"]
+    search_fields = ["programme__name", "within__name"]
+    ordering = ["-last", "-pk"]
+    read_only_reason = gettext_lazy(
+        "Officers of the owner write the stages on the page of the programme, or by a list."
+    )
+
+
+@admin.register(PartnerContact)
+class PartnerContactAdmin(ReadOnlyAdmin):
+    """Whom to call at which partner: for staff of the line whose unit keeps it."""
+
+    list_display = ["partner", "name", "post", "phone", "email", "note"]
+    list_select_related = ["partner"]
+    search_fields = ["partner__name", "name"]
+    ordering = ["partner__name", "pk"]
+    read_only_reason = gettext_lazy("Officers write the contacts on the page of the partner, or many by a list.")
 
 
 @admin.register(PartnerMember)

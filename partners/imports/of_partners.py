@@ -152,9 +152,7 @@ PARTNERS = PlainList(
     key="partners",
     model=Partner,
     title=pgettext_lazy("list", "Partners"),
-    lead=gettext_lazy(
-        "Each row is a partner that one of your units keeps. Contacts are written on its page, and in no list."
-    ),
+    lead=gettext_lazy("Each row is a partner that one of your units keeps. Contacts have a list of their own."),
     columns=(
         PlainColumn(CODE),
         PlainColumn(NAME),

@@ -51,6 +51,15 @@ COLOUR = ImportColumn(
 URL = ImportColumn(
     "url", gettext_lazy("Web page"), ("网址", "网页", "url"), gettext_lazy("With https:// before it."), width=28
 )
+RULES = ImportColumn(
+    "rules",
+    gettext_lazy("Rules"),
+    ("规则", "挂牌条件", "建设标准", "rules"),
+    gettext_lazy(
+        "What a station must offer to bear the plate. At most 4000 characters; empty lines divide paragraphs."
+    ),
+    width=60,
+)
 ORDER = ImportColumn(
     "order", gettext_lazy("Order"), ("排序", "顺序", "order"), gettext_lazy("A whole number."), "10", "integer", 8
 )
@@ -73,6 +82,7 @@ PROGRAMMES = PlainList(
         PlainColumn(OWNER, units, "owner__code"),
         PlainColumn(COLOUR),
         PlainColumn(URL),
+        PlainColumn(RULES),
         PlainColumn(ORDER),
     ),
     found_by=("code",),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, SpecialStation
+from partners.models import Agreement, Obligation, Partner, PartnerContact, PartnerMember, Plate, SpecialStation
 from reports.models import (
     Anomaly,
     Assessment,
@@ -123,6 +123,7 @@ SCOPED: list[type[Model]] = [
     Agreement,
     Obligation,
     Partner,
+    PartnerContact,
     PartnerMember,
     Plate,
     SpecialStation,
@@ -202,6 +203,7 @@ def strangers(world: World) -> dict[type[Model], Any]:
         Agreement: obligation.agreement,
         Obligation: obligation,
         Partner: make_partner(unit, name=SECRET, is_public=False),
+        PartnerContact: PartnerContact.objects.create(partner=make_partner(unit, is_public=False), name=SECRET),
         PartnerMember: PartnerMember.objects.create(
             association=make_partner(unit, name=f"{SECRET}协会", is_public=False), member_unit=unit
         ),

@@ -14,7 +14,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Agreement, Obligation, Partner, PartnerMember, Plate, Programme, SpecialStation
+from partners.models import (
+    Agreement,
+    Obligation,
+    Partner,
+    PartnerContact,
+    PartnerMember,
+    Plate,
+    Programme,
+    ProgrammeStage,
+    SpecialStation,
+)
 from reports.models import (
     Anomaly,
     Assessment,
@@ -134,11 +144,13 @@ POLICY: dict[type[Model], str] = {
     MonthReport: "l ls l ls ls",
     Obligation: "ls ls ls ls ls",
     Partner: "ls lsac ls ls lsac",
+    PartnerContact: "l ls l ls ls",
     PartnerMember: "l ls l ls ls",
     Plate: "ls ls ls ls ls",
     PersonalReading: "l ls l ls ls",
     PossibleDuplicate: "l ls ls ls ls",
     Programme: "ls ls ls ls lsacd",
+    ProgrammeStage: "ls ls ls ls ls",
     ReportWaiver: "l ls l ls ls",
     Reminder: "l ls l l ls",
     RollupRun: "- - - - ls",
@@ -210,12 +222,14 @@ def rows(world: World) -> dict[type[Model], Model]:
         MonthReport: MonthReport.objects.get(),
         Obligation: obligation,
         Partner: make_partner(world.branch),
+        PartnerContact: PartnerContact.objects.create(partner=make_partner(world.branch), name="孙秘书长"),
         PartnerMember: PartnerMember.objects.create(association=make_partner(world.branch), member_unit=world.bank),
         Plate: make_plate(world.station),
         PersonalReading: PersonalReading.objects.create(wish=wish, by=world.officer, at=timezone.now(), why="联系"),
         PossibleDuplicate: PossibleDuplicate.objects.create(first=world.station, second=world.sister, metres=8),
         OnlineService: OnlineService.objects.create(kind="legal", name="法律援助", phone="12348", kept_by=world.branch),
         Programme: make_programme(),
+        ProgrammeStage: make_programme().stages.create(kind="pilot", first=today, last=today, goal=8),
         ReportWaiver: waive(world.branch),
         Reminder: Reminder.objects.create(
             user=world.officer, month=today.replace(day=1), days_before=3, due_date=today, made_at=timezone.now()

@@ -25,22 +25,27 @@ def row(**cells: str) -> dict[str, str]:
 
 def test_a_list_makes_and_changes_programmes_and_leaves_what_it_does_not_name(world: World) -> None:
     known = make_programme(url="https://example.com/")
-    plan = enter("programmes", world.admin, row(归属单位="ICBC"), row(代码="ccb_harbor", 名称="劳动者港湾站"))
+    plan = enter(
+        "programmes", world.admin, row(归属单位="ICBC", 规则="六有"), row(代码="ccb_harbor", 名称="劳动者港湾站")
+    )
     assert (len(plan.creates), len(plan.updates)) == (1, 1)
     assert plan.updates[0].shown == ["3", "ccb_harbor", "劳动者港湾站", plan.updates[0].shown[3]]
     assert "劳动者港湾 → 劳动者港湾站" in plan.updates[0].shown[3]
     made = Programme.objects.get(code="little_bee")
     known.refresh_from_db()
-    assert (made.owner, made.colour, made.history.get().history_user) == (world.other_bank, "#0b6e6e", world.admin)
+    assert (made.owner, made.colour, made.rules) == (world.other_bank, "#0b6e6e", "六有")
+    assert made.history.get().history_user == world.admin
     assert (known.name, known.url, known.history.count()) == ("劳动者港湾站", "https://example.com/", 2)
-    again = enter("programmes", world.admin, row(归属单位="ICBC"), row(代码="ccb_harbor", 名称="劳动者港湾站"))
+    again = enter(
+        "programmes", world.admin, row(归属单位="ICBC", 规则="六有"), row(代码="ccb_harbor", 名称="劳动者港湾站")
+    )
     assert (again.changes_something, again.unchanged) == (False, 2)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_entering_the_export_again_changes_nothing(world: World, language: str) -> None:
     make_programme(owner=world.bank, url="https://example.com/a?b=1")
-    make_programme("bee", "=小蜜蜂", order=3)
+    make_programme("bee", "=小蜜蜂", order=3, rules="有标识\n\n有饮水")
     with translation.override(language):
         plan = resent("programmes", world.admin, Programme.objects.all())
     assert (plan.errors, plan.changes_something, plan.unchanged) == ([], False, 2)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.tables import read_tables
 from partners.actions.agreements import end_agreement, sign_agreement
 from partners.models import Agreement, Obligation, Plate
@@ -19,7 +20,7 @@ from services.actions.stories import take_consent_back
 from services.actions.supplies import Supply, move_supply
 from services.choices import SupplyMove
 from services.grant_choices import GrantState
-from services.models import Grant, GrantBatch, OnlineService, Story, SupplyMovement, Wish
+from services.models import Grant, GrantBatch, OnlineService, Story, SupplyItem, SupplyMovement, Wish
 from services.online_choices import LinkState
 from stations.choices import UploadState
 from stations.imports.plan import read_plan
@@ -133,6 +134,21 @@ def test_two_rows_and_fifty_are_compared_in_the_same_number_of_queries(world: Wo
         return len(captured)
 
     assert queries(2) == queries(50)
+
+
+def test_the_catalogue_of_supplies_comes_in_and_goes_out(world: World) -> None:
+    row = {"代码": "ice_water", "名称": "冰水", "英文名称": "Ice water", "单位": "瓶", "季节": "夏季", "地图显示": "是"}
+    upload = entered("supplies", world.admin, row, row | {"代码": "tea", "名称": "姜茶", "季节": "", "预警数量": "20"})
+    ice, tea = SupplyItem.objects.order_by("code")
+    assert (ice.unit, ice.season, ice.is_shown, ice.low_at) == ("瓶", "summer", True, 5)
+    assert (tea.season, tea.low_at, tea.history.get().history_user) == ("all_year", 20, world.admin)
+    plan = resent("supplies", world.admin, SupplyItem.objects.all())
+    assert (plan.errors, plan.changes_something, plan.unchanged) == ([], False, 2)
+    assert undone(world.admin, upload).state == UploadState.UNDONE
+    assert "Write one of" in errors("supplies", world.admin, row | {"季节": "雨季"})
+    with pytest.raises(Refused, match="Administrators keep"):
+        enter("supplies", world.officer, row)
+    assert not SupplyItem.objects.exists()
 
 
 @pytest.mark.parametrize(
