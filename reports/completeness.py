@@ -185,18 +185,18 @@ def station_lines(rows: Any) -> Any:
     return lines.order_by("-missing", "code")
 
 
-def still_missing(rows: Any, month: Month) -> Any:
-    """Of these rows those with days that are missing and can still be recorded: nobody has handed them in."""
+def still_missing(rows: Any, *months: Month) -> Any:
+    """Of these rows of these months those with days that are missing and that nobody has handed in."""
     rows = rows.order_by().filter(days_missing__gt=0)
-    reports = MonthReport.objects.filter(month=month.first, state__in=LOCKING_STATES)
-    locked: list[str] = []
-    for path in sorted(reports.values_list("unit__path", flat=True)):
-        if not locked or not path.startswith(locked[-1]):
-            locked.append(path)
-    if not locked:
-        return rows
-    paths = tuple(locked)
-    return rows.exclude(in_subtrees(paths, "posting__operator")).exclude(in_subtrees(paths, "posting__supervisor"))
+    reports = MonthReport.objects.filter(month__in=[month.first for month in months], state__in=LOCKING_STATES)
+    locked: dict[date, list[str]] = defaultdict(list)
+    for month, path in sorted(reports.values_list("month", "unit__path")):
+        if not locked[month] or not path.startswith(locked[month][-1]):
+            locked[month].append(path)
+    for month, paths in locked.items():
+        for line in ("posting__operator", "posting__supervisor"):
+            rows = rows.exclude(in_subtrees(tuple(paths), line), month=month)
+    return rows
 
 
 def said_of(codes: Sequence[str], month: Month) -> dict[str, list[tuple[date, str]]]:

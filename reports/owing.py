@@ -1,33 +1,90 @@
-"""Which units still owe the report of a month."""
+"""Which units still owe the reports of which months."""
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Substr
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+from django.db.models.functions import Greatest, Least, Substr, TruncMonth
 
 from harbor_portal.lib.months import Month
-from reports.choices import LOCKING_STATES
-from reports.models import MonthReport, ReportWaiver
+from reports.choices import LOCKING_STATES, RunState
+from reports.models import MonthReport, ReportWaiver, RollupRun
 from stations.models import Posting, Unit
-from stations.querysets import run_by
+from stations.querysets import in_subtrees, run_by
 from stations.scope import Scope
+
+YEAR = 12
+
+
+def known_months(today: date) -> list[Month]:
+    """The last month, and those of the year before it that were ever added up; the oldest first. One query."""
+    last = Month.of(today).plus(-1)
+    done = RollupRun.objects.filter(state=RunState.DONE, month__range=(last.plus(1 - YEAR).first, last.first))
+    return sorted({last} | {Month.of(first) for first in done.order_by().values_list("month", flat=True).distinct()})
 
 
 def owing_units(units: QuerySet[Unit], scope: Scope, month: Month) -> QuerySet[Unit]:
-    """Of the person's units and those right below them, those that had a station in the month and have not handed in.
+    """Of the person's units and those right below them, those that had a station in the month and owe its report."""
+    return units.filter(path__in=owing_paths(scope, [month])[month])
 
-    Whose report is waived owes none. Nothing for the administrator, who has no units.
+
+def owing_paths(scope: Scope, months: Sequence[Month]) -> dict[Month, set[str]]:
+    """By month the paths of these units. Three queries, however many months; nothing for the administrator.
+
+    Whose report is waived owes none.
     """
-    handed_in = MonthReport.objects.filter(unit=OuterRef("pk"), month=month.first, state__in=LOCKING_STATES)
-    waived = ReportWaiver.objects.filter(unit=OuterRef("pk"), month=month.first)
-    return units.filter(~Exists(handed_in), ~Exists(waived), path__in=_with_stations(scope, month))
+    if not scope.paths or not months:
+        return {month: set() for month in months}
+    held, settled = _with_stations(scope, months), _settled(scope, months)
+    return {month: held[month] - settled[month] for month in months}
 
 
-def _with_stations(scope: Scope, month: Month) -> set[str]:
-    """The paths of the units that had one, themselves or further below. One query, none for the administrator."""
-    if not scope.paths:
-        return set()
-    postings = Posting.objects.filter(run_by(scope.paths), since__lte=month.last).exclude(until__lt=month.first)
-    deep = max(map(len, scope.paths)) + Unit.steplen
-    lines = [Substr(f"{line}__path", 1, deep) for line in ("operator", "supervisor")]
-    paths = {path for pair in postings.order_by().values_list(*lines).distinct() for path in pair if path}
-    below = ((own, path) for own in scope.paths for path in paths if path.startswith(own))
-    return {path[: len(own) + extra] for own, path in below for extra in (0, Unit.steplen)}
+def first_open_month(scope: Scope, months: Sequence[Month]) -> Month | None:
+    """The first in which days can still be recorded: of the lowest of these units one has not handed in."""
+    if not scope.paths or not months:
+        return None
+    held, settled = _with_stations(scope, months), _settled(scope, months)
+    for month in months:
+        above = {path[: -Unit.steplen] for path in held[month]}
+        if held[month] - above - settled[month]:
+            return month
+    return None
+
+
+def _settled(scope: Scope, months: Sequence[Month]) -> Mapping[Month, set[str]]:
+    firsts, deep = [month.first for month in months], _deepest(scope) // Unit.steplen
+    units = in_subtrees(scope.paths, "unit")
+    reports = MonthReport.objects.filter(units, month__in=firsts, unit__depth__lte=deep, state__in=LOCKING_STATES)
+    waivers = ReportWaiver.objects.filter(units, month__in=firsts, unit__depth__lte=deep)
+    found: dict[Month, set[str]] = defaultdict(set)
+    for rows in (reports, waivers):
+        for first, path in rows.order_by().values_list("month", "unit__path"):
+            found[Month.of(first)].add(path)
+    return found
+
+
+def _with_stations(scope: Scope, months: Sequence[Month]) -> Mapping[Month, set[str]]:
+    """The units that had one, themselves or further below."""
+    first, last = months[0].first, months[-1].last
+    postings = Posting.objects.filter(run_by(scope.paths), since__lte=last).exclude(until__lt=first)
+    lines = [Substr(f"{line}__path", 1, _deepest(scope)) for line in ("operator", "supervisor")]
+    span = [TruncMonth(Greatest("since", first)), TruncMonth(Least("until", last))]
+    found: dict[Month, set[str]] = defaultdict(set)
+    for *paths, begun, ended in postings.order_by().values_list(*lines, *span).distinct():
+        units = {unit for path in paths if path for unit in _units_of(path, scope)}
+        for month in months:
+            if begun <= month.first <= ended:
+                found[month] |= units
+    return found
+
+
+def _units_of(path: str, scope: Scope) -> set[str]:
+    """The person's units at or above this one, and those right below them."""
+    own = [above for above in scope.paths if path.startswith(above)]
+    return {path[: len(above) + extra] for above in own for extra in (0, Unit.steplen)}
+
+
+def _deepest(scope: Scope) -> int:
+    deepest: int = max(map(len, scope.paths)) + Unit.steplen
+    return deepest

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +18,7 @@ from reports.clock import alarms, stuck_bundles, stuck_rollups
 from reports.completeness import still_missing
 from reports.deadlines import REMIND_BEFORE, due_days, usual_due
 from reports.models import Anomaly, Assessment, AssessmentRound, MonthReport, RollupRun, StationMonth, Target
-from reports.owing import owing_units
+from reports.owing import first_open_month, known_months, owing_paths
 from stations.models import Unit, User
 from stations.scope import Scope
 
@@ -67,25 +67,56 @@ def stars(user: User, scope: Scope, today: date) -> list[Figure]:
 
 
 def missing(user: User, scope: Scope, today: date) -> list[Figure]:
-    """What last month still misses and by when it is wanted; nothing for the administrator, whom nobody waits for."""
+    """What months still miss, the oldest first, and by when the last one is wanted.
+
+    Nothing for the administrator, whom nobody waits for.
+    """
     if scope.everything:
         return []
-    month = Month.of(today).plus(-1)
-    rows = still_missing(StationMonth.objects.visible_to(user).filter(month=month.first), month)
+    last, asked = Month.of(today).plus(-1), _with_days_to_record(scope, today)
+    rows = StationMonth.objects.visible_to(user).filter(month__in=[month.first for month in asked])
+    counts = still_missing(rows, *asked).values_list("month").annotate(Count("posting__station", distinct=True))
+    found = {last: 0} | {Month.of(first): count for first, count in counts}
     units = Unit.objects.filter(path__in=scope.paths)
-    due = min(due_days(month, units, today).values(), key=lambda due: due.day, default=None) or usual_due(month, today)
-    text = _("stations with days of last month to record, due on %(day)s") % {"day": date_format(due.day)}
-    url = f"{reverse('admin:completeness')}?{urlencode({'month': str(month), 'only': 'missing'})}"
+    due = min(due_days(last, units, today).values(), key=lambda due: due.day, default=None) or usual_due(last, today)
     is_near = due.working_days <= max(REMIND_BEFORE)
-    return [Figure(rows.values("posting__station").distinct().count(), text, url, is_urgent=is_near)]
+    texts = {last: _("stations with days of last month to record, due on %(day)s") % {"day": date_format(due.day)}}
+    late = _("stations with days of %(month)s to record, which is overdue")
+    return [
+        Figure(
+            found[month],
+            texts.get(month, late % {"month": month}),
+            f"{reverse('admin:completeness')}?{urlencode({'month': str(month), 'only': 'missing'})}",
+            is_urgent=is_near or month != last,
+        )
+        for month in sorted(found)
+    ]
+
+
+def _with_days_to_record(scope: Scope, today: date) -> list[Month]:
+    """Last month; before it, of whoever keeps stations, all, and of units the first that somebody has not handed in."""
+    *before, last = known_months(today)
+    if scope.paths:
+        first = first_open_month(scope, before)
+        before = [first] if first else []
+    return [*before, last]
 
 
 def months(user: User, scope: Scope, today: date) -> list[Figure]:
     reports = MonthReport.objects.visible_to(user)
     page = "reports_monthreport"
-    owing = owing_units(Unit.objects.all(), scope, Month.of(today).plus(-1))
+    asked = known_months(today)
+    owing = [(month, len(paths)) for month, paths in owing_paths(scope, asked).items() if paths or month == asked[-1]]
     return [
-        Figure(owing.count(), _("units that have not handed in last month"), link("stations_unit", report="owing")),
+        *(
+            Figure(
+                count,
+                _("units that have not handed in %(month)s") % {"month": month},
+                link("stations_unit", report=str(month)),
+                is_urgent=month != asked[-1],
+            )
+            for month, count in owing
+        ),
         *(
             Figure(rows.count(), text, link(page, waiting=key))
             for key, text, rows in (

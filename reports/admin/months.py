@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from reports.models import MonthOpening, MonthReport, ReportWaiver, RollupRun
-from reports.owing import owing_units
+from reports.owing import known_months, owing_units
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person, scope
 from stations.admin.registry import extend_units
 
@@ -43,18 +43,19 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class OwingFilter(admin.SimpleListFilter):
-    """On the list of units: who has not handed in last month."""
+    """On the list of units: who has not handed in which of the last months."""
 
-    title = _("last month's report")
+    title = _("report not handed in")
     parameter_name = "report"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("owing", _("Not handed in yet"))]
+        return [(str(month), str(month)) for month in reversed(known_months(timezone.localdate()))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() != "owing":
+        asked = self.value()
+        if asked is None or asked not in {month for month, _title in self.lookup_choices}:
             return queryset
-        return owing_units(queryset, scope(request), Month.of(timezone.localdate()).plus(-1))
+        return owing_units(queryset, scope(request), Month.parse(asked))
 
 
 extend_units(filters=(OwingFilter,))

@@ -18,7 +18,7 @@ from harbor_portal.desk.page import Desk
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.months import Month
 from harbor_portal.lib.remember import forget_everything
-from reports.models import MonthReport, RollupRun
+from reports.models import MonthReport, RollupRun, StationMonth
 from services.actions.desk import write_note
 from services.actions.findings import mend_finding
 from services.actions.stories import submit_story
@@ -216,7 +216,7 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "work=decide": 0,
         "work=pay": 0,
         "work=account": 0,
-        "report=owing": 1,
+        "report=2026-10": 1,
         "waiting=judge": 0,
         "waiting=seal": 0,
         "waiting=returned": 1,
@@ -250,9 +250,9 @@ def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> Non
     none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1, "work=decide": 0, "work=pay": 0}
     none |= {"month=2026-10&only=missing": 0}
     none |= {"work=soon": 0, "work=report": 0, "standing=behind": 0, "work=objections": 0, "state=to-decide": 0}
-    months = {"report=owing": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
+    months = {"report=2026-10": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
-    assert figures(busy.official) == none | months | {"report=owing": 1, "waiting=judge": 0, "waiting=seal": 0}
+    assert figures(busy.official) == none | months | {"report=2026-10": 1, "waiting=judge": 0, "waiting=seal": 0}
     MonthReport.objects.update(submitted_by=chair)
     assert figures(chair) == none | months | {"waiting=judge": 0, "waiting=seal": 0}
 
@@ -261,11 +261,32 @@ def test_a_unit_owes_a_month_in_which_it_had_a_station_until_it_hands_it_in(busy
     last = Month.of(TODAY).plus(-1)
     MonthReport.objects.all().delete()
     chair = make_member(busy.union, Role.REVIEWER)
-    assert figures(chair)["report=owing"] == shown(as_(chair), "/admin/stations/unit/?report=owing") == 2
+    assert figures(chair)["report=2026-10"] == shown(as_(chair), "/admin/stations/unit/?report=2026-10") == 2
     MonthReport.objects.create(unit=busy.district_union, month=last.first, state="submitted", digest=DIGEST)
-    assert figures(chair)["report=owing"] == 1
+    assert figures(chair)["report=2026-10"] == 1
     Posting.objects.update(since=TODAY)
-    assert figures(chair)["report=owing"] == 0
+    assert figures(chair)["report=2026-10"] == 0
+
+
+def test_months_that_nobody_handed_in_stay_on_the_desk_the_oldest_first(busy: World) -> None:
+    last = Month.of(TODAY).plus(-1)
+    MonthReport.objects.all().delete()
+    Posting.objects.update(since=last.plus(-11).first)
+    for back in (4, 2, 13):
+        RollupRun.objects.create(month=last.plus(-back).first, state="done", started_at=NOON, is_full=True)
+    MonthReport.objects.create(unit=busy.branch, month=last.plus(-2).first, state="submitted", digest=DIGEST)
+    june = last.plus(-4)
+    days = {"first_day": june.first, "last_day": june.last, "through": june.last, "days_expected": 9, "days_missing": 9}
+    StationMonth.objects.create(posting=busy.station.postings.get(), month=june.first, **days)
+    found = figures(busy.officer)
+    owing = [key for key in found if key.startswith("report=")]
+    assert owing == ["report=2026-06", "report=2026-10"], "no figures are known of the others"
+    assert found["report=2026-06"] == shown(as_(busy.officer), "/admin/stations/unit/?report=2026-06") == 1
+    assert shown(as_(busy.officer), "/admin/stations/unit/?report=2026-05") > 0, "which is no choice"
+    assert (found["month=2026-06&only=missing"], figures(busy.keeper)["month=2026-06&only=missing"]) == (1, 1)
+    MonthReport.objects.create(unit=busy.branch, month=last.plus(-4).first, state="submitted", digest=DIGEST)
+    for person in (busy.officer, busy.keeper):
+        assert not {"report=2026-06", "month=2026-06&only=missing"} & set(figures(person))
 
 
 def test_an_auditor_reads_how_things_stand_and_is_given_no_work(busy: World) -> None:
