@@ -14,7 +14,8 @@ from celery import current_app
 from celery.schedules import maybe_schedule
 from celery.signals import task_failure, task_postrun, task_prerun
 from django.db import Error as DatabaseFailure
-from django.db.models import F, Q
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from reports.choices import RunState
@@ -28,6 +29,8 @@ LONG = timedelta(minutes=30)
 """No job takes so long; one that seems to has hung, or its worker was killed."""
 GRACE = timedelta(minutes=15)
 """So late a job may begin before anybody is told: the worker does one after the other."""
+SOON = timedelta(hours=1)
+"""What comes so often would have run by now; of what comes once a night or month nobody knows yet."""
 
 State = Literal["done", "running", "stuck", "late", "failed", "never"]
 ALARMING = ("stuck", "late", "failed")
@@ -49,10 +52,17 @@ class Job:
 
 
 def jobs(now: datetime) -> list[Job]:
-    """Every job of the schedule, with how it stands. One query."""
+    """Every job of the schedule, with how it stands. Two queries."""
     lines = {line.task: line for line in ClockedJob.objects.all()}
+    since = _set_up_at() or now
     entries = sorted(current_app.conf.beat_schedule.items())
-    return [_job(name, entry, lines.get(entry["task"]), now) for name, entry in entries]
+    return [_job(name, entry, lines.get(entry["task"]), since, now) for name, entry in entries]
+
+
+def _set_up_at() -> datetime | None:
+    """When the portal was installed, or an upgrade last changed its tables: from then on the clock is to run."""
+    newest: datetime | None = MigrationRecorder.Migration.objects.aggregate(Max("applied"))["applied__max"]
+    return newest
 
 
 def alarms(now: datetime) -> list[Job]:
@@ -69,12 +79,16 @@ def stuck_bundles(now: datetime) -> Any:
     return Bundle.objects.being_made().filter(moved_at__lt=now - LONG)
 
 
-def _job(name: str, entry: Mapping[str, Any], line: ClockedJob | None, now: datetime) -> Job:
-    if line is None:
-        return Job(name, entry["task"], None, None, "never")
+def _job(name: str, entry: Mapping[str, Any], line: ClockedJob | None, since: datetime, now: datetime) -> Job:
     schedule: Any = maybe_schedule(entry["schedule"], app=current_app)
-    due_at = now + schedule.remaining_estimate(line.begun_at)
-    return Job(name, entry["task"], line, due_at, _state(line, due_at, now))
+    due_at = now + schedule.remaining_estimate(line.begun_at if line else since)
+    state = _state(line, due_at, now) if line else _unknown(due_at, since, now)
+    return Job(name, entry["task"], line, due_at, state)
+
+
+def _unknown(due_at: datetime, since: datetime, now: datetime) -> State:
+    """A job that never ran: one that should have, soon after the portal was set up, tells that no clock runs."""
+    return "late" if due_at - since <= SOON and due_at < now - GRACE else "never"
 
 
 def _state(line: ClockedJob, due_at: datetime, now: datetime) -> State:

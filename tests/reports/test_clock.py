@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from celery import current_app, shared_task
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +59,20 @@ def test_a_job_is_done_until_its_next_time_has_passed() -> None:
     assert state(OFTEN) == "done", "late is who is more than a quarter of an hour behind"
     ClockedJob.objects.filter(task=OFTEN).update(begun_at=NOON - timedelta(minutes=20))
     assert state(OFTEN) == "late"
+
+
+def test_a_clock_that_never_ran_is_told_a_quarter_of_an_hour_after_the_portal_was_set_up(client: Client) -> None:
+    MigrationRecorder.Migration.objects.update(applied=NOON)
+    soon, later, days_after = (NOON + timedelta(minutes=minutes) for minutes in (14, 17, 3000))
+    with time_machine.travel(soon, tick=False):
+        assert alarms(soon) == [], "a first start has missed nothing"
+    with time_machine.travel(later, tick=False):
+        assert OFTEN in {job.task for job in alarms(later)}
+        assert "warning: “publish noted changes” is late" in client.get("/healthz/ready").text
+        ran(OFTEN, later)
+        assert state(OFTEN, later) == "done"
+    with time_machine.travel(days_after, tick=False):
+        assert state(NIGHTLY, days_after) == "never", "an upgrade may have brought it just now"
 
 
 def test_a_job_that_does_not_end_is_stuck_and_one_that_fails_says_why() -> None:
