@@ -4,12 +4,14 @@ Looking again changes nothing where nothing changed: each finding is one row of 
 """
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,8 @@ from reports.models import Anomaly
 from reports.models.anomalies import MOST_REASON
 from reports.policies import refuse_unless_may_settle
 from stations.actions.records import save_with_history
-from stations.models import User
+from stations.models import Posting, Unit, User
+from stations.querysets import run_by
 
 LOCK_SPACE = 0x616E6F6D
 """The first half of PostgreSQL's advisory lock; the second is the month."""
@@ -44,16 +47,18 @@ class Looked:
 
 
 @transaction.atomic
-def find_anomalies(*, month: Month, at: datetime) -> Looked:
-    """Look at all figures of the month once more.
+def find_anomalies(*, month: Month, at: datetime, units: Sequence[Unit] | None = None) -> Looked:
+    """Look at all figures of the month once more, or at those of the stations that these units held.
 
     What is new is open. What was settled is open again if its figures changed, of the running month once it is over:
     until then they change every day. What is open and not found any more was corrected, by whoever changed the figures.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, month.year * 12 + month.number])
-        found = _found(cursor, month)
-    rows = {(row.station_id, row.kind): row for row in Anomaly.objects.filter(month=month.first).select_for_update()}
+        held = None if units is None else _held(units, month)
+        found = _found(cursor, month, held)
+    standing = Anomaly.objects.all() if held is None else Anomaly.objects.filter(station__in=held)
+    rows = {(row.station_id, row.kind): row for row in standing.in_month(month).select_for_update()}
     new = _add([key for key in found if key not in rows], found, month, at)
     is_over = month.last < timezone.localdate(at)
     again = _change([row for key, row in rows.items() if key in found], found, is_over=is_over)
@@ -64,16 +69,36 @@ def find_anomalies(*, month: Month, at: datetime) -> Looked:
     return Looked(len(found), new, again, len(gone))
 
 
-def _found(cursor: Any, month: Month) -> dict[Key, Any]:
+def _held(units: Sequence[Unit], month: Month) -> set[int]:
+    """Their stations in the month, themselves and further below."""
+    return set(_during(month).filter(run_by(tuple(unit.path for unit in units))).values_list("station", flat=True))
+
+
+def _beside(stations: Collection[int], month: Month) -> set[int]:
+    """These, and the others of the same streets, with which a jump is compared."""
+    streets = _during(month).filter(station__in=stations).values("division")
+    return {*stations, *_during(month).filter(division__in=streets).values_list("station", flat=True)}
+
+
+def _during(month: Month) -> QuerySet[Posting]:
+    return Posting.objects.filter(since__lte=month.last).exclude(until__lt=month.first).order_by()
+
+
+def _found(cursor: Any, month: Month, held: Collection[int] | None) -> dict[Key, Any]:
     values: dict[str, Any] = ledger_parameters(month, []) | PARAMETERS | {"zone": settings.TIME_ZONE}
     cursor.execute(sql.STATIONS, values)
-    values["stations"] = [pk for (pk,) in cursor.fetchall()]
+    near = None if held is None else _beside(held, month)
+    values["stations"] = [pk for (pk,) in cursor.fetchall() if near is None or pk in near]
     cursor.execute(sql.SCHEDULES, values)
     values |= hours_in(month, values["stations"], {pk for (pk,) in cursor.fetchall()})
     for statement in sql.GATHER:
         cursor.execute(statement, values)
     cursor.execute(sql.FOUND, values)
-    found = {(station, kind): json.loads(text) if isinstance(text, str) else text for kind, station, text in cursor}
+    found = {
+        (station, kind): json.loads(text) if isinstance(text, str) else text
+        for kind, station, text in cursor
+        if held is None or station in held
+    }
     cursor.execute(sql.DROP)
     return found
 

@@ -14,6 +14,9 @@ from django.urls import reverse
 
 from harbor_portal.lib.months import Month
 from reports.actions.anomalies import find_anomalies, settle_anomaly
+from reports.actions.months import approve_month, submit_month
+from reports.actions.openings import open_for_revision
+from reports.actions.sealing import seal_month
 from reports.anomaly_words import WHY, days_of, told
 from reports.choices import AnomalyKind, AnomalyState
 from reports.models import Anomaly, StationMonth
@@ -22,11 +25,11 @@ from reports.tasks import look_for_anomalies
 from services.choices import EntryKind, Method, Source
 from services.models import StationDay, Visit, VisitEntry
 from stations.actions.merging import merge_stations
-from stations.choices import CalendarPolicy, DayKind, StationStatus
+from stations.choices import CalendarPolicy, DayKind, Role, StationStatus
 from stations.models import CalendarDay, Station
 from tests.conftest import World
-from tests.factories import make_exception, make_schedule, make_station
-from tests.reports.builders import OCTOBER, count, make_anomaly, october, record
+from tests.factories import make_exception, make_member, make_schedule, make_station
+from tests.reports.builders import OCTOBER, count, make_anomaly, mark, october, record
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = datetime(2026, 11, 18, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -286,6 +289,35 @@ def test_changed_figures_open_it_again_and_figures_put_right_settle_what_is_open
     assert find_anomalies(month=OCTOBER, at=NOVEMBER).gone == 1
     row.refresh_from_db()
     assert (row.state, row.by) == ("corrected", None)
+
+
+def test_a_revision_looks_at_the_figures_of_its_stations_once_more(world: World) -> None:
+    """Also of a month at which the clock does not look any more."""
+    days(world.station, (30,) * 5)
+    find_anomalies(month=OCTOBER, at=NOVEMBER)
+    elsewhere = make_anomaly(make_station(operator=world.other_bank))
+    head = make_member(world.bank, Role.REVIEWER)
+    report = submit_month(unit=world.branch, month=OCTOBER, by=world.officer)
+    sealed = seal_month(report=approve_month(report=report, by=head), by=head)
+    open_for_revision(report=sealed, reason="录错", until=NOVEMBER.date(), by=head)
+    Visit.objects.filter(date=october(3)).update(count=21)
+    mark(world.station, october(3))
+    revision = submit_month(unit=world.branch, month=OCTOBER, by=world.officer)
+    row = Anomaly.objects.get(station=world.station)
+    assert (row.state, row.by) == ("corrected", None)
+    counted = next(row for row in revision.rows if row["section"] == "anomaly")
+    assert (counted["found"], counted["open"], counted["corrected"]) == (1, 0, 1)
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "open", "nobody looked at other units' stations"
+
+
+def test_some_units_are_looked_at_as_if_all_were(world: World) -> None:
+    for station in (world.station, make_station(operator=world.other_bank)):
+        days(station, (30,) * 5)
+    assert find_anomalies(month=OCTOBER, at=NOVEMBER, units=[world.branch]).new == 1
+    details = dict(Anomaly.objects.values_list("station", "detail"))
+    find_anomalies(month=OCTOBER, at=NOVEMBER)
+    assert details.items() < dict(Anomaly.objects.values_list("station", "detail")).items()
 
 
 def test_figures_that_were_put_right_and_are_back_are_to_be_looked_at_again(world: World) -> None:
