@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from harbor_portal.lib.months import Month
 from reports.below import APPROVED, SEALED, Below, units_below
 from reports.choices import ReportState
-from reports.locks import holders_of
+from reports.locks import holders_of, last_day
 from reports.models import MonthOpening, MonthReport
 from reports.policies import judges, may_submit, waives
 from stations.models import Unit, User
@@ -22,9 +22,12 @@ MOVES = {
     "return": {ReportState.SUBMITTED, ReportState.APPROVED},
     "seal": {ReportState.APPROVED},
     "revise": {ReportState.SEALED},
+    "open": {ReportState.DRAFT},
 }
 """Each move and the states in which it is offered."""
-JUDGED = ("approve", "return", "seal", "revise")
+TOGETHER = ("approve", "return", "seal")
+"""Judged for many units with one press."""
+JUDGED = (*TOGETHER, "revise", "open")
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,21 @@ class UnitMonth:
         return [one for one in self.below if one.is_awaited(states)] if states else []
 
     @property
+    def open_through(self) -> date:
+        """Offered as the last day of an opening."""
+        return last_day()
+
+    @property
     def may_judge(self) -> bool:
         return self.newest is not None and judges(scope_of(self.user), self.newest)
 
     @property
     def may_open_more(self) -> bool:
-        """Days of further stations, of a report that was given back for some."""
-        return self.newest is not None and self.newest.is_open_in_part and self.may_judge
+        """Days of further stations, of a report of which not all are open."""
+        is_whole = any(opening.is_open and opening.station_id is None for opening in self.openings)
+        return "open" in self.moves and not is_whole
 
-    @property
+    @cached_property
     def moves(self) -> list[str]:
         return moves_of(self.user, self.unit, self.newest)
 
@@ -114,7 +123,7 @@ class UnitMonth:
 
         def allowed(one: Below) -> list[str]:
             report = one.report or MonthReport(unit=one.unit, month=self.month.first)
-            found = [move for move in JUDGED[:3] if one.state in MOVES[move] and judges(scope, report)]
+            found = [move for move in TOGETHER if one.state in MOVES[move] and judges(scope, report)]
             if one.state == ReportState.DRAFT:
                 found += ["submit"] if is_over and waives(scope, one.unit) and not one.awaited else []
                 found += ["waive"] if one.waiver is None and waives(scope, one.unit) else []
@@ -144,7 +153,7 @@ def moves_of(user: User, unit: Unit, report: MonthReport | None) -> list[str]:
     state = ReportState(report.state) if report else ReportState.DRAFT
     allowed = {"submit"} if may_submit(user, unit) else set()
     if report and judges(scope_of(user), report):
-        allowed |= set(JUDGED)
+        allowed |= set(JUDGED) if report.is_reopened else {*JUDGED} - {"open"}
     return [move for move, states in MOVES.items() if move in allowed and state in states]
 
 

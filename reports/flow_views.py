@@ -1,6 +1,7 @@
 """The pages on which a month is handed in, judged, sealed and opened again."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -25,6 +27,7 @@ from reports.actions.sealing import seal_months
 from reports.actions.waivers import waive_reports, withdraw_waiver
 from reports.flow import MOVES, UnitMonth
 from reports.forms import ReportForm
+from reports.locks import last_day
 from reports.models import MonthOpening, MonthReport, ReportWaiver
 from reports.policies import may_judge, who_judges
 from reports.revisions import change_lines
@@ -33,7 +36,7 @@ from stations.querysets import run_by
 
 TOLD = 8
 """So many refusals of one press are told in words."""
-MOST_STATIONS = 400
+STATIONS_PER_PAGE = 50
 CHANGES_PER_PAGE = 200
 REVISION_FORMATS = ("xlsx", "pdf", "zip", "json")
 
@@ -74,7 +77,11 @@ def _move(move: str, unit: Unit, month: Month, request: HttpRequest) -> None:
     if report is None:
         raise Http404
     if move == "revise":
-        open_for_revision(report=report, reason=_text(request, "reason"), until=_day(request), by=by)
+        if (until := _until(request)) is None:
+            raise Invalid("until", _("Say until which day."))
+        open_for_revision(report=report, reason=_text(request, "reason"), until=until, by=by)
+    elif move == "open":
+        open_more(report=report, reasons={None: _text(request, "reason")}, by=by, until=_until(request))
     elif move == "drop":
         drop_revision(report=report, by=by)
     else:
@@ -104,23 +111,24 @@ def _move_many(move: str, units: Sequence[Unit], month: Month, request: HttpRequ
     by = _user(request)
     if move == "waive":
         waived = waive_reports(units=units, month=month, reason=_text(request, "reason"), by=by)
-        _tell_done(request, waived.count)
+        _tell(request, waived.count, waived.left)
         return
     if move == "submit":
-        _tell(request, submit_months(units=units, month=month, by=by))
+        moved = submit_months(units=units, month=month, by=by)
+        _tell(request, len(moved.done), moved.refused)
         return
     digests = {unit.pk: _text(request, f"digest-{unit.code}") for unit in units}
     reports = _seen(_newest(units, month), digests)
     moved = _judge(move, list(reports.values()), request)
     nothing = Invalid("units", _("Nothing has been handed in yet."))
     moved.refused += [(unit, nothing) for unit in units if unit.pk not in reports]
-    _tell(request, moved)
+    _tell(request, len(moved.done), moved.refused)
 
 
 def _judge(move: str, reports: Sequence[MonthReport], request: HttpRequest) -> Moved:
     by = _user(request)
     if move == "return":
-        return return_months(reports=reports, reason=_text(request, "reason"), by=by)
+        return return_months(reports=reports, reason=_text(request, "reason"), by=by, until=_until(request))
     return (approve_months if move == "approve" else seal_months)(reports=reports, by=by)
 
 
@@ -136,63 +144,85 @@ def _seen(reports: dict[int, MonthReport], digests: dict[int, str]) -> dict[int,
     return reports
 
 
-def _tell(request: HttpRequest, moved: Moved) -> None:
-    _tell_done(request, len(moved.done))
-    for unit, error in moved.refused[:TOLD]:
+def _tell(request: HttpRequest, done: int, refused: Sequence[tuple[Unit, PortalError]]) -> None:
+    if done:
+        messages.success(request, ngettext("%(count)d unit: done.", "%(count)d units: done.", done) % {"count": done})
+    for unit, error in refused[:TOLD]:
         messages.error(request, f"{unit}: {error}")
-    if (more := len(moved.refused) - TOLD) > 0:
+    if (more := len(refused) - TOLD) > 0:
         messages.error(request, ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more})
-
-
-def _tell_done(request: HttpRequest, count: int) -> None:
-    if count:
-        messages.success(request, ngettext("%(count)d unit: done.", "%(count)d units: done.", count) % {"count": count})
 
 
 @require_http_methods(["GET", "POST"])
 def return_stations(request: HttpRequest) -> HttpResponse:
-    """Give the report back for some stations, each with its reason: only their days are open again."""
+    """Give the report back for some stations, each with its reason: only their days are open again.
+
+    Whoever searches, turns the page or is refused goes on with the reasons that are written already.
+    """
     unit, month = _asked(request)
     report = _newest([unit], month).get(unit.pk)
     if report is None:
         raise Http404
     if not may_judge(_user(request), report):
         raise PermissionDenied(who_judges(report))
-    stations = _stations(unit, month, request.GET.get("q", "").replace("\0", ""))
-    if request.method == "POST":
-        report.digest = _text(request, "digest")
-        named = {key: _text(request, key) for key in request.POST if _names_station(key)}
-        reasons = {int(key.removeprefix("why-")): text for key, text in named.items() if text.strip()}
+    reasons = _reasons(request)
+    if request.method == "POST" and not {"search", "page"} & set(request.POST):
+        seen = _seen({unit.pk: copy(report)}, {unit.pk: _text(request, "digest")})[unit.pk]
         try:
-            _open_stations(report, reasons, request)
+            _open_stations(seen, reasons, request)
         except PortalError as error:
             messages.error(request, str(error))
         else:
             return _back(request, unit, month)
-    context = {"unit": unit, "month": month, "report": report, "stations": stations, "given": request.POST}
-    return _page(request, "return", context | {"title": f"{unit} · {month} · {_('Return some stations')}"})
+    elif request.method == "POST":
+        report.digest = _text(request, "digest")
+    context = {"unit": unit, "month": month, "report": report, "until": request.POST.get("until", last_day())}
+    context |= {"title": f"{unit} · {month} · {_('Return some stations')}"}
+    return _page(request, "return", context | _lines_to_return(request, unit, month, reasons))
+
+
+def _lines_to_return(request: HttpRequest, unit: Unit, month: Month, reasons: dict[int, str]) -> dict[str, Any]:
+    """One page of the stations asked for, and those on other pages that have a reason, each with what is written."""
+    sent = request.POST or request.GET
+    words = sent.get("q", "").replace("\0", "")
+    page = Paginator(_stations(unit, month, words), STATIONS_PER_PAGE).get_page(sent.get("page"))
+    listed = list(page)
+    elsewhere = _stations(unit, month).filter(pk__in=reasons.keys() - {station.pk for station in listed})
+    return {
+        "page": page,
+        "words": words,
+        "lines": [(station, reasons.get(station.pk, "")) for station in listed],
+        "elsewhere": [(station, reasons[station.pk]) for station in elsewhere],
+    }
 
 
 def _open_stations(report: MonthReport, reasons: dict[int, str], request: HttpRequest) -> None:
-    """Once it was given back for some stations, more may follow."""
-    if report.is_open_in_part:
+    """Once it was given back, more may follow."""
+    by, until = _user(request), _until(request)
+    if report.is_reopened:
         if not reasons:
             raise Invalid("stations", _("Choose the stations that are to be corrected."))
-        open_more(report=report, reasons=reasons, by=_user(request))
+        open_more(report=report, reasons=dict(reasons.items()), by=by, until=until)
     else:
-        return_month(report=report, reason=_text(request, "reason"), stations=reasons, by=_user(request))
+        return_month(report=report, reason=_text(request, "reason"), stations=reasons, by=by, until=until)
+
+
+def _reasons(request: HttpRequest) -> dict[int, str]:
+    """By station what was written beside it."""
+    named = {key: _text(request, key) for key in request.POST if _names_station(key)}
+    return {int(key.removeprefix("why-")): text for key, text in named.items() if text.strip()}
 
 
 def _names_station(key: str) -> bool:
     return key.startswith("why-") and key.removeprefix("why-").isdecimal() and len(key) < 20
 
 
-def _stations(unit: Unit, month: Month, words: str) -> list[Station]:
+def _stations(unit: Unit, month: Month, words: str = "") -> QuerySet[Station]:
     held = Posting.objects.filter(run_by((unit.path,)), since__lte=month.last).exclude(until__lt=month.first)
-    stations = Station.objects.filter(pk__in=held.values("station"))
+    stations: QuerySet[Station] = Station.objects.filter(pk__in=held.values("station"))
     if words:
         stations = stations.filter(name__icontains=words)
-    return list(stations.order_by("name", "pk")[:MOST_STATIONS])
+    return stations.order_by("name", "pk")
 
 
 @require_GET
@@ -248,9 +278,10 @@ def _asked(request: HttpRequest) -> tuple[Unit, Month]:
     return subject.unit, form.cleaned_data["month"]
 
 
-def _day(request: HttpRequest) -> date:
+def _until(request: HttpRequest) -> date | None:
+    text = request.POST.get("until", "")
     try:
-        return date.fromisoformat(request.POST.get("until", ""))
+        return date.fromisoformat(text) if text else None
     except ValueError:
         raise Invalid("until", _("Say until which day.")) from None
 

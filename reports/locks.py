@@ -6,7 +6,7 @@ takes it alone. So no visit slips in between the freezing of the rows and the lo
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import Error as DatabaseFailure
 from django.db import connection
@@ -23,6 +23,10 @@ from stations.models import Posting, Unit
 from stations.querysets import in_subtrees
 
 LOCK_SPACE = 0x48_50_4D
+CHAINS = 0
+"""Beside the months, which are numbered from the year 1 on."""
+LONGEST = timedelta(days=31)
+"""Days stay open no longer than this; whoever needs more opens them once more."""
 
 
 def lock_of(station_id: int, day: date) -> str | None:
@@ -86,10 +90,21 @@ def _holding(paths: Iterable[str | None], station: int | None = None) -> QuerySe
     return reports.filter(unit__path__in=above).select_related("unit", "moved_by")
 
 
+def last_day() -> date:
+    """Through which days are open where nobody says another one."""
+    return timezone.localdate() + LONGEST
+
+
 def hold_month(month: Month) -> None:
     """Wait for everybody who is writing a day of the month, and keep others out until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _key(month))
+
+
+def hold_chains() -> None:
+    """Seal one after the other until the transaction ends: what is sealed next follows what was sealed last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_SPACE, CHAINS))
 
 
 @contextmanager
@@ -127,7 +142,8 @@ def lock_sentence(report: MonthReport) -> str:
             _("Locked: %(unit)s's %(month)s was %(state)s by %(who)s on %(day)s; ask %(judge)s to return it.") % values
         )
     return (
-        _("Locked: of %(unit)s's %(month)s only some days are open to be corrected; ask %(judge)s for others.") % values
+        _("Locked: %(unit)s's %(month)s is being corrected, and these days are not open; ask %(judge)s to open them.")
+        % values
     )
 
 

@@ -86,7 +86,7 @@ class MonthOpeningQuerySet(QuerySet["MonthOpening"]):
         return self.select_related("report__unit").defer("report__rows", "report__changes")
 
     def in_force(self, at: datetime) -> Self:
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), ended_at=None)
+        return self.filter(ends_at__gt=at, ended_at=None)
 
 
 class ReportWaiverQuerySet(QuerySet["ReportWaiver"]):

@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from harbor_portal.lib.months import Month
 from reports.choices import LOCKING_STATES
 from reports.deadlines import Due, due_days
-from reports.models import MonthReport, StationMonth
+from reports.models import MonthReport, ReportWaiver, StationMonth
 from reports.querysets import ACTIVE
 from stations.models import Keeper, Membership, Unit
 
@@ -32,7 +32,7 @@ class Missing:
 
 
 def who_misses(month: Month, today: date) -> dict[int, Missing]:
-    """By user id, of units of whose deadline somebody is to be reminded now. Seven queries."""
+    """By user id, of units of whose deadline somebody is to be reminded now. Eight queries."""
     found: dict[int, Missing] = {}
     units = {unit.pk: unit for unit in Unit.objects.all()}
     due = {pk: one for pk, one in due_days(month, units.values(), today).items() if one.reminder}
@@ -61,12 +61,16 @@ def _is_locked(paths: Iterable[str | None], locked: set[str]) -> bool:
 def _of_units(
     month: Month, units: Mapping[int, Unit], due: Mapping[int, Due], locked: set[str]
 ) -> Iterator[tuple[int, Missing]]:
-    """Officers and officials, each for the units where they have their role, and with everything below these."""
+    """Officers and officials, each for the units where they have their role, and with everything below these.
+
+    Whose report is waived owes none.
+    """
     stations, days, held = _by_path(month, locked)
+    waived = set(ReportWaiver.objects.filter(month=month.first).values_list("unit", flat=True))
     members = Membership.objects.filter(unit__in=due, role__in=ACTIVE, user__is_active=True)
     for user, pk in members.order_by("user", "unit").values_list("user", "unit"):
         path = units[pk].path
-        if path in held and not _is_locked([path], locked):
+        if path in held and pk not in waived and not _is_locked([path], locked):
             yield user, Missing(due[pk], stations[path], days[path], units=1)
 
 

@@ -22,6 +22,7 @@ from reports.flow import UnitMonth
 from reports.forms import ReportForm
 from reports.ledger_pages import ledger_page
 from reports.locks import lock_sentence
+from reports.models import MonthReport
 from reports.papers.overview import key_figures
 from reports.questions import Question
 from reports.screens import MOST_LINES, screen
@@ -57,7 +58,7 @@ def month_report(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "rolled_up_at": rolled_up_at(figures),
         "report": figures.report,
-        "lock": lock_sentence(figures.report) if figures.report and figures.report.holds_days else "",
+        "lock": _lock(figures.report),
         "key": _key_figures(figures, tables[0], asked, revision),
         "sections": screens,
         "page": page,
@@ -74,6 +75,11 @@ def month_report(request: HttpRequest) -> HttpResponse:
     if "revision" in request.GET and figures.report:
         about["query"] = asked.query(revision=str(figures.report.revision))
     return _page(request, "report", about | context)
+
+
+def _lock(report: MonthReport | None) -> str:
+    """Nothing of one that is being corrected, of which some days are open."""
+    return lock_sentence(report) if report and report.holds_days and not report.is_reopened else ""
 
 
 def _coverage_url(asked: Question, figures: MonthFigures) -> str:

@@ -1,6 +1,7 @@
 """The way of a month report up to its approval: submitted, returned or approved; one by one, or many with one press."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from time import monotonic
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.db import one_snapshot
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
+from reports.actions.anomalies import find_anomalies
 from reports.actions.moves import Moved, move, move_one, refuse_unless_in
-from reports.actions.openings import REASON_LENGTH, end_openings, open_days, say_why
+from reports.actions.openings import REASON_LENGTH, end_of, end_openings, open_days, open_whole, say_why
 from reports.below import APPROVED, awaited_below, handed_in_above, refuse_if_awaited
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures
@@ -53,17 +55,21 @@ def submit_months(*, units: Sequence[Unit], month: Month, by: User) -> Moved:
         except PortalError as error:
             moved.refused.append((unit, error))
     if ready:
-        _submit(ready, month, by, moved)
+        revised = [unit for unit in ready if unit.pk in reports and reports[unit.pk].revision > 1]
+        _submit(ready, month, by, moved, revised)
     return moved
 
 
-def _submit(units: Sequence[Unit], month: Month, by: User, moved: Moved) -> None:
+def _submit(units: Sequence[Unit], month: Month, by: User, moved: Moved, revised: Sequence[Unit]) -> None:
     begun = monotonic()
     try:
         failed = bool(roll_up(month).failed_stations)
     except AlreadyRunning as error:
         moved.refused += [(unit, error) for unit in units]
         return
+    if revised:
+        # The clock looks at the last two months only: what was corrected since is no longer unusual.
+        find_anomalies(month=month, at=timezone.now(), units=revised)
     for start in range(0, len(units), TOGETHER):
         if start and monotonic() - begun > PATIENCE:
             later = Refused(_("Not begun yet, since it takes its time: submit once more."))
@@ -124,44 +130,46 @@ def _newest(unit: Unit, month: Month) -> MonthReport:
 
 
 def return_month(
-    *, report: MonthReport, reason: str, by: User, stations: Mapping[int, str] | None = None
+    *,
+    report: MonthReport,
+    reason: str,
+    by: User,
+    stations: Mapping[int, str] | None = None,
+    until: date | None = None,
 ) -> MonthReport:
-    """Give the report back to the unit to be corrected.
+    """Give the report back to the unit to be corrected, through the day `until` or for as long as days can be open.
 
     Whole: all its days are open again unless another report holds them. With `stations`, their ids and the reason of
     each: only the days of these.
     """
     if stations is None:
-        return return_months(reports=[report], reason=reason, by=by).only()
+        return return_months(reports=[report], reason=reason, by=by, until=until).only()
     why: dict[int | None, str] = {station: say_why(text or reason) for station, text in stations.items()}
     if not why:
         raise Invalid("stations", _("Choose the stations that are to be corrected."))
+    ends_at = end_of(until)
     sentence = reason.strip() or " · ".join(dict.fromkeys(why.values()))[:REASON_LENGTH]
     with transaction.atomic():
-        returned = _return([report], say_why(sentence), by, holds_days=True).only()
-        open_days(report=returned, reasons=why, by=by)
+        returned = _return([report], say_why(sentence), by).only()
+        open_days(report=returned, reasons=why, by=by, ends_at=ends_at)
     return returned
 
 
-def return_months(*, reports: Sequence[MonthReport], reason: str, by: User) -> Moved:
+def return_months(*, reports: Sequence[MonthReport], reason: str, by: User, until: date | None = None) -> Moved:
     """Several whole, for one reason."""
-    reason = say_why(reason)
+    reason, ends_at = say_why(reason), end_of(until)
     with transaction.atomic():
-        moved = _return(reports, reason, by, holds_days=False)
-        for report in moved.done:
-            # The sealed revision before it goes on holding the days: they are opened as they were when it began.
-            if report.revision > 1:
-                MonthReport.objects.filter(pk=report.pk).update(holds_days=True)
-                open_days(report=report, reasons={None: reason}, by=by)
-                report.refresh_from_db()
+        moved = _return(reports, reason, by)
+        open_whole(reports=moved.done, reason=reason, by=by, ends_at=ends_at)
         return moved
 
 
-def _return(reports: Sequence[MonthReport], reason: str, by: User, *, holds_days: bool) -> Moved:
+def _return(reports: Sequence[MonthReport], reason: str, by: User) -> Moved:
+    """The report goes on holding its days: those are open that an opening names."""
     open_again: dict[str, Any] = {"rows": [], "digest": "", "changes": [], "returned_reason": reason}
     open_again |= {"submitted_by": None, "submitted_at": None, "approved_by": None, "approved_at": None}
     states = (ReportState.SUBMITTED, ReportState.APPROVED)
-    return move(reports, states, ReportState.DRAFT, by=by, check=_held, holds_days=holds_days, **open_again)
+    return move(reports, states, ReportState.DRAFT, by=by, check=_held, **open_again)
 
 
 def _held(reports: Sequence[MonthReport]) -> dict[int, PortalError]:

@@ -107,5 +107,9 @@ def without(reports: Sequence[MonthReport], refused: dict[int, PortalError], mov
 def _stale(report: MonthReport, seen: MonthReport, old: Sequence[ReportState]) -> str:
     if report.state in old and report.digest != seen.digest:
         return _("The figures of %(unit)s were frozen anew since you looked at them.") % {"unit": report.unit}
+    return by_now(report)
+
+
+def by_now(report: MonthReport) -> str:
     values = {"unit": report.unit, "state": report.get_state_display()}
     return _("The report of %(unit)s is %(state)s by now; nothing was changed.") % values

@@ -1,6 +1,6 @@
 """Days that a report holds are opened again: who, why, until when. And a sealed report is opened for a revision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, StaleState
 from harbor_portal.lib.months import Month
+from reports.actions.moves import by_now
 from reports.choices import ReportState
-from reports.locks import hold_month
+from reports.locks import LONGEST, hold_month, last_day
 from reports.models import MonthOpening, MonthReport, ReportFile
 from reports.policies import refuse_unless_may_judge
 from stations.models import Posting, User
 from stations.querysets import run_by
 
 REASON_LENGTH = 200
-LONGEST = timedelta(days=31)
-"""Days stay open no longer than this; whoever needs more opens them once more."""
 
 
 def open_for_revision(
@@ -28,10 +27,10 @@ def open_for_revision(
     """Open the days that a sealed report holds, all or those of these stations, through the day `until`.
 
     What is corrected becomes the next revision, a draft from now on; it is answered. The sealed one stays as it is, and
-    in force until the next is sealed. Opened again, more days of the same draft are open, or for longer.
+    in force until the next is sealed.
     """
     refuse_unless_may_judge(by, report)
-    reason, ends_at = say_why(reason), _end_of(until)
+    reason, ends_at = say_why(reason), end_of(until)
     with transaction.atomic():
         hold_month(Month.of(report.month))
         draft = _draft_after(report, reason, by)
@@ -40,26 +39,31 @@ def open_for_revision(
     return draft
 
 
-def open_more(*, report: MonthReport, reasons: Mapping[int, str], by: User) -> MonthReport:
-    """Of a report that was given back for some stations, the days of these too; until it is submitted."""
+def open_more(
+    *, report: MonthReport, reasons: Mapping[int | None, str], by: User, until: date | None = None
+) -> MonthReport:
+    """Of a report that was given back, or opened for a revision, more days: these stations', or all, or for longer."""
     refuse_unless_may_judge(by, report)
+    why, ends_at = {station: say_why(text) for station, text in reasons.items()}, end_of(until)
     with transaction.atomic():
         hold_month(Month.of(report.month))
         current = MonthReport.objects.light().select_related("unit").get(pk=report.pk)
-        if not current.is_open_in_part:
-            values = {"unit": current.unit, "state": current.get_state_display()}
-            raise StaleState(_("The report of %(unit)s is %(state)s by now; nothing was changed.") % values)
-        open_days(report=current, reasons={station: say_why(text) for station, text in reasons.items()}, by=by)
+        if not current.is_reopened:
+            raise StaleState(by_now(current))
+        open_days(report=current, reasons=why, by=by, ends_at=ends_at)
     return current
 
 
 def _draft_after(report: MonthReport, reason: str, by: User) -> MonthReport:
-    newest = MonthReport.objects.light().newest().in_month(Month.of(report.month)).get(unit=report.unit_id)
-    if newest.state == ReportState.DRAFT and newest.revision > 1:
-        return newest
+    newest = (
+        MonthReport.objects.light()
+        .newest()
+        .in_month(Month.of(report.month))
+        .select_related("unit")
+        .get(unit=report.unit_id)
+    )
     if newest.state != ReportState.SEALED or newest.pk != report.pk:
-        values = {"unit": report.unit, "state": newest.get_state_display()}
-        raise StaleState(_("The report of %(unit)s is %(state)s by now; nothing was changed.") % values)
+        raise StaleState(by_now(newest))
     MonthReport.objects.filter(pk=newest.pk).update(holds_days=False)
     draft = MonthReport.objects.create(
         unit=report.unit,
@@ -74,22 +78,38 @@ def _draft_after(report: MonthReport, reason: str, by: User) -> MonthReport:
     return draft
 
 
-def open_days(
-    *, report: MonthReport, reasons: Mapping[int | None, str], by: User, ends_at: datetime | None = None
-) -> None:
-    """Of these stations, or of all where the station is None; without an end they are open until it is submitted."""
+def open_days(*, report: MonthReport, reasons: Mapping[int | None, str], by: User, ends_at: datetime) -> None:
+    """Of these stations, or of all where the station is None; until then, or until it is submitted."""
     stations = {station for station in reasons if station is not None}
     held = Posting.objects.filter(
         run_by((report.unit.path,)), station__in=stations, since__lte=Month.of(report.month).last
     )
     if stations - set(held.exclude(until__lt=report.month).values_list("station", flat=True)):
         raise Invalid("stations", _("These are not stations of %(unit)s in that month.") % {"unit": report.unit})
-    now = timezone.now()
-    openings = MonthOpening.objects.bulk_create(
-        MonthOpening(report=report, station_id=station, reason=reason, by=by, at=now, ends_at=ends_at)
-        for station, reason in reasons.items()
-    )
-    record_history(MonthOpening, [opening.pk for opening in openings], kind="+", by_id=by.pk, reason="")
+    _refuse_if_open(report, reasons, ends_at)
+    _record((MonthOpening(report=report, station_id=pk, reason=why) for pk, why in reasons.items()), by, ends_at)
+
+
+def open_whole(*, reports: Iterable[MonthReport], reason: str, by: User, ends_at: datetime) -> None:
+    """All days of these reports, none of which is open yet. Two queries, however many they are."""
+    _record((MonthOpening(report=report, reason=reason) for report in reports), by, ends_at)
+
+
+def _refuse_if_open(report: MonthReport, stations: Collection[int | None], ends_at: datetime) -> None:
+    """Whoever comes second reads who opened the same days, for as long, before."""
+    before = MonthOpening.objects.in_force(timezone.now()).filter(report=report, ends_at__gte=ends_at)
+    for opening in before.select_related("by", "station").order_by("pk"):
+        if opening.station_id is None or opening.station_id in stations:
+            values = {"who": opening.by or "—", "which": opening.station or report.unit, "reason": opening.reason}
+            raise StaleState(_("%(who)s has opened these days of %(which)s already: %(reason)s") % values)
+
+
+def _record(openings: Iterable[MonthOpening], by: User, ends_at: datetime) -> None:
+    rows, now = list(openings), timezone.now()
+    for row in rows:
+        row.by, row.at, row.ends_at = by, now, ends_at
+    MonthOpening.objects.bulk_create(rows)
+    record_history(MonthOpening, [row.pk for row in rows], kind="+", by_id=by.pk, reason="")
 
 
 def end_opening(*, opening: MonthOpening, by: User) -> MonthOpening:
@@ -144,9 +164,9 @@ def say_why(text: str) -> str:
     return text
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date | None) -> datetime:
     """The midnight after it."""
-    today = timezone.localdate()
+    today, day = timezone.localdate(), day or last_day()
     if not today <= day <= today + LONGEST:
         raise Invalid("until", _("Days can be open for at most %(days)d days from today on.") % {"days": LONGEST.days})
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

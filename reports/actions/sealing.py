@@ -13,6 +13,7 @@ from reports.actions.moves import Moved, take, without
 from reports.below import SEALED, awaited_below, awaiting
 from reports.choices import ReportState
 from reports.figures import digest_of
+from reports.locks import hold_chains
 from reports.models import MonthReport
 from reports.seals import link_up
 from stations.models import User
@@ -35,6 +36,7 @@ def seal_months(*, reports: Sequence[MonthReport], by: User) -> Moved:
 
 
 def _seal(reports: Sequence[MonthReport], by: User) -> None:
+    hold_chains()
     now = timezone.now()
     link_up(reports)
     for report in reports:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import record_history
-from harbor_portal.lib.errors import Refused, StaleState
+from harbor_portal.lib.errors import PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
+from reports.actions.moves import by_now
 from reports.actions.openings import say_why
 from reports.below import handed_in_above
 from reports.choices import ReportState
@@ -22,10 +23,10 @@ from stations.scope import scope_of
 
 @dataclass(frozen=True)
 class Waived:
-    """Of how many units the report is waived now, and which had handed in or were waived before."""
+    """Of how many units the report is waived now; which had handed in, or were waived before, and by whom."""
 
     count: int
-    left: list[Unit]
+    left: list[tuple[Unit, PortalError]]
 
 
 def waive_reports(*, units: Sequence[Unit], month: Month, reason: str, by: User) -> Waived:
@@ -36,21 +37,28 @@ def waive_reports(*, units: Sequence[Unit], month: Month, reason: str, by: User)
             raise Refused(who_waives(unit))
     with transaction.atomic():
         hold_month(month)
-        done = set(_handed_in(units, month)) | set(
-            ReportWaiver.objects.filter(unit__in=units, month=month.first).values_list("unit", flat=True)
-        )
+        left = _handed_in(units, month) | _waived(units, month)
         waivers = ReportWaiver.objects.bulk_create(
             ReportWaiver(unit=unit, month=month.first, reason=reason, by=by, at=timezone.now())
             for unit in units
-            if unit.pk not in done
+            if unit.pk not in left
         )
         record_history(ReportWaiver, [waiver.pk for waiver in waivers], kind="+", by_id=by.pk, reason="")
-    return Waived(len(waivers), [unit for unit in units if unit.pk in done])
+    return Waived(len(waivers), [(unit, left[unit.pk]) for unit in units if unit.pk in left])
 
 
-def _handed_in(units: Sequence[Unit], month: Month) -> list[int]:
-    reports = MonthReport.objects.newest().in_month(month).filter(unit__in=units)
-    return list(reports.exclude(state=ReportState.DRAFT).values_list("unit", flat=True))
+def _handed_in(units: Sequence[Unit], month: Month) -> dict[int, PortalError]:
+    reports = MonthReport.objects.light().newest().in_month(month).filter(unit__in=units).select_related("unit")
+    return {report.unit_id: StaleState(by_now(report)) for report in reports.exclude(state=ReportState.DRAFT)}
+
+
+def _waived(units: Sequence[Unit], month: Month) -> dict[int, PortalError]:
+    waivers = ReportWaiver.objects.filter(unit__in=units, month=month.first).select_related("unit", "by")
+    sentence = _("%(who)s has seen to it already that nobody waits for %(unit)s: %(reason)s")
+    return {
+        waiver.unit_id: StaleState(sentence % {"who": waiver.by or "—", "unit": waiver.unit, "reason": waiver.reason})
+        for waiver in waivers
+    }
 
 
 def withdraw_waiver(*, waiver: ReportWaiver, by: User) -> None:

@@ -38,7 +38,7 @@ class MonthReport(models.Model):
         _("holds the days"), default=False, help_text=_("The days of its stations are locked, save for those opened.")
     )
     seal = models.CharField(_("seal"), max_length=64, blank=True)
-    previous_seal = models.CharField(_("seal of the month before"), max_length=64, blank=True)
+    previous_seal = models.CharField(_("seal before this one"), max_length=64, blank=True)
     revised_seal = models.CharField(_("seal of the revision before"), max_length=64, blank=True)
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
     submitted_by = _person(_("submitted by"))
@@ -86,9 +86,9 @@ class MonthReport(models.Model):
         return text if self.revision == 1 else f"{text} ({self.revision})"
 
     @property
-    def is_open_in_part(self) -> bool:
-        """Whether it was given back for some stations, and holds the days of the others."""
-        return self.state == ReportState.DRAFT and self.holds_days and bool(self.returned_reason)
+    def is_reopened(self) -> bool:
+        """Whether it was given back, or is a revision that was begun: it holds the days that no opening names."""
+        return self.state == ReportState.DRAFT and self.holds_days
 
     @property
     def state_text(self) -> str:
@@ -98,7 +98,7 @@ class MonthReport(models.Model):
 class MonthOpening(models.Model):
     """Days that were opened again although a report holds them: of one station, or of all of the unit's.
 
-    Who opened them, why, and until when. It is over when the report is submitted, or ended by hand.
+    Who opened them, why, and until when. It is over then, when the report is submitted, or ended by hand.
     """
 
     report = models.ForeignKey(MonthReport, models.CASCADE, related_name="openings", verbose_name=_("report"))
@@ -123,6 +123,11 @@ class MonthOpening(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("at")), name="month_opening_in_order"
             ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=False) | models.Q(ends_at__isnull=False),
+                name="month_opening_has_an_end",
+                violation_error_message=_("Days that are open say until when."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,7 +135,7 @@ class MonthOpening(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.ended_at is None and (self.ends_at is None or timezone.now() < self.ends_at)
+        return self.ended_at is None and self.ends_at is not None and timezone.now() < self.ends_at
 
 
 class ReportWaiver(models.Model):

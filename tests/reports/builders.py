@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
+from reports.actions.openings import end_of
 from reports.models import (
     Anomaly,
     Contest,
@@ -79,7 +80,7 @@ def waive(unit: Unit, month: Month = OCTOBER) -> ReportWaiver:
 def open_month(unit: Unit, month: Month = OCTOBER) -> MonthOpening:
     """All days of the unit's month are open to be corrected."""
     report = MonthReport.objects.create(unit=unit, month=month.first, holds_days=True)
-    return MonthOpening.objects.create(report=report, reason="更正", at=timezone.now())
+    return MonthOpening.objects.create(report=report, reason="更正", at=timezone.now(), ends_at=end_of(None))
 
 
 Figures = tuple[list[tuple[object, ...]], ...]

@@ -1,17 +1,27 @@
 """Bottom-up: what a unit waits for, what is given back, opened again, waived, sealed and revised."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from reports.actions.months import approve_month, approve_months, return_month, submit_month, submit_months
-from reports.actions.openings import drop_revision, end_opening, open_for_revision
+from reports.actions.months import (
+    approve_month,
+    approve_months,
+    return_month,
+    return_months,
+    submit_month,
+    submit_months,
+)
+from reports.actions.moves import Moved
+from reports.actions.openings import drop_revision, end_opening, open_for_revision, open_more
 from reports.actions.sealing import seal_month, seal_months
 from reports.actions.waivers import waive_reports, withdraw_waiver
 from reports.figures import digest_of
@@ -30,6 +40,8 @@ pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOVEMBER = datetime(2026, 11, 3, 9, tzinfo=SHANGHAI)
 WEEK = date(2026, 11, 10)
+MONTH_AFTER = datetime(2026, 12, 5, tzinfo=SHANGHAI)
+"""The midnight after the thirty-first day."""
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +118,11 @@ def test_a_report_is_waived_with_a_reason_by_whoever_waits_for_it(ledger: World,
         with pytest.raises(Invalid):
             waive_reports(units=[ledger.branch], month=OCTOBER, reason=reason, by=head)
     assert waive_reports(units=[ledger.branch], month=OCTOBER, reason="无人", by=head).count == 1
-    assert waive_reports(units=[ledger.branch], month=OCTOBER, reason="无人", by=head).left == [ledger.branch]
+    second = waive_reports(units=[ledger.branch], month=OCTOBER, reason="也无人", by=ledger.admin)
+    assert (second.count, [(unit, str(error)) for unit, error in second.left]) == (
+        0,
+        [(ledger.branch, "钱总 has seen to it already that nobody waits for 济南分行: 无人")],
+    )
     waiver = ReportWaiver.objects.get()
     assert (waiver.by, waiver.history.count()) == (head, 1)
     with pytest.raises(Refused):
@@ -133,9 +149,10 @@ def test_returned_for_one_station_only_its_days_are_open(ledger: World, head: Us
     returned = return_month(report=report, reason="", stations={ledger.station.pk: "3日无记录"}, by=head)
     assert (returned.state, returned.returned_reason) == ("draft", "3日无记录")
     assert lock_of(ledger.station.pk, october(5)) is None
-    assert "only some days" in (lock_of(ledger.sister.pk, october(5)) or "")
+    assert "these days are not open" in (lock_of(ledger.sister.pk, october(5)) or "")
     opening = MonthOpening.objects.get()
-    assert (opening.reason, opening.by, opening.station, opening.ends_at) == ("3日无记录", head, ledger.station, None)
+    assert (opening.reason, opening.by, opening.station) == ("3日无记录", head, ledger.station)
+    assert opening.ends_at == MONTH_AFTER, "where nobody says until when"
     submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
     assert lock_of(ledger.station.pk, october(5))
     opening.refresh_from_db()
@@ -161,6 +178,23 @@ def test_a_seal_binds_the_rows_the_month_and_what_was_sealed_before(ledger: Worl
     assert then.digest == digest_of(then.rows)
     then.previous_seal = ""
     assert seal_of(then) != then.seal
+
+
+def test_a_month_that_is_handed_in_late_follows_what_was_sealed_before_it(
+    sealed: MonthReport, ledger: World, head: User
+) -> None:
+    """So the next seal follows it in turn, and none is left outside of the chain."""
+    september = submit_month(unit=ledger.branch, month=OCTOBER.plus(-1), by=ledger.officer)
+    with time_machine.travel(NOVEMBER + timedelta(hours=1), tick=False):
+        late = seal_month(report=approve_month(report=september, by=head), by=head)
+    assert (late.previous_seal, late.seal) == (sealed.seal, seal_of(late))
+    revise(sealed, head)
+    count(ledger.station, october(9), 5)
+    again = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    with time_machine.travel(NOVEMBER + timedelta(hours=2), tick=False):
+        new = seal_month(report=approve_month(report=again, by=head), by=head)
+    assert (new.previous_seal, new.revised_seal) == (late.seal, sealed.seal)
+    assert seal_of(sealed) == sealed.seal
 
 
 def test_no_program_changes_what_is_sealed_or_frozen(sealed: MonthReport, ledger: World) -> None:
@@ -209,7 +243,7 @@ def test_a_sealed_month_is_opened_for_a_revision_with_reason_and_end(
     sealed.refresh_from_db()
     assert (sealed.state, sealed.superseded_at) == ("sealed", None)
     with time_machine.travel(datetime(2026, 11, 11, tzinfo=SHANGHAI), tick=False):
-        assert "only some days" in (lock_of(ledger.station.pk, october(5)) or "")
+        assert "these days are not open" in (lock_of(ledger.station.pk, october(5)) or "")
         with pytest.raises(StaleState):
             end_opening(opening=MonthOpening.objects.get(), by=head)
 
@@ -225,7 +259,7 @@ def test_a_revision_may_open_one_station_and_be_ended_or_given_up(
         end_opening(opening=opening, by=ledger.officer)
     end_opening(opening=opening, by=head)
     assert lock_of(ledger.station.pk, october(5))
-    assert revise(sealed, head).pk == draft.pk, "more is opened of the same draft"
+    assert open_more(report=draft, reasons={None: "再查"}, by=head).pk == draft.pk
     with pytest.raises(Refused):
         drop_revision(report=draft, by=ledger.officer)
     back = drop_revision(report=draft, by=head)
@@ -233,6 +267,54 @@ def test_a_revision_may_open_one_station_and_be_ended_or_given_up(
     assert "was sealed by" in (lock_of(ledger.station.pk, october(5)) or "")
     with pytest.raises(StaleState):
         drop_revision(report=back, by=head)
+
+
+def test_a_report_given_back_whole_is_open_until_a_day_and_can_be_opened_once_more(
+    ledger: World, head: User, second: User
+) -> None:
+    report = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    with pytest.raises(Invalid):
+        return_month(report=report, reason="改", until=WEEK + timedelta(days=30), by=head)
+    returned = return_month(report=report, reason="改", until=WEEK, by=head)
+    opening = MonthOpening.objects.get()
+    assert (opening.reason, opening.by, opening.station, opening.ends_at) == (
+        "改",
+        head,
+        None,
+        datetime(2026, 11, 11, tzinfo=SHANGHAI),
+    )
+    assert lock_of(ledger.station.pk, october(5)) is None
+    with time_machine.travel(datetime(2026, 11, 11, tzinfo=SHANGHAI), tick=False):
+        assert "these days are not open" in (lock_of(ledger.station.pk, october(5)) or "")
+        for person in (ledger.officer, ledger.auditor, ledger.outsider):
+            with pytest.raises(Refused):
+                open_more(report=returned, reasons={None: "再给几天"}, by=person)
+        with pytest.raises(Invalid):
+            open_more(report=returned, reasons={None: " "}, by=head)
+        open_more(report=returned, reasons={None: "再给几天"}, by=head)
+        assert lock_of(ledger.station.pk, october(5)) is None
+        assert submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer).state == "submitted"
+        assert not MonthOpening.objects.filter(ended_at=None, ends_at__gt=timezone.now()).exists()
+        with pytest.raises(StaleState):
+            open_more(report=returned, reasons={None: "再给几天"}, by=second)
+
+
+def test_two_people_open_the_same_days_once(ledger: World, sealed: MonthReport, head: User, second: User) -> None:
+    draft = revise(sealed, head, stations=[ledger.station.pk])
+    with pytest.raises(StaleState, match="is Draft by now"):
+        revise(sealed, second)
+    with pytest.raises(StaleState, match=r"钱总 has opened these days of .+: 漏记两天"):
+        open_more(report=draft, reasons={ledger.station.pk: "也想改", ledger.sister.pk: "改"}, until=WEEK, by=second)
+    assert MonthOpening.objects.count() == 1, "nothing half-written"
+    open_more(report=draft, reasons={ledger.station.pk: "久一些"}, until=WEEK + timedelta(days=1), by=second)
+    open_more(report=draft, reasons={None: "都改"}, by=head)
+    with pytest.raises(StaleState, match="钱总 has opened these days of 济南分行"):
+        open_more(report=draft, reasons={ledger.sister.pk: "改"}, by=second)
+
+
+def test_no_opening_is_without_an_end(sealed: MonthReport) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MonthOpening.objects.create(report=sealed, reason="改", at=NOVEMBER)
 
 
 def test_a_revision_supersedes_what_was_sealed_and_says_what_changed(
@@ -253,7 +335,7 @@ def test_a_revision_supersedes_what_was_sealed_and_says_what_changed(
     new = seal_month(report=approve_month(report=report, by=second), by=second)
     sealed.refresh_from_db()
     assert sealed.superseded_at == NOVEMBER
-    assert (new.revised_seal, new.previous_seal) == (sealed.seal, "")
+    assert (new.revised_seal, new.previous_seal) == (sealed.seal, sealed.seal)
     assert digest_of(sealed.rows) == sealed.digest
     assert "was sealed by" in (lock_of(ledger.station.pk, october(9)) or "")
 
@@ -289,7 +371,7 @@ def test_days_that_both_lines_hold_are_open_when_both_have_opened_them(
 def test_two_hundred_units_take_as_many_queries_as_two(ledger: World, head: User, second: User) -> None:
     """One press each; what one lacks does not keep the others."""
 
-    def press(number: int) -> list[int]:
+    def press(number: int, *moves: Callable[..., Moved]) -> list[int]:
         units = [make_unit(f"第{number}-{each}分行", ledger.bank) for each in range(number)]
         reports = []
         for unit in units:
@@ -297,7 +379,7 @@ def test_two_hundred_units_take_as_many_queries_as_two(ledger: World, head: User
             frozen = {"state": "submitted", "rows": [], "digest": digest_of([]), "submitted_by": head}
             reports.append(MonthReport.objects.create(unit=unit, month=OCTOBER.first, **frozen))
         counted = []
-        for move in (approve_months, seal_months):
+        for move in moves:
             with CaptureQueriesContext(connection) as captured:
                 moved = move(reports=reports, by=second)
             assert (len(moved.done), moved.refused) == (number, [])
@@ -305,7 +387,9 @@ def test_two_hundred_units_take_as_many_queries_as_two(ledger: World, head: User
             counted.append(len(captured))
         return counted
 
-    assert press(2) == press(20)
+    returned = partial(return_months, reason="改")
+    for last in (seal_months, returned):
+        assert press(2, approve_months, last) == press(20, approve_months, last)
 
 
 def test_one_press_tells_what_could_not_be_moved(ledger: World, head: User, second: User) -> None:

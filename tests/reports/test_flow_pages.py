@@ -22,6 +22,7 @@ from harbor_portal.portal.views import verify
 from reports.actions.months import approve_month, return_month, submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
+from reports.flow_views import STATIONS_PER_PAGE
 from reports.models import MonthOpening, MonthReport, ReportFile, ReportWaiver
 from stations.choices import Role
 from stations.models import User
@@ -122,14 +123,42 @@ def test_a_report_is_given_back_for_the_stations_that_have_a_reason(ledger: Worl
     report = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
     client, seen = as_(head), OF_BRANCH | {"digest": report.digest}
     page = client.get(RETURN, OF_BRANCH)
-    assert [str(station) for station in page.context["stations"]] == ["泉城支行劳动者港湾", "济西支行劳动者港湾"]
-    assert [str(one) for one in client.get(RETURN, OF_BRANCH | {"q": "泉"}).context["stations"]] == [
-        "泉城支行劳动者港湾"
-    ]
+    assert [str(station) for station in page.context["page"]] == ["泉城支行劳动者港湾", "济西支行劳动者港湾"]
+    assert "2 stations" in page.text
+    assert [str(one) for one in client.get(RETURN, OF_BRANCH | {"q": "泉"}).context["page"]] == ["泉城支行劳动者港湾"]
     assert "Choose the stations" in client.post(RETURN, seen, follow=True).text
     client.post(RETURN, seen | {f"why-{ledger.station.pk}": "3日无记录", f"why-{ledger.sister.pk}": " "})
     assert MonthOpening.objects.get().station == ledger.station
     assert "3日无记录" in as_(ledger.officer).get(FLOW, OF_BRANCH).text
+
+
+def test_reasons_stay_where_they_are_written_whatever_is_searched_paged_or_refused(ledger: World, head: User) -> None:
+    for number in range(STATIONS_PER_PAGE):
+        make_station(f"一{number:03}站", operator=ledger.branch)
+    report = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    client = as_(head)
+    typed = OF_BRANCH | {"digest": report.digest, f"why-{ledger.station.pk}": "3日无记录", "reason": "请尽快"}
+
+    def written(page: Any) -> tuple[list[str], list[str]]:
+        """Beside the stations of this page, and beside others."""
+        return [text for _one, text in page.context["lines"] if text], [text for _o, text in page.context["elsewhere"]]
+
+    first = client.get(RETURN, OF_BRANCH)
+    assert (len(first.context["lines"]), first.context["page"].paginator.count) == (50, 52)
+    on_first = client.post(RETURN, typed | {"page": "1"})
+    assert written(on_first) == ([], ["3日无记录"]), "whose station is on the second"
+    assert on_first.text.count('value="3日无记录"') == on_first.text.count('value="请尽快"') == 1
+    assert written(client.post(RETURN, typed | {"page": "2"})) == (["3日无记录"], [])
+    assert written(client.post(RETURN, typed | {"search": "1", "q": "一007"})) == ([], ["3日无记录"])
+    refused = client.post(RETURN, typed | {"until": "2027-11-30", f"why-{ledger.sister.pk}": "也漏"})
+    assert "Days can be open for at most 31 days" in refused.text
+    assert written(refused) == ([], ["也漏", "3日无记录"])
+    stale = client.post(RETURN, typed | {"digest": "0" * 64})
+    assert "frozen anew since you looked" in stale.text
+    assert stale.context["report"].digest == report.digest, "of which one is told before pressing again"
+    assert not MonthOpening.objects.exists()
+    assert client.post(RETURN, typed | {"q": "一007"}).status_code == 302
+    assert [one.reason for one in MonthOpening.objects.all()] == ["3日无记录"]
 
 
 def test_a_sealed_month_is_revised_on_its_page_and_every_change_is_told(
@@ -163,6 +192,33 @@ def test_a_sealed_month_is_revised_on_its_page_and_every_change_is_told(
     assert "Revision 1 was superseded" in old.text
     file = officer.get(DOWNLOAD, OF_BRANCH | {"revision": "1", "format": "json"})
     assert json.loads(file.content) == sealed.rows
+
+
+def test_days_are_opened_once_more_on_the_page_after_their_time(ledger: World, sealed: MonthReport, head: User) -> None:
+    client = as_(head)
+    client.post(MOVE, OF_BRANCH | {"move": "revise", "reason": "漏记9日", "until": "2026-11-09"})
+    second = client.post(MOVE, OF_BRANCH | {"move": "revise", "reason": "也漏", "until": "2026-11-09"}, follow=True)
+    assert "The report of 济南分行 is Draft by now" in second.text
+    assert MonthOpening.objects.count() == 1
+    with time_machine.travel(datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False):
+        page = as_(head).get(FLOW, OF_BRANCH)
+        assert "Open the days once more, or for longer" in page.text
+        assert "Open the days of further stations" in page.text
+        assert 'value="2026-12-21"' in page.text
+        assert "Open the days once more" not in as_(ledger.officer).get(FLOW, OF_BRANCH).text
+        assert "Say why." in as_(head).post(MOVE, OF_BRANCH | {"move": "open"}, follow=True).text
+        refused = as_(ledger.officer).post(MOVE, OF_BRANCH | {"move": "open", "reason": "改"}, follow=True)
+        assert "judged by" in refused.text
+        as_(head).post(MOVE, OF_BRANCH | {"move": "open", "reason": "再给几天", "until": "2026-11-25"})
+        assert MonthOpening.objects.latest("pk").reason == "再给几天"
+        assert "Open the days of further stations" not in as_(head).get(FLOW, OF_BRANCH).text, "all are open"
+
+
+def test_who_comes_second_reads_who_waived_before(ledger: World, head: User) -> None:
+    asked = OF_BANK | {"move": "waive", "units": ["CCB-JN"], "reason": "筹建"}
+    as_(head).post(ALL, asked)
+    told = as_(ledger.admin).post(ALL, asked | {"reason": "无人"}, follow=True)
+    assert "钱总 has seen to it already that nobody waits for 济南分行: 筹建" in told.text
 
 
 def test_the_page_takes_as_many_queries_for_fifty_units_as_for_two(ledger: World, head: User) -> None:

@@ -23,7 +23,7 @@ from stations.choices import DayKind
 from stations.models import CalendarDay, Station, User
 from tests.conftest import World
 from tests.factories import make_keeper
-from tests.reports.builders import OCTOBER, count, october
+from tests.reports.builders import OCTOBER, count, october, waive
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -64,6 +64,14 @@ def test_who_misses_something_is_reminded_three_and_one_working_days_before(mont
     assert remind(at=ONE_BEFORE - timedelta(days=1)) == 0, "two working days before, nobody is"
     assert remind(at=ONE_BEFORE) == 3
     assert remind(at=ONE_BEFORE + timedelta(days=1)) == 0
+
+
+def test_nobody_is_reminded_of_a_report_that_is_waived(month: World) -> None:
+    today = THREE_BEFORE.date()
+    before = who_misses(OCTOBER, today)
+    waive(month.branch)
+    assert set(before) - set(who_misses(OCTOBER, today)) == {month.officer.pk}
+    assert month.keeper.pk in who_misses(OCTOBER, today), "whose days still count for the unit above"
 
 
 def test_a_reminder_that_nobody_was_there_to_send_goes_out_a_day_later(month: World) -> None:
