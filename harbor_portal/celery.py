@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "end suspensions": {"task": "stations.tasks.end_suspensions", "schedule": crontab("1")},
     # Before the whole map is published: what joined or left a unit, what began and what ended.
     "settle agreements": {"task": "partners.tasks.settle_agreements", "schedule": crontab("1")},
+    # Before the month is added up and its report is made.
+    "note how months ended": {"task": "partners.tasks.settle_obligation_months", "schedule": crontab("15", "1")},
     "sweep documents": {"task": "partners.tasks.sweep_agreement_files", "schedule": crontab("48", "3")},
     # Plates, postings and suspensions begin and end at midnight, and on Mondays the window of opening hours moves on.
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},

@@ -32,3 +32,14 @@ class Period(TextChoices):
     MONTH = "month", _("a month")
     YEAR = "year", _("a year")
     TOTAL = "total", _("in all")
+
+
+class Verdict(TextChoices):
+    """In a word: how an obligation stands."""
+
+    TO_COME = "to_come", _("to come")
+    ON_PACE = "on_pace", _("on pace")
+    BEHIND = "behind", _("behind")
+    KEPT = "kept", _("kept")
+    NOT_KEPT = "not_kept", _("not kept")
+    UNCOUNTED = "uncounted", _("not counted here")

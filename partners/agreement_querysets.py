@@ -18,6 +18,7 @@ from stations.querysets import in_subtrees, keys_in_scope, run_by
 from stations.scope import Scope, lines_once, scope_of
 
 if TYPE_CHECKING:
+    from harbor_portal.lib.months import Month
     from stations.models import User
 
     Person: TypeAlias = User | AnonymousUser
@@ -147,11 +148,21 @@ class ObligationQuerySet(Lasting, OfAgreementsQuerySet):
 
     def in_force(self, day: date) -> Self:
         """Of signed agreements, on one of their days."""
-        begun = Q(since=None) | Q(since__lte=day)
-        lasting = Q(until=None) | Q(until__gte=day)
-        of_agreement = Q(agreement__until=None) | Q(agreement__until__gte=day)
-        signed = Q(agreement__signed_date__isnull=False, agreement__since__lte=day)
-        return self.filter(begun, lasting, of_agreement, signed)
+        return self.during(day, day)
+
+    def during(self, first: date, last: date) -> Self:
+        """Of signed agreements, with at least one day from `first` to `last`."""
+        begun = Q(since=None) | Q(since__lte=last)
+        lasting = Q(until=None) | Q(until__gte=first)
+        of_agreement = Q(agreement__until=None) | Q(agreement__until__gte=first)
+        signed = Q(agreement__signed_date__isnull=False, agreement__since__lte=last)
+        in_its_days = Q(since=None) | Q(agreement__until=None) | Q(since__lte=F("agreement__until"))
+        return self.filter(begun, lasting, of_agreement, signed, in_its_days)
+
+    def with_month(self, month: Month) -> Self:
+        """Those of which is known how they stood at its end, with `verdict`, `done` and `due`."""
+        noted = {"verdict": F("months__verdict"), "done": F("months__done"), "due": F("months__expected")}
+        return self.filter(months__month=month.first).annotate(**noted)
 
     def behind(self) -> Self:
         """As they stood when somebody last added up (`partners.actions.standings`)."""

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 
+from partners.agreement_choices import Verdict
 from partners.covering import Spans, covered, covered_on
 from partners.metrics import Metric
 from partners.models import Agreement, Obligation, Plate
@@ -41,17 +41,7 @@ class Kept:
 
     @property
     def verdict(self) -> str:
-        """In a word: how it stands."""
-        if self.chart is None:
-            return gettext("not counted here")
-        pace = self.chart.pace
-        if not pace.has_begun:
-            return gettext("to come")
-        if pace.is_kept:
-            return gettext("kept")
-        if pace.is_over:
-            return gettext("not kept")
-        return gettext("behind") if pace.is_behind else gettext("on pace")
+        return str((self.chart.pace.verdict if self.chart else Verdict.UNCOUNTED).label)
 
     @property
     def tone(self) -> str:

@@ -1,7 +1,7 @@
 """How far an obligation should be, and how far it is: worked out from its terms and from what was done on each day.
 
 What is due grows evenly within each day, month or year. It is judged by the end of yesterday, since today is not over;
-what was done today counts already.
+what was done today counts already. Looking back at a day that is over, it is judged by the end of that.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import takewhile
 
-from partners.agreement_choices import Period
+from partners.agreement_choices import Period, Verdict
 from partners.spans import DAY, FOREVER, Span
 
 MOST_SINGLE_DAYS = 62
@@ -50,6 +50,8 @@ class Pace:
     terms: Terms
     done_by_day: Mapping[date, int]
     today: date
+    is_closed: bool = False
+    """Whether that day is over."""
 
     @cached_property
     def window(self) -> Span:
@@ -60,7 +62,7 @@ class Pace:
     def earlier(self) -> "list[Pace]":
         """The windows before this one, the last first, each as it stood on its last day."""
         years = takewhile(lambda year: year.last < self.window.first, _years(self.terms.days))
-        return [replace(self, today=year.last) for year in years][::-1]
+        return [replace(self, today=year.last, is_closed=True) for year in years][::-1]
 
     @property
     def due(self) -> int:
@@ -72,9 +74,14 @@ class Pace:
         return self._done_by(self.today)
 
     @property
+    def judged(self) -> date:
+        """The last day that is over."""
+        return self.today if self.is_closed else self.today - DAY
+
+    @property
     def expected(self) -> int:
-        """By the end of yesterday."""
-        return self._due_by(self.today - DAY)
+        """By the end of the last day that is over."""
+        return self._due_by(self.judged)
 
     @property
     def is_behind(self) -> bool:
@@ -91,7 +98,17 @@ class Pace:
 
     @property
     def is_over(self) -> bool:
-        return self.window.last < self.today
+        return self.window.last <= self.judged
+
+    @property
+    def verdict(self) -> Verdict:
+        if not self.has_begun:
+            return Verdict.TO_COME
+        if self.is_kept:
+            return Verdict.KEPT
+        if self.is_over:
+            return Verdict.NOT_KEPT
+        return Verdict.BEHIND if self.is_behind else Verdict.ON_PACE
 
     @property
     def has_days(self) -> bool:
@@ -128,7 +145,7 @@ class Pace:
             done=self._done_by(part.last) - self._done_by(before),
             due_so_far=self._due_by(part.last),
             done_so_far=self._done_by(part.last),
-            is_over=part.last < self.today,
+            is_over=part.last <= self.judged,
         )
 
     def _due_by(self, day: date) -> int:

@@ -18,7 +18,12 @@ def terms_of(obligation: Obligation) -> Terms:
 
 
 def pace_of(
-    obligation: Obligation, today: date, spans: Spans | None = None, *, with_earlier: bool = False
+    obligation: Obligation,
+    today: date,
+    spans: Spans | None = None,
+    *,
+    with_earlier: bool = False,
+    is_closed: bool = False,
 ) -> Pace | None:
     """None where nothing counts. `with_earlier`: knows of former years, too. A constant number of queries."""
     metric = metric_of(obligation)
@@ -27,7 +32,7 @@ def pace_of(
     terms = terms_of(obligation)
     days = window(terms, today)
     question = question_of(obligation, Span(terms.days.first, days.last) if with_earlier else days, spans)
-    return Pace(terms, by_day(metric, question), today)
+    return Pace(terms, by_day(metric, question), today, is_closed)
 
 
 def question_of(obligation: Obligation, days: Span, covered: Spans | None = None) -> Question:

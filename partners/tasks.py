@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from partners.actions.agreement_plates import settle_all_plates
 from partners.actions.papers import sweep_documents
-from partners.actions.standings import settle_all_standings, settle_stages
+from partners.actions.standings import settle_all_standings, settle_months, settle_stages
 
 
 @shared_task
@@ -20,6 +20,12 @@ def settle_agreements() -> int:
     finally:
         settle_stages(today=today)
         settle_all_standings(today=today)
+
+
+@shared_task
+def settle_obligation_months() -> int:
+    """Note how obligations stand at the end of the month; how many."""
+    return settle_months(today=timezone.localdate())
 
 
 @shared_task

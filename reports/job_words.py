@@ -9,6 +9,7 @@ TITLES = {
     "work on lists left behind": _("Work on lists left behind"),
     "end suspensions": _("End suspensions"),
     "settle agreements": _("Settle agreements"),
+    "note how months ended": _("Note how obligations stood at the end of the month"),
     "sweep documents": _("Sweep documents"),
     "publish the whole map": _("Publish the whole map"),
     "write the open data": _("Write the open data"),

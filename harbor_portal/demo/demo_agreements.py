@@ -7,8 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from harbor_portal.demo.demo_people import SAMPLE
+from harbor_portal.lib.months import Month
 from partners.actions.agreements import draft_agreement, sign_agreement
 from partners.actions.papers import give_link
+from partners.actions.standings import settle_month
 from partners.actions.terms import name_station, promise
 from partners.models import Agreement, Partner, Programme
 from partners.spans import DAY, Span
@@ -17,6 +19,7 @@ from services.models import SupplyItem, SupplyMovement
 from stations.models import Station, Unit, User
 
 CUPS, STATIONS, SESSIONS = 300, 8, 14
+MONTHS = 14
 MISSED = 11
 """Every so manieth day of July somebody forgot half of the cups."""
 
@@ -47,6 +50,12 @@ def agree_with_partners(units: dict[str, Unit], by: User, today: date) -> None:
         since=None,
         until=None,
     )
+
+
+def look_back(today: date) -> None:
+    """At the months of the demo, as a portal that had run would know how each ended."""
+    for back in range(MONTHS):
+        settle_month(month=Month.of(today).plus(-back), today=today)
 
 
 def _partner(name: str) -> Partner | None:

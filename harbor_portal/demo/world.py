@@ -6,7 +6,7 @@ from random import Random
 from django.db import transaction
 
 from harbor_portal.demo.demo_activities import hold_activities, hold_year
-from harbor_portal.demo.demo_agreements import agree_with_partners
+from harbor_portal.demo.demo_agreements import agree_with_partners, look_back
 from harbor_portal.demo.demo_checks import ask_keepers, check_facts
 from harbor_portal.demo.demo_desk import furnish_desks
 from harbor_portal.demo.demo_feedback import Postbox
@@ -76,6 +76,7 @@ def make_world(now: datetime) -> list[Login]:
     harbours = [sample.station for sample in samples if _is_of(sample, SENDS) and _is_published(sample)]
     hold_year(harbours, now)
     hold_activities([sample.station for sample in kept], now)
+    look_back(now.date())
     _deal_with_money(samples, units, admin, now)
     grant_wishes(now)
     tell_stories(harbours)

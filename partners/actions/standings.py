@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
 from harbor_portal.lib.each import sum_of_each
-from partners.models import Obligation, ObligationStanding, ProgrammeStage
+from harbor_portal.lib.months import Month
+from partners.agreement_choices import Verdict
+from partners.models import Obligation, ObligationMonth, ObligationStanding, ProgrammeStage
 from partners.progress import progress_of
 from partners.standing import pace_of
 
@@ -21,6 +24,31 @@ def settle_all_standings(*, today: date) -> int:
     standing = Obligation.objects.filter(standing__isnull=False)
     rows = (Obligation.objects.all().in_force(today) | standing).distinct().select_related("agreement")
     return sum_of_each(rows.order_by("pk"), lambda obligation: _settle(obligation, today))
+
+
+def settle_months(*, today: date) -> int:
+    """Note how the running and the last month stand, as late evidence still comes; how many."""
+    month = Month.of(today)
+    return sum(settle_month(month=one, today=today) for one in (month.plus(-1), month))
+
+
+def settle_month(*, month: Month, today: date) -> int:
+    """Note how each obligation stood at the end of the month, or stands; how many. Fails as `sum_of_each`."""
+    rows = Obligation.objects.all().during(month.first, month.end(today)).select_related("agreement__unit")
+    rows = rows.select_related("agreement__covered_unit").prefetch_related("stations")
+    ObligationMonth.objects.filter(month=month.first).exclude(obligation__in=rows.values("pk")).delete()
+    return sum_of_each(rows.order_by("pk"), lambda obligation: _note(obligation, month, today))
+
+
+def _note(obligation: Obligation, month: Month, today: date) -> int:
+    pace = pace_of(obligation, month.end(today), is_closed=month.last < today)
+    values: dict[str, Any] = {"verdict": Verdict.UNCOUNTED}
+    if pace:
+        values = {"done": pace.done, "expected": pace.expected, "verdict": pace.verdict}
+    ObligationMonth.objects.update_or_create(
+        obligation=obligation, month=month.first, defaults=values | {"at": timezone.now()}
+    )
+    return 1
 
 
 def settle_stages(*, today: date) -> int:

@@ -1,6 +1,6 @@
 """With whom: partners, programmes and plates, agreements, special stations."""
 
-from partners.models.agreements import Agreement, AgreementStation, Obligation, ObligationStanding
+from partners.models.agreements import Agreement, AgreementStation, Obligation, ObligationMonth, ObligationStanding
 from partners.models.papers import AgreementDocument, AgreementLink
 from partners.models.partners import Partner, PartnerContact, PartnerMember
 from partners.models.programmes import Plate, Programme, ProgrammeStage
@@ -12,6 +12,7 @@ __all__ = [
     "AgreementLink",
     "AgreementStation",
     "Obligation",
+    "ObligationMonth",
     "ObligationStanding",
     "Partner",
     "PartnerContact",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
-from partners.agreement_choices import AgreementKind, Period
+from partners.agreement_choices import AgreementKind, Period, Verdict
 from partners.agreement_querysets import AgreementQuerySet, AgreementStationQuerySet, ObligationQuerySet
 from partners.models.partners import Partner
 from partners.models.programmes import Programme
@@ -205,3 +205,24 @@ class ObligationStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.done} / {self.expected}"
+
+
+class ObligationMonth(models.Model):
+    """How an obligation stood at the end of a month; of the running one as of the last night. It stays."""
+
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, related_name="months", verbose_name=_("obligation"), db_index=False
+    )
+    month = models.DateField(_("month"), db_index=True)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    expected = models.PositiveIntegerField(_("due by then"), default=0)
+    verdict = models.CharField(_("how it stood"), max_length=9, choices=Verdict)
+    at = models.DateTimeField(_("added up at"))
+
+    class Meta:
+        verbose_name = _("month of an obligation")
+        verbose_name_plural = _("months of obligations")
+        constraints = [models.UniqueConstraint(fields=["obligation", "month"], name="obligation_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.done} / {self.expected}"

@@ -19,6 +19,7 @@ LEDGERS: dict[str, Ledger] = {
     "supplies": events.ledger(events.SUPPLIES),
     "grants": events.ledger(events.GRANTS),
     "wishes": events.ledger(events.WISHES),
+    "obligations": events.ledger(events.OBLIGATIONS),
     "anomalies": events.ledger(events.ANOMALIES),
     "targets": targets,
     "returns": returned,

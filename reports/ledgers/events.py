@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.languages import in_language
 from harbor_portal.lib.tables import Column
+from partners.agreement_choices import Verdict
+from partners.models import Obligation
 from reports.choices import AnomalyKind, AnomalyState
 from reports.ledgers.base import AMOUNT, Ledger, Rows, Wanted
 from reports.models import Anomaly
 from reports.sections.anomalies import anomalies
 from reports.sections.base import Asked
-from reports.sections.happened import activities, feedback, findings, supplies, wishes
+from reports.sections.happened import activities, feedback, findings, obligations, supplies, wishes
 from reports.sections.money import grants
+from reports.sections.obligations import VERDICTS
 from reports.sections.printing import NONE, Row
 from reports.sections.standing import COMPLAINTS
 from services.activity_choices import ActivityKind
@@ -259,6 +262,30 @@ WISHES = Events(
         "state": str(WishState(row["state"]).label),
     },
     "nominated_at",
+)
+OBLIGATIONS = Events(
+    Obligation,
+    obligations,
+    {"promised": Measure(), **{key: Measure(Q(verdict=verdict)) for key, verdict in VERDICTS.items()}},
+    {"kind": "agreement__kind"},
+    ("what", "agreement__title", "agreement__unit__name", "verdict", "due", "done"),
+    lambda: [
+        Column("name", _("What is promised")),
+        Column("agreement", _("Agreement")),
+        Column("unit", _("Unit")),
+        Column("state", _("State")),
+        Column("due", _("Due by then"), "integer"),
+        Column("done", _("Done"), "integer"),
+    ],
+    lambda row: {
+        "name": row["what"],
+        "agreement": row["agreement__title"],
+        "unit": row["agreement__unit__name"],
+        "state": str(Verdict(row["verdict"]).label),
+        "due": row["due"],
+        "done": row["done"],
+    },
+    "pk",
 )
 ANOMALIES = Events(
     Anomaly,

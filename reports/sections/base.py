@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 # The three spans that stand side by side in every table, by the key of their column.
 WHEN = ("value", "previous", "last_year")
-LEARNT = ("honour", "unopened", "coming", "wish")
+LEARNT = ("honour", "unopened", "coming", "wish", "obligation")
 """Sections that came before a report said which it has: what does not say so was frozen before them."""
 
 

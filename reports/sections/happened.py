@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from partners.models import Obligation
 from reports.sections.base import Asked
 from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement, Wish
 from stations.models import Posting
@@ -54,6 +55,17 @@ def wishes(asked: Asked) -> Any:
     prefix = subject.division.prefix
     of_unit = Q(division=None, unit__division__code__startswith=prefix)
     return rows.filter(Q(division__code__startswith=prefix) | of_unit)
+
+
+def obligations(asked: Asked) -> Any:
+    """With how they stood at the end: of a unit those that it signed, of a division those of units there."""
+    subject, rows = asked.subject, Obligation.objects.all().with_month(asked.period.last).order_by()
+    if subject.stations is not None:
+        return rows.none()
+    if subject.unit:
+        return rows.of_units((subject.unit.path,))
+    assert subject.division
+    return rows.filter(agreement__unit__division__code__startswith=subject.division.prefix)
 
 
 def held_stations(asked: Asked) -> Any:

@@ -1,8 +1,11 @@
 """The October of 2026 that is computed by hand."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from partners.actions.standings import settle_month
+from partners.actions.terms import promise
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Wish, WishClaim
@@ -11,6 +14,7 @@ from stations.choices import CalendarPolicy, DayKind, HostKind, StationStatus
 from stations.models import CalendarDay, Station
 from tests.conftest import World
 from tests.factories import make_activity, make_plate, make_schedule, make_station
+from tests.partners.agreeing import agree
 from tests.reports.builders import OCTOBER, count, hand_over, october, record
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,6 +29,7 @@ def october_by_hand(world: World) -> World:
     - The union's own works on the make-up day: 18 expected, and 20 in its ledger on that day.
     - The third is open every day but for a week of suspension: 24 expected; 6 at nine o'clock on Sunday the 11th.
     - The sister, open every day, leaves on the 16th: 15 expected, 9 on the 10th; what came later is another's.
+    - Of three promises until the end of November, 15 visits a month are on pace, 90 are not, and one nobody counts.
     - A wish of September is taken on and fulfilled; one of October is approved, another sent back.
     """
     for day in range(1, 8):
@@ -46,10 +51,12 @@ def october_by_hand(world: World) -> World:
     make_plate(world.station)
     make_plate(world.sister, since=date(2026, 10, 11))
     make_activity(world.district_union, own, starts_at=datetime(2026, 10, 9, 10, tzinfo=SHANGHAI), status="held")
+    _promised_in_october(world)
     _wish_in_october(world)
     count(world.station, date(2026, 9, 1), 40)
     for each in (OCTOBER, OCTOBER.plus(-1), OCTOBER.plus(-12)):
         roll_up(each)
+        settle_month(month=each, today=MOMENT.date())
     return world
 
 
@@ -57,6 +64,13 @@ def _suspend(station: Station) -> None:
     station.status, station.suspended_reason = StationStatus.SUSPENDED, "装修"
     station.suspended_from, station.suspended_until = october(12), october(18)
     station.save()
+
+
+def _promised_in_october(world: World) -> None:
+    agreement = agree(world.admin, world.district_union, since=october(1), until=date(2026, 11, 30))
+    for metric, quantity in (("visits", 15), ("visits", 90), ("", 1)):
+        terms: Any = {"what": f"每月 {quantity} 人次", "metric": metric, "detail": "", "quantity": quantity}
+        promise(agreement=agreement, by=world.admin, **terms, period="month", since=None, until=None)
 
 
 def _wish_in_october(world: World) -> None:

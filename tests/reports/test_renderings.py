@@ -160,7 +160,7 @@ def test_what_was_frozen_before_the_report_told_more_is_told_as_it_was(world: Wo
     assert {split[f"visits_year:{method}"] for method in Method} == {NONE}
     assert [row["year"] for row in tables["method"]] == [NONE] * len(Method) + [95]
     assert {row["days_kept"] for row in tables["station"]} == {NONE}
-    for key in ("honour", "unopened", "wish"):
+    for key in ("honour", "unopened", "wish", "obligation"):
         assert {cell for row in tables[key] for cell in row.values()} == {NONE}, "nobody knows, which is not nothing"
     assert [row["deadline"] for row in tables["problem"]] == [NONE] * 4, "no day of handing in was noted then"
     assert {row["hands"] for row in tables["problem"]} == {"历下区总工会", "中国工商银行", "济南分行"}
