@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
@@ -21,6 +23,25 @@ DECIDING = (Role.OFFICER, Role.REVIEWER)
 """Who decides about the money of a unit."""
 STEP = 4
 """Characters of a treebeard path for each level of the tree."""
+
+TAKEN = {
+    "applied": Q(),
+    "granted": Q(state__in=GRANTED),
+    "paid": Q(state__in=PAID),
+    "spent": Q(state=GrantState.ACCOUNTED),
+}
+"""What a month tells of money: by step who has taken it. Each counts in the month of its own day."""
+
+
+def took(step: str) -> Q:
+    """Of grants `with_steps`: that they took it in those days."""
+    return Q(**{f"took_{step}": True})
+
+
+def _within(moment: str, first: date, last: date) -> Q:
+    """The moment lies on one of these days, as bounds that an index knows."""
+    since, before = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
+    return Q(**{f"{moment}__gte": since, f"{moment}__lt": before})
 
 
 class GrantBatchQuerySet(QuerySet[Any]):
@@ -48,9 +69,12 @@ class GrantBatchQuerySet(QuerySet[Any]):
 
 
 class GrantQuerySet(OfStationsQuerySet):
-    """A grant belongs to the units that run its station today, and to the unit whose money it is."""
+    """A grant belongs to the units that run its station today, and to the unit whose money it is.
 
-    moment = "applied_at"
+    It belongs to the month in which it was applied for; the kinds of this below know it by another step.
+    """
+
+    step, moment = "applied", "applied_at"
 
     def visible_to(self, user: "Person") -> Self:
         scope = scope_of(user)
@@ -63,9 +87,18 @@ class GrantQuerySet(OfStationsQuerySet):
         return self.between(month.first, month.last)
 
     def between(self, first: date, last: date) -> Self:
-        """Applied for on one of these days."""
-        since, before = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
-        return self.filter(applied_at__gte=since, applied_at__lt=before)
+        """That took its step on one of these days."""
+        return self.filter(TAKEN[self.step] & self.taken_on(first, last))
+
+    @classmethod
+    def taken_on(cls, first: date, last: date) -> Q:
+        return _within(cls.moment, first, last)
+
+    def with_steps(self, first: date, last: date) -> Self:
+        """Those that took one of the steps on one of these days; which, `took` asks."""
+        steps = {kind.step: TAKEN[kind.step] & kind.taken_on(first, last) for kind in BY_STEP.values()}
+        told = {f"took_{step}": ExpressionWrapper(one, BooleanField()) for step, one in steps.items()}
+        return self.annotate(**told).filter(reduce(or_, map(took, steps)))
 
     def given_by(self, paths: tuple[str, ...]) -> Self:
         """Out of batches of units at or below one of these paths."""
@@ -90,6 +123,28 @@ class GrantQuerySet(OfStationsQuerySet):
             return rows
         stations: Any = apps.get_model("stations", "Station")._default_manager
         return rows.filter(station__in=stations.in_units(scope.paths_as(Role.OFFICER)))
+
+
+class GrantsApproved(GrantQuerySet):
+    step, moment = "granted", "decided_at"
+
+
+class GrantsPaid(GrantQuerySet):
+    step, moment = "paid", "paid_date"
+
+    @classmethod
+    def taken_on(cls, first: date, last: date) -> Q:
+        return Q(paid_date__range=(first, last))
+
+
+class GrantsAccounted(GrantQuerySet):
+    step, moment = "spent", "accounted_at"
+
+
+BY_STEP: dict[str, type[GrantQuerySet]] = {
+    kind.step: kind for kind in (GrantQuerySet, GrantsApproved, GrantsPaid, GrantsAccounted)
+}
+"""How grants are read month by month, by what a month tells of them."""
 
 
 def _decided(scope: Scope) -> Q:

@@ -35,7 +35,8 @@ from services.choices import (
     Severity,
     SupplyMove,
 )
-from services.grant_choices import GRANTED, PAID, GrantKind, GrantState
+from services.grant_choices import GrantKind, GrantState
+from services.grant_querysets import took as took_of_grants
 from services.models import Activity, Feedback, Finding, Grant, SupplyMovement, Wish
 from services.querysets import ANSWERED_IN_TIME, MENDED_IN_TIME
 from services.wish_choices import WishKind, WishState
@@ -219,17 +220,18 @@ GRANTS = Events(
     Grant,
     grants,
     {
-        "cases": Measure(),
-        "asked": Measure(amount=F("amount_asked"), is_money=True),
-        "granted": Measure(Q(state__in=GRANTED), F("amount"), is_money=True),
-        "paid": Measure(Q(state__in=PAID), F("amount"), is_money=True),
-        "spent": Measure(Q(state=GrantState.ACCOUNTED), F("amount_spent"), is_money=True),
+        "cases": Measure(took_of_grants("applied")),
+        "asked": Measure(took_of_grants("applied"), F("amount_asked"), is_money=True),
+        "granted": Measure(took_of_grants("granted"), F("amount"), is_money=True),
+        "paid": Measure(took_of_grants("paid"), F("amount"), is_money=True),
+        "spent": Measure(took_of_grants("spent"), F("amount_spent"), is_money=True),
     },
     {"kind": "batch__kind"},
-    ("station__name", "batch__kind", "batch__title", "state", "applied_at"),
+    ("station__name", "batch__kind", "batch__title", "state", "applied_at", "paid_date"),
     lambda: [
         *_station_columns(_("Applied for on"), _("What for"), _("State")),
         Column("batch", _("Batch")),
+        Column("paid", _("Paid on"), "date"),
     ],
     lambda row: {
         "name": row["station__name"],
@@ -237,6 +239,7 @@ GRANTS = Events(
         "what": str(GrantKind(row["batch__kind"]).label),
         "state": str(GrantState(row["state"]).label),
         "batch": row["batch__title"],
+        "paid": row["paid_date"],
     },
     "applied_at",
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.tables import Column
@@ -12,7 +12,8 @@ from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.behind import SUM_OF_LINES, Behind, measured
 from reports.sections.happened import activities, held_stations
 from reports.sections.printing import Row, Table, printed, with_total
-from services.grant_choices import GRANTED, PAID, GrantKind, GrantState
+from services.grant_choices import GrantKind
+from services.grant_querysets import took
 from services.models import Grant
 
 ACTIVITIES = "activities"
@@ -25,11 +26,11 @@ def _rows(asked: Asked) -> list[Row]:
         .order_by()
         .values("batch__kind")
         .annotate(
-            cases=Count("pk"),
-            asked=Sum("amount_asked", default=Decimal(0)),
-            granted=Sum("amount", filter=Q(state__in=GRANTED), default=Decimal(0)),
-            paid=Sum("amount", filter=Q(state__in=PAID), default=Decimal(0)),
-            spent=Sum("amount_spent", filter=Q(state=GrantState.ACCOUNTED), default=Decimal(0)),
+            cases=Count("pk", filter=took("applied")),
+            asked=Sum("amount_asked", filter=took("applied"), default=Decimal(0)),
+            granted=Sum("amount", filter=took("granted"), default=Decimal(0)),
+            paid=Sum("amount", filter=took("paid"), default=Decimal(0)),
+            spent=Sum("amount_spent", filter=took("spent"), default=Decimal(0)),
         )
     )
     found = {row["batch__kind"]: row for row in sums}
@@ -48,13 +49,13 @@ def _rows(asked: Asked) -> list[Row]:
 
 
 def grants(asked: Asked) -> Any:
-    """Applied for in these months: of a unit what it gives, of a division what stations there are given."""
+    """With a step in these months: of a unit what it gives, of a division what stations there are given."""
     rows: Any = Grant.objects.all()
-    applied = rows.between(*asked.period.days)
+    rows = rows.with_steps(*asked.period.days)
     unit = asked.subject.unit
     if asked.subject.stations is not None:
-        applied = applied.filter(station__in=asked.subject.stations)
-    return applied.given_by((unit.path,)) if unit else applied.filter(station__in=held_stations(asked))
+        rows = rows.filter(station__in=asked.subject.stations)
+    return rows.given_by((unit.path,)) if unit else rows.filter(station__in=held_stations(asked))
 
 
 def _plain(amount: Any) -> float | int:
@@ -74,7 +75,10 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
         Column("paid", _("Paid (yuan)"), "decimal", 14),
         Column("spent", _("Accounted for (yuan)"), "decimal", 14),
     ]
-    note = _("Grants in the month in which they were applied for, activities in the month in which they took place.")
+    note = _(
+        "Grants in the month in which they were applied for, and in which they were approved, paid and accounted for;"
+        " activities in the month in which they took place."
+    )
     everything = with_total(lines, FIGURES)
     # Grants and activities are different ledgers.
     everything = [line | SUMS if line.get("rank") == "total" else line for line in everything]

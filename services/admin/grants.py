@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import PortalError
+from harbor_portal.lib.months import Month
 from services.actions.grants import refuse_less_than_granted, save_batch
 from services.admin import grant_pages as pages
 from services.grant_choices import GrantState
 from services.grant_policies import may_give
-from services.grant_querysets import DECIDING
+from services.grant_querysets import DECIDING, took
 from services.models import Grant, GrantBatch
 from stations.admin.base import OwnPageAdmin, QueueFilter, ScopedForm, ScopedHistoryAdmin, person, scope
 from stations.admin.filters import MonthFilter
@@ -71,6 +72,25 @@ class GivenByFilter(UnitFilter):
         return queryset.given_by((self.unit.path,)) if self.unit else queryset.none()
 
 
+class StepMonthFilter(MonthFilter):
+    """By the day on which a step was taken, whose name the parameter is."""
+
+    def of_month(self, queryset: Any, month: Month) -> Any:
+        return queryset.with_steps(month.first, month.last).filter(took(self.parameter_name))
+
+
+class ApprovedFilter(StepMonthFilter):
+    title, parameter_name = _("approved in"), "granted"
+
+
+class PaidFilter(StepMonthFilter):
+    title, parameter_name = _("paid in"), "paid"
+
+
+class AccountedFilter(StepMonthFilter):
+    title, parameter_name = _("accounted for in"), "spent"
+
+
 @admin.register(Grant)
 class GrantAdmin(OwnPageAdmin):
     """Everybody sees the grants of the stations in their scope, and those out of batches of their units."""
@@ -78,6 +98,7 @@ class GrantAdmin(OwnPageAdmin):
     read_only_reason = _("Officers apply for money on the page of its batch; what happens to a grant is on its own.")
     list_display = ["station", "batch", "state", "amount_asked", "amount", "paid_date", "amount_spent"]
     list_filter = [StateFilter, WorkFilter, "batch__kind", "batch__year", GivenByFilter, MonthFilter]
+    list_filter += [ApprovedFilter, PaidFilter, AccountedFilter]
     list_select_related = ["station", "batch"]
     search_fields = ["station__name", "station__code", "batch__title"]
     ordering = ["-applied_at", "-pk"]

@@ -122,6 +122,8 @@ class Section:
     tables: Callable[[date], Sequence[Columns]]
     about: Text = ""
     """By what a row belongs to a unit and a month."""
+    tells_stations: bool = False
+    """Whether the year of each station is told besides."""
 
 
 SECTIONS: dict[str, Section] = {}
@@ -159,6 +161,22 @@ def sums_by_month(counted: Iterable[Counted], unit: Unit, months: Iterable[Month
             own = [group for group in groups if Month.of(group["month_began"]) == month]
             found[month] |= _added_up(own, table)
     return found
+
+
+def sums_by_station(counted: Iterable[Counted], unit: Unit, first: date, last: date) -> dict[tuple[str, str], Sums]:
+    """Of what belongs to the unit with all below it on these days, by name and code of the station. One query a table.
+
+    A station of which there is nothing is not named.
+    """
+    tables = list(counted)
+    nothing = {measure.key: 0 for table in tables for measure in table.measures}
+    found: dict[tuple[str, str], Sums] = {}
+    for table in tables:
+        rows = table.below(unit, table.rows.between(first, last)).values("station__name", "station__code")
+        for row in rows.annotate(**table.sums()):
+            own = found.setdefault((row["station__name"], row["station__code"]), dict(nothing))
+            own |= {measure.key: row[measure.key] for measure in table.measures}
+    return dict(sorted(found.items()))
 
 
 def _added_up(groups: Sequence[Mapping[str, Any]], table: Counted) -> Sums:

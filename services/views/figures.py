@@ -2,7 +2,8 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -20,13 +21,26 @@ from django.views.decorators.http import require_safe
 from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.months import EARLIEST, LATEST, Month
 from harbor_portal.lib.tables import Column, Sheet, write_xlsx
-from services.figures.counting import SECTIONS, Columns, Measure, Section, Share, Sums, sums_by_month, sums_by_unit
+from services.figures.counting import (
+    SECTIONS,
+    Columns,
+    Counted,
+    Measure,
+    Section,
+    Share,
+    Sums,
+    sums_by_month,
+    sums_by_station,
+    sums_by_unit,
+)
 from services.views.my_station import user_of
 from stations.choices import DownloadKind
 from stations.models import Unit, User
 from stations.scope import scope_of
 
 MONTHS = 13
+MOST_STATIONS = 100
+"""So many stand on the page; the workbook has them all."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,6 +68,15 @@ class Table:
     first: str | Promise
     headings: Sequence[Measure | Share]
     lines: Sequence[Line]
+    note: str = ""
+
+    def shortened(self) -> "Table":
+        """As the page shows it."""
+        if self.key != "stations" or len(self.lines) <= MOST_STATIONS:
+            return self
+        most = {"most": MOST_STATIONS, "all": len(self.lines)}
+        note = _("The first %(most)d of %(all)d stations; the workbook has them all.") % most
+        return replace(self, lines=self.lines[:MOST_STATIONS], note=note)
 
 
 @dataclass(frozen=True)
@@ -99,7 +122,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "earlier": Page(section, month.plus(-1)).address(unit) if unit else "",
         "later": Page(section, month.plus(1)).address(unit) if unit and month < Month.of(today) else "",
         "download": f"{page.address(unit)}&format=xlsx" if unit else "",
-        "tables": tables,
+        "tables": [table.shortened() for table in tables],
     }
     return render(request, "admin/figures/page.html", admin.site.each_context(request) | context)
 
@@ -143,7 +166,22 @@ def _tables(user: User, unit: Unit, page: Page) -> list[Table]:
             of_months = [_line(str(one), unit, Page(page.section, one), by_month[one], shown) for one in months]
             title = gettext_lazy("By month")
             tables.append(Table("months", title, gettext_lazy("Month"), shown.columns, of_months))
+            if page.section.tells_stations:
+                tables.append(_of_stations(counted, unit, page, shown))
     return tables
+
+
+def _of_stations(counted: Sequence[Counted], unit: Unit, page: Page, shown: Columns) -> Table:
+    """The year in which the month lies; the name leads to the rows of the station."""
+    year = page.month.year
+    found = sums_by_station(counted, unit, date(year, 1, 1), date(year, 12, 31))
+    measures = [column for column in shown.columns if isinstance(column, Measure)]
+    lines = []
+    for (name, code), sums in found.items():
+        query = urlencode({**measures[0].query, "q": code})
+        cells = [Cell(f"{sums[one.key]:,}", "", one.key, sums[one.key]) for one in measures]
+        lines.append(Line(name, f"{reverse(f'admin:{measures[0].page}_changelist')}?{query}", cells))
+    return Table("stations", _("By station, %(year)d") % {"year": year}, gettext_lazy("Station"), measures, lines)
 
 
 def _line(name: str, unit: Unit, page: Page, sums: Sums, shown: Columns, *, is_own: bool = False) -> Line:

@@ -40,4 +40,7 @@ class MonthFilter(admin.SimpleListFilter):
             month = Month.parse(str(self.value()))
         except ValueError:
             return queryset.none()
+        return self.of_month(queryset, month)
+
+    def of_month(self, queryset: Any, month: Month) -> Any:
         return queryset.in_month(month)
