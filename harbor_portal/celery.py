@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     "settle agreements": {"task": "partners.tasks.settle_agreements", "schedule": crontab("1")},
     # Before the month is added up and its report is made.
     "note how months ended": {"task": "partners.tasks.settle_obligation_months", "schedule": crontab("15", "1")},
+    # Several times, for a mail server that is away; nobody is told twice of the same.
+    "tell of agreements": {"task": "partners.tasks.tell_officers_of_agreements", "schedule": crontab("10", "8-18")},
     "sweep documents": {"task": "partners.tasks.sweep_agreement_files", "schedule": crontab("48", "3")},
     # Plates, postings and suspensions begin and end at midnight, and on Mondays the window of opening hours moves on.
     "publish the whole map": {"task": "stations.tasks.publish_map", "schedule": crontab("3", "0")},

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from partners.actions.agreement_plates import settle_all_plates
+from partners.actions.notices import tell_of_agreements
 from partners.actions.papers import sweep_documents
 from partners.actions.standings import settle_all_standings, settle_months, settle_stages
 
@@ -26,6 +27,12 @@ def settle_agreements() -> int:
 def settle_obligation_months() -> int:
     """Note how obligations stand at the end of the month; how many."""
     return settle_months(today=timezone.localdate())
+
+
+@shared_task
+def tell_officers_of_agreements() -> int:
+    """Tell officers once of agreements that end and of promises that fall behind; how many mails went out."""
+    return tell_of_agreements(at=timezone.now())
 
 
 @shared_task

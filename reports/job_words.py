@@ -10,6 +10,7 @@ TITLES = {
     "end suspensions": _("End suspensions"),
     "settle agreements": _("Settle agreements"),
     "note how months ended": _("Note how obligations stood at the end of the month"),
+    "tell of agreements": _("Tell officers of agreements that end or fall behind"),
     "sweep documents": _("Sweep documents"),
     "publish the whole map": _("Publish the whole map"),
     "write the open data": _("Write the open data"),

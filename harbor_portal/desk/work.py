@@ -60,6 +60,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             anomalies(user, scope),
             *to_check,
             *grants(user, scope)[:2],
+            *agreements_and_promises(user, scope, today)[:2],
             *targets(user, scope, today),
             *stars(user, scope, today),
             *missing(user, scope, today),

@@ -12,7 +12,7 @@ from partners.agreement_choices import AgreementKind, Period, Verdict
 from partners.agreement_querysets import AgreementQuerySet, AgreementStationQuerySet, ObligationQuerySet
 from partners.models.partners import Partner
 from partners.models.programmes import Programme
-from stations.models import Station, Unit
+from stations.models import Station, Unit, User
 
 
 class Agreement(models.Model):
@@ -226,3 +226,36 @@ class ObligationMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.done} / {self.expected}"
+
+
+class AgreementNotice(models.Model):
+    """An officer was told by mail that an agreement ends, or that an obligation of it is behind: each once.
+
+    `day` is the last one of the agreement, or the first of the month in which the obligation fell behind.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="agreement_notices", verbose_name=_("person"))
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="notices", verbose_name=_("agreement"))
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("obligation")
+    )
+    days_before = models.PositiveSmallIntegerField(_("days before its end"), null=True, blank=True)
+    day = models.DateField(_("day"))
+    sent_at = models.DateTimeField(_("sent at"))
+
+    class Meta:
+        verbose_name = _("notice of an agreement")
+        verbose_name_plural = _("notices of agreements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "agreement", "obligation", "days_before", "day"],
+                name="agreement_notice_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(obligation=None) ^ Q(days_before=None), name="agreement_notice_of_end_or_obligation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.obligation or self.agreement}"

@@ -2,10 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from smtplib import SMTPException
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -16,8 +15,8 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from reports.models import Assessment
-from stations.choices import Role
-from stations.models import Membership, Posting, Unit, User
+from stations.models import Posting, User
+from stations.responsible import officers_to_tell
 
 logger = logging.getLogger(__name__)
 
@@ -56,28 +55,13 @@ def _by_officer(stars: Mapping[int, int]) -> dict[User, list[int]]:
     held = Posting.objects.filter(station__in=set(stars.values()), until=None)
     for station, *paths in held.values_list("station", "operator__path", "supervisor__path"):
         lines[station] += filter(None, paths)
-    officers = _officers({path for paths in lines.values() for path in paths})
+    officers = officers_to_tell({path for paths in lines.values() for path in paths})
     found: dict[User, list[int]] = defaultdict(list)
     for star, station in stars.items():
         # Both lines may lead to one person.
-        for officer in dict.fromkeys(one for path in lines[station] for one in _nearest(path, officers)):
+        for officer in dict.fromkeys(one for path in lines[station] for one in officers[path]):
             found[officer].append(star)
     return found
-
-
-def _officers(paths: Iterable[str]) -> Mapping[str, list[User]]:
-    """With an address, by the path of their unit; of these units and all above them."""
-    above = {path[:end] for path in paths for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
-    rows: Any = Membership.objects.filter(unit__path__in=above, role=Role.OFFICER, user__is_active=True)
-    found: dict[str, list[User]] = defaultdict(list)
-    for member in rows.exclude(user__email="").select_related("user", "unit").order_by("user"):
-        found[member.unit.path].append(member.user)
-    return found
-
-
-def _nearest(path: str, officers: Mapping[str, list[User]]) -> list[User]:
-    ends = range(len(path), 0, -Unit.steplen)
-    return next((officers[path[:end]] for end in ends if path[:end] in officers), [])
 
 
 def _send(officer: User, stars: list[int]) -> bool:

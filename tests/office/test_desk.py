@@ -248,7 +248,7 @@ def test_a_keeper_sees_the_stations_kept_with_what_is_broken_and_what_expires(bu
 def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> None:
     chair = make_member(busy.union, Role.REVIEWER)
     none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1, "work=decide": 0, "work=pay": 0}
-    none |= {"month=2026-10&only=missing": 0}
+    none |= {"month=2026-10&only=missing": 0, "state=expiring": 1, "pace=behind": 1}
     none |= {"work=soon": 0, "work=report": 0, "standing=behind": 0, "work=objections": 0, "state=to-decide": 0}
     months = {"report=2026-10": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
