@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.bulk import collector_paused
 from harbor_portal.lib.errors import Invalid, Refused
 from services.actions.ledger import refuse_if_merged
-from services.actions.supplies import Supply, lots_left, refuse_nonsense
+from services.actions.supplies import Lots, Supply, lots_left, refuse_expired, refuse_nonsense
 from services.choices import BY_HAND, COMES_IN, SupplyMove, WorkerGroup
 from services.imports.known import Known, load_known, rows_of_days
 from services.imports.locks import Locks
@@ -135,22 +135,29 @@ def _turn(change: Change) -> tuple[Any, ...]:
 def _refuse_more_than_there_is(changes: Iterable[Change], asking: Asking) -> None:
     left = _stocks({_stock(change.instance) for change in changes}, is_held=asking.is_to_last)
     for change in changes:
-        moved, stock = change.instance, _stock(change.instance)
-        if moved.kind in COMES_IN:
-            left[stock] += moved.quantity
-        elif moved.quantity > left[stock]:
-            values = {"item": moved.item, "count": left[stock]}
-            change.row.error("quantity", _("%(item)s: only %(count)d left. Record first what came in.") % values)
+        moved, lots = change.instance, left[_stock(change.instance)]
+        try:
+            _refuse_more(moved, lots)
+        except Refused as refusal:
+            change.row.error("quantity", str(refusal))
         else:
-            left[stock] -= moved.quantity
+            left[_stock(moved)] = lots_left([moved], lots)
+
+
+def _refuse_more(moved: SupplyMovement, lots: Lots) -> None:
+    if moved.kind not in COMES_IN and moved.quantity > (count := sum(lots.values())):
+        values = {"item": moved.item, "count": count}
+        raise Refused(_("%(item)s: only %(count)d left. Record first what came in.") % values)
+    if moved.kind == SupplyMove.OUT:
+        refuse_expired(moved.item, moved.quantity, lots, moved.date)
 
 
 def _stock(moved: SupplyMovement) -> Stock:
     return moved.station_id, moved.item_id
 
 
-def _stocks(wanted: Collection[Stock], *, is_held: bool) -> dict[Stock, int]:
-    """What is left of each; held in one order for everybody until the transaction ends."""
+def _stocks(wanted: Collection[Stock], *, is_held: bool) -> dict[Stock, Lots]:
+    """What is left of each, in two queries; held in one order for everybody until the transaction ends."""
     if is_held:
         SupplyStock.objects.bulk_create(
             (SupplyStock(station_id=station, item_id=item) for station, item in sorted(wanted)), ignore_conflicts=True
@@ -158,8 +165,21 @@ def _stocks(wanted: Collection[Stock], *, is_held: bool) -> dict[Stock, int]:
     rows = SupplyStock.objects.filter(_of(wanted)).order_by("station", "item")
     if is_held:
         rows = rows.select_for_update(of=("self",))
-    found = {(station, item): count for station, item, count in rows.values_list("station", "item", "quantity")}
-    return defaultdict(int, found)
+    found: dict[Stock, Lots] = defaultdict(dict)
+    found |= {_key(row): {None: row.quantity} for row in rows if row.expires_date is None and row.quantity}
+    found |= {
+        stock: lots_left(moved) for stock, moved in _moved({_key(row) for row in rows if row.expires_date}).items()
+    }
+    return found
+
+
+def _moved(stocks: Collection[Stock]) -> dict[Stock, list[SupplyMovement]]:
+    """All movements of these, in their order. One query."""
+    moved: dict[Stock, list[SupplyMovement]] = defaultdict(list)
+    for row in SupplyMovement.objects.filter(_of(stocks)).order_by("pk") if stocks else ():
+        if _stock(row) in stocks:
+            moved[_stock(row)].append(row)
+    return moved
 
 
 def _of(wanted: Collection[Stock]) -> Q:
@@ -196,9 +216,7 @@ def _undo(undoing: Undoing) -> None:
 
 def _settle(stocks: Collection[Stock], *, today: date, seen: Mapping[Stock, date]) -> None:
     """What is left, as the movements have it; and the map is told. A few statements for any number of them."""
-    moved: dict[Stock, list[SupplyMovement]] = defaultdict(list)
-    for row in SupplyMovement.objects.filter(_of(stocks)).order_by("pk"):
-        moved[_stock(row)].append(row)
+    moved = _moved(stocks)
     rows = [
         row for row in SupplyStock.objects.filter(_of(stocks)).select_related("station", "item") if _key(row) in stocks
     ]

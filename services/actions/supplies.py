@@ -112,6 +112,8 @@ def write_movement(
     if kind not in COMES_IN and quantity > stock.quantity:
         values = {"item": stock.item, "count": stock.quantity}
         raise Refused(_("%(item)s: only %(count)d left. Record first what came in.") % values)
+    if kind == SupplyMove.OUT and stock.expires_date and stock.expires_date < day:
+        refuse_expired(stock.item, quantity, lots_in_hand(stock), day)
     return SupplyMovement.objects.create(
         station=stock.station,
         item=stock.item,
@@ -158,7 +160,7 @@ def _left_after(stock: SupplyStock, moved: Sequence[SupplyMovement]) -> Lots:
 
 def _replayed(station_id: int, item_id: int) -> Lots:
     rows = SupplyMovement.objects.filter(station=station_id, item=item_id).order_by("pk")
-    return lots_left(rows.only("kind", "quantity", "expires_date"))
+    return lots_left(rows.only("kind", "quantity", "expires_date", "date"))
 
 
 def _as_stock(lots: Lots) -> tuple[int, date | None]:
@@ -166,20 +168,27 @@ def _as_stock(lots: Lots) -> tuple[int, date | None]:
 
 
 def lots_left(movements: Iterable[SupplyMovement], before: Lots | None = None) -> Lots:
-    """How many are left by their day of expiry (None: they keep); what expires first goes out first."""
+    """How many are left by their day of expiry (None: they keep); what expires first goes first.
+
+    What is given out is what was still good on its day, and only where there was not enough of that, as old lines may
+    have it, what had expired.
+    """
     lots = dict(before or {})
     for movement in movements:
         if movement.kind in COMES_IN:
             lots[movement.expires_date] = lots.get(movement.expires_date, 0) + movement.quantity
         else:
-            take_from(lots, movement.quantity)
+            take_from(lots, movement.quantity, good_on=movement.date if movement.kind == SupplyMove.OUT else None)
     return lots
 
 
-def take_from(lots: Lots, quantity: int) -> Lots:
-    """Take so many out of the lots, what expires first; what was taken, by its day of expiry."""
+def take_from(lots: Lots, quantity: int, good_on: date | None = None) -> Lots:
+    """Take so many out of the lots, what expires first; what was taken, by its day of expiry.
+
+    With a day, what has expired by then comes after all that is still good.
+    """
     gone: Lots = {}
-    for expires in sorted(lots, key=lambda day: day or date.max):
+    for expires in sorted(lots, key=lambda day: (good_on is not None and not _is_good(day, good_on), day or date.max)):
         if taken := min(quantity, lots[expires]):
             quantity -= taken
             gone[expires] = taken
@@ -187,6 +196,19 @@ def take_from(lots: Lots, quantity: int) -> Lots:
         if lots[expires] == 0:
             del lots[expires]
     return gone
+
+
+def refuse_expired(item: SupplyItem, quantity: int, lots: Lots, day: date) -> None:
+    """What has expired by that day is not given out on it."""
+    good = sum(count for expires, count in lots.items() if _is_good(expires, day))
+    if quantity > good:
+        values = {"item": item, "good": good, "count": sum(lots.values()), "day": date_format(day)}
+        sentence = _("%(item)s: of %(count)d left only %(good)d are still good on %(day)s. Discard what has expired.")
+        raise Refused(sentence % values)
+
+
+def _is_good(expires: date | None, day: date) -> bool:
+    return expires is None or expires >= day
 
 
 def refuse_nonsense(supply: Supply, day: date) -> None:

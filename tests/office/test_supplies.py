@@ -53,6 +53,26 @@ def test_what_came_in_is_given_out_and_what_expires_first_goes_first(world: Worl
     assert SupplyMovement.objects.count() == 4
 
 
+def test_what_has_expired_is_not_given_out_and_what_is_still_good_is(world: World, vials: SupplyItem) -> None:
+    """By hand, through the page and for a day that is over alike; what is left is thrown away."""
+    gone = TODAY - timedelta(days=2)
+    early = Supply(vials, SupplyMove.IN, 5, gone)
+    move_supply(station=world.station, supply=early, day=gone, by=world.keeper)
+    move(world.station, vials, SupplyMove.IN, 3, world.keeper, SOON)
+    with pytest.raises(Refused, match="of 8 left only 3 are still good"):
+        move(world.station, vials, SupplyMove.OUT, 4, world.keeper)
+    post(world, vials, kind="out", quantity="4")
+    assert left(world) == (8, gone)
+    move(world.station, vials, SupplyMove.OUT, 2, world.keeper)
+    assert left(world) == (6, gone)
+    move_supply(station=world.station, supply=Supply(vials, SupplyMove.OUT, 4), day=gone, by=world.keeper)
+    assert left(world) == (2, gone)
+    move(world.station, vials, SupplyMove.DISCARD, 1, world.keeper)
+    assert left(world) == (1, SOON)
+    move(world.station, vials, SupplyMove.OUT, 1, world.keeper)
+    assert left(world) == (0, None)
+
+
 def test_the_page_names_what_expires_and_what_runs_low(world: World, vials: SupplyItem) -> None:
     page = f"/admin/my-station/{world.station.code}/"
     assert "Nothing is recorded yet" in text_of(as_(world.keeper).get(page))

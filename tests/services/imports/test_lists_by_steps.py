@@ -259,6 +259,21 @@ def test_what_a_list_moved_is_in_stock_and_no_more_goes_out_than_there_is(ground
     assert (SupplyMovement.objects.count(), SupplyMovement.history.exists()) == (4, False)
 
 
+def test_a_list_gives_out_nothing_that_had_expired_on_its_day(ground: World) -> None:
+    out = {"类别": "发放", "有效期至": ""}
+    came = [
+        row(ground, "movements", 日期="2026-07-15", 数量="5", 有效期至="2026-07-17"),
+        row(ground, "movements", 日期="2026-07-15", 数量="3", 有效期至="2027-07-17"),
+    ]
+    late = row(ground, "movements", 日期="2026-07-18", 数量="4", **out)
+    assert "of 8 left only 3 are still good" in errors("movements", ground.officer, *came, late)
+    enter("movements", ground.officer, *came)
+    assert "of 8 left only 3 are still good" in errors("movements", ground.officer, late)
+    enter("movements", ground.officer, row(ground, "movements", 日期="2026-07-17", 数量="4", **out))
+    stock = SupplyStock.objects.get(station=ground.station)
+    assert (stock.quantity, stock.expires_date) == (4, date(2026, 7, 17))
+
+
 def test_what_a_list_moved_stays_in_the_history_once_it_is_taken_back(ground: World) -> None:
     def trail(by: User) -> str:
         # The lines are written by the database's clock.
