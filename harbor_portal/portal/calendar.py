@@ -119,9 +119,13 @@ def with_places(rows: Any) -> Any:
     return rows.select_related("organiser", "division").prefetch_related(stations)
 
 
+def from_day(rows: Any, day: date) -> Any:
+    return rows.filter(starts_at__gte=timezone.make_aware(datetime.combine(day, datetime.min.time())))
+
+
 def _from(rows: Any, asked: Asked) -> Any:
     if asked.after is None:
-        return rows.filter(starts_at__gte=timezone.make_aware(datetime.combine(asked.since, datetime.min.time())))
+        return from_day(rows, asked.since)
     last, pk = asked.after
     return rows.filter(Q(starts_at__gte=last), Q(starts_at__gt=last) | Q(pk__gt=pk))
 

@@ -1,6 +1,7 @@
 """The public calendar of activities, the page of each, and both for other calendars."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.portal.activity_words import Line, clock_of, line_of, places_of, where_of
-from harbor_portal.portal.calendar import SHOWN, Asked, filtered, page_of, with_places
+from harbor_portal.portal.calendar import SHOWN, Asked, filtered, from_day, page_of, with_places
 from harbor_portal.portal.feeds import calendar_response, feed_rows
 from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.structured_events import event_data
@@ -63,11 +64,11 @@ def _lines(rows: Iterable[Activity], at: datetime) -> list[Line]:
 
 
 def _feed(asked: Asked) -> str:
-    """The address under which a calendar subscribes to the same; kind and date are not part of it."""
-    if asked.station:
-        return reverse("station_feed", args=[asked.station.code])
-    division = f"?division={asked.division.code}" if asked.division else ""
-    return reverse("activities_feed") + division
+    """The address under which a calendar subscribes to the same."""
+    station = asked.station
+    address = reverse("station_feed", args=[station.code]) if station else reverse("activities_feed")
+    query = asked.query(station="")
+    return f"{address}?{query}" if query else address
 
 
 @require_safe
@@ -155,13 +156,13 @@ def activity_feed(_request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=900)
 def activities_feed(request: HttpRequest) -> HttpResponse:
-    """Everything that comes, or what comes in a division."""
+    """Everything that comes; or what comes in a division, of a kind, from a day on, as in the calendar."""
     at = timezone.now()
-    code = request.GET.get("division", "").replace("\0", "")
-    division = get_object_or_404(Division, pk=code) if code else None
-    asked = Asked(timezone.localdate(at), division=division)
-    name = _("Activities in {name}").format(name=division) if division else _("Activities")
-    return calendar_response(name, feed_rows(filtered(asked), at), f"activities-{code or 'all'}", at)
+    asked = replace(Asked.read(request.GET, timezone.localdate(at)), station=None)
+    if request.GET.get("division", "").replace("\0", "") and asked.division is None:
+        raise Http404
+    name = _("Activities in {name}").format(name=asked.division) if asked.division else _("Activities")
+    return _feed_of(asked, name, asked.division.code if asked.division else "all", at)
 
 
 @require_safe
@@ -172,5 +173,15 @@ def station_feed(request: HttpRequest, code: str) -> HttpResponse:
         return elsewhere
     station = get_object_or_404(Station, code=code.upper(), status__in=SHOWN)
     at = timezone.now()
-    rows = feed_rows(filtered(Asked(timezone.localdate(at), station=station)), at)
-    return calendar_response(_("Activities: {name}").format(name=station), rows, f"activities-{station.code}", at)
+    asked = replace(Asked.read(request.GET, timezone.localdate(at)), station=station)
+    return _feed_of(asked, _("Activities: {name}").format(name=station), station.code, at)
+
+
+def _feed_of(asked: Asked, name: str, of: str, at: datetime) -> HttpResponse:
+    rows = filtered(asked)
+    if asked.kind:
+        name = f"{name} · {ActivityKind(asked.kind).label}"
+    if not asked.is_today:
+        rows = from_day(rows, asked.since)
+    file = "-".join(part for part in ("activities", of, asked.kind) if part)
+    return calendar_response(name, feed_rows(rows, at), file, at)

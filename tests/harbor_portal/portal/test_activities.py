@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import vobject
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
@@ -14,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from harbor_portal.portal import feeds
 from services.actions.journeys import Vehicle, add_journey
+from services.activity_choices import ActivityKind
 from services.activity_codes import venue_address
 from services.choices import Method
 from services.models import Activity, ActivityStation, AttendanceScan, SignUp
@@ -22,6 +24,7 @@ from tests.conftest import World
 from tests.factories import make_activity, make_division, make_partner, make_station
 
 DAY = timedelta(days=1)
+IN_ENGLISH = {"accept-language": "en"}
 pytestmark = pytest.mark.django_db
 
 
@@ -46,7 +49,13 @@ def activity(world: World) -> Activity:
 def events(client: Client, url: str) -> list[Any]:
     response = client.get(url)
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    return list(Calendar.from_ical(response.content).walk("VEVENT"))
+    found = list(Calendar.from_ical(response.content).walk("VEVENT"))
+    # Also by a library that did not write it.
+    read = getattr(vobject.readOne(response.content.decode()), "vevent_list", [])
+    assert [one.uid.value for one in read] == [str(one["UID"]) for one in found]
+    assert [one.dtstart.value for one in read] == [one.decoded("DTSTART") for one in found]
+    assert [one.summary.value for one in read] == [str(one["SUMMARY"]) for one in found]
+    return found
 
 
 def titles(client: Client, query: str = "") -> list[str]:
@@ -140,6 +149,22 @@ def test_feeds_are_read_by_a_calendar(world: World, client: Client, activity: Ac
     assert client.get("/activities.ics?division=99").status_code == 404
     assert client.get("/activities.ics?division=%00").status_code == 200
     assert client.get("/s/00000000/activities.ics").status_code == 404
+
+
+def test_a_calendar_subscribes_to_what_it_shows(world: World, client: Client, activity: Activity) -> None:
+    make_activity(world.branch, world.station, title="讲座", kind="lecture", starts_at=soon(days=1))
+    make_activity(world.branch, world.sister, title="后来的讲座", kind="lecture", starts_at=soon(days=9))
+    later = soon(days=8).date()
+    for query, found in {
+        "?kind=lecture": ["讲座", "后来的讲座"],
+        f"?kind=lecture&division=370102&date={later}": ["后来的讲座"],
+        f"?station={world.station.code}&kind=lecture": ["讲座"],
+        "?kind=nonsense": ["讲座", activity.title, "后来的讲座"],
+    }.items():
+        feed = client.get(f"/activities/{query}").context["feed"]
+        assert [str(event["SUMMARY"]) for event in events(client, feed)] == found, feed
+    calendar: Any = Calendar.from_ical(client.get("/activities.ics?kind=lecture", headers=IN_ENGLISH).content)
+    assert calendar["NAME"] == f"Activities · {ActivityKind.LECTURE.label}"
 
 
 def test_a_station_that_is_not_on_the_map_is_named_nowhere(world: World, client: Client, activity: Activity) -> None:
