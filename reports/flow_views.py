@@ -25,12 +25,12 @@ from reports.actions.moves import Moved
 from reports.actions.openings import drop_revision, end_opening, open_for_revision, open_more
 from reports.actions.sealing import seal_months
 from reports.actions.waivers import waive_reports, withdraw_waiver
+from reports.change_words import change_lines, told_changes
 from reports.flow import MOVES, UnitMonth
 from reports.forms import ReportForm
 from reports.locks import last_day
 from reports.models import MonthOpening, MonthReport, ReportWaiver
 from reports.policies import may_judge, who_judges
-from reports.revisions import change_lines
 from stations.models import Posting, Station, Unit, User
 from stations.querysets import run_by
 
@@ -235,7 +235,7 @@ def month_changes(request: HttpRequest) -> HttpResponse:
     reports = reports.select_related("unit", "submitted_by")
     is_number = number.isdecimal() and len(number) < 5
     report = get_object_or_404(reports.exclude(digest=""), revision=number if is_number else 0)
-    page = Paginator(report.changes, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(told_changes(report), CHANGES_PER_PAGE).get_page(request.GET.get("page"))
     query = urlencode({"unit": unit.code, "month": str(month), "revision": number})
     title = f"{unit} · {month} · {_('What changed')}"
     context = {"unit": unit, "month": month, "report": report, "page": page, "query": query, "title": title}

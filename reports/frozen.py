@@ -21,6 +21,11 @@ _ONE = """
     SELECT jsonb_path_query_array(rows, '$[*] ? (@.section == "station" && @.code == $code)', %s)
     FROM reports_monthreport WHERE id = %s
 """
+_SOME = """
+    SELECT coalesce(jsonb_agg(row), '[]')
+    FROM reports_monthreport, jsonb_array_elements(rows) row
+    WHERE id = %s AND row->>'section' = 'station' AND row->>'code' = ANY(%s)
+"""
 
 
 def frozen_sections(report: MonthReport) -> dict[str, Sequence[Row]]:
@@ -81,6 +86,9 @@ class FrozenStations(Sequence[Row]):
 
     def of_station(self, code: str) -> list[Row]:
         return [_bare(row) for row in _ask(_ONE, json.dumps({"code": code}), self._report.pk)]
+
+    def of_stations(self, codes: Sequence[str]) -> list[Row]:
+        return [_bare(row) for row in _ask(_SOME, self._report.pk, list(codes))]
 
     @cached_property
     def _all(self) -> Sequence[Row]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,8 @@ class VisitEntry(models.Model):
         indexes = [
             models.Index(fields=["station", "date"], name="visit_entry_day"),
             models.Index(fields=["date", "station"], name="visit_entry_date"),
+            # They lie in the order in which they were written, so a few pages tell who wrote since a moment.
+            BrinIndex(fields=["at"], name="visit_entry_at"),
         ]
 
     def __str__(self) -> str:
