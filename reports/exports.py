@@ -1,5 +1,6 @@
 """A month report as a file; each is a rendering of the same tables."""
 
+import csv
 import io
 import zipfile
 from typing import IO
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.archives import adding_text
 from harbor_portal.lib.canonical import canonical_json
 from harbor_portal.lib.tables import Sheet, write_csv, write_xlsx
+from reports.comparable import SOURCE
 from reports.figures import MonthFigures
 from reports.papers import month_pdf
 from reports.sections import SECTIONS
 from reports.sections.printing import stands_out
+from reports.sections.sources import known_by
 from reports.tables import month_table, month_tables
 
 FORMATS = {
@@ -50,6 +53,9 @@ def write_month(file: IO[bytes], figures: MonthFigures, extension: str, section:
         case _:
             text = io.TextIOWrapper(file, CSV_ENCODING, newline="")
             _write_csv(text, figures, section)
+            if not figures.is_draft and section != SOURCE:
+                # What stands by itself names its revision and hash, below a blank line, as the zip does in its sources.
+                csv.writer(text).writerows([[], *known_by(figures.report)])
             text.detach()  # the file is the caller's
 
 

@@ -28,6 +28,14 @@ class Question:
             return month_figures(self.subject, self.period.first, revision, sections=sections)
         return live_figures(self.subject, self.period, against=self.against, sections=sections)
 
+    def revision(self, told: str | None) -> int | None:
+        """The number of a revision as an address names it; ValueError for what is none, or has none."""
+        if told is None:
+            return None
+        if not (told.isascii() and told.isdecimal() and len(told) < 5 and self.is_report):
+            raise ValueError(told)
+        return int(told)
+
     def shifted(self, months: int) -> "Question":
         """The same of other months; with the same distance to those that it is compared with."""
         against = self.against.plus(months) if self.against else None

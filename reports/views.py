@@ -154,12 +154,10 @@ def _figures(request: HttpRequest, asked: Question) -> MonthFigures:
 
 
 def _revision(request: HttpRequest, asked: Question) -> int | None:
-    number = request.GET.get("revision")
-    if number is None:
-        return None
-    if not (number.isascii() and number.isdecimal() and len(number) < 5 and asked.is_report):
-        raise Http404
-    return int(number)
+    try:
+        return asked.revision(request.GET.get("revision"))
+    except ValueError:
+        raise Http404 from None
 
 
 def _asked(form: ReportForm) -> Question | None:

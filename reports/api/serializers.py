@@ -42,5 +42,9 @@ class MonthReportSerializer(serializers.Serializer[object]):
     state = serializers.CharField(help_text="draft, submitted, approved or sealed")
     revision = serializers.IntegerField(allow_null=True)
     digest = serializers.CharField(allow_null=True, help_text="SHA-256 of the frozen rows; null of a draft")
+    seal = serializers.CharField(allow_null=True, help_text="code of the seal; null until it is sealed")
+    superseded_at = serializers.DateTimeField(
+        allow_null=True, help_text="since when a later revision holds; null of the one in force"
+    )
     rolled_up_at = serializers.CharField(allow_null=True)
     sections = ReportSectionSerializer(many=True)

@@ -5,15 +5,18 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from harbor_portal.lib.errors import Invalid
 from reports.api.serializers import MonthReportSerializer
 from reports.choices import ReportState
 from reports.figures import MonthFigures
 from reports.forms import ReportForm
+from reports.questions import Question
 from reports.sections.printing import NONE, Row, Table
 from reports.tables import month_tables
 from stations.api.office import REFUSED, OfficeView, person
@@ -24,6 +27,7 @@ PARAMETERS = [
     OpenApiParameter("month", str, required=True, description="2026-10"),
     OpenApiParameter("until", str, description="the last of several months"),
     OpenApiParameter("against", str, description="the first of as many months to compare with"),
+    OpenApiParameter("revision", int, description="number of a frozen revision; without it, the one in force"),
     OpenApiParameter("programme", str, description="only stations that bore the plate of the programme with this code"),
     OpenApiParameter("host", str, description="only stations of this kind of host"),
 ]
@@ -42,7 +46,18 @@ class MonthReportView(OfficeView):
             raise ValidationError({field: list(map(str, errors)) for field, errors in form.errors.items()})
         if form.question is None:
             raise Http404
-        return Response(report_record(form.question.figures()))
+        return Response(report_record(_figures(form.question, request.query_params.get("revision"))))
+
+
+def _figures(asked: Question, told: str | None) -> MonthFigures:
+    try:
+        number = asked.revision(told)
+    except ValueError as error:
+        raise Invalid("revision", _("A revision is a number, of one month of a whole unit.")) from error
+    figures = asked.figures(number)
+    if number is not None and figures.report is None:
+        raise Http404
+    return figures
 
 
 def report_record(figures: MonthFigures) -> dict[str, Any]:
@@ -54,6 +69,8 @@ def report_record(figures: MonthFigures) -> dict[str, Any]:
         "state": report.state if report else ReportState.DRAFT,
         "revision": report.revision if report else None,
         "digest": (report.digest if report else "") or None,
+        "seal": (report.seal if report else "") or None,
+        "superseded_at": report.superseded_at if report else None,
         "rolled_up_at": source["rolled_up_at"],
         "sections": [_section(table) for table in month_tables(figures)],
     }

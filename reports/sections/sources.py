@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from harbor_portal.lib.tables import Column
 from reports.choices import RunState
-from reports.models import RollupRun
+from reports.models import MonthReport, RollupRun
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.printing import NONE, Row, Table
 from stations.models import Unit
@@ -38,7 +38,7 @@ def _rows(asked: Asked) -> list[Row]:
 
 
 def _table(figures: MonthFigures, _rows: Sequence[Row]) -> Table:
-    source, report = figures.source, figures.report
+    source = figures.source
     lines = [
         (_("Report of"), " / ".join(source["path"])),
         (_("Code of the unit or division"), source["code"]),
@@ -46,15 +46,22 @@ def _table(figures: MonthFigures, _rows: Sequence[Row]) -> Table:
         (_("Only"), " · ".join(source.get("only") or []) or NONE),
         (_("Rolled up"), rolled_up_at(figures) or NONE),
         (_("Roll-up run"), str(source["run"] or NONE)),
+        *known_by(figures.report),
+        *counting_notes(),
+    ]
+    columns = [Column("what", _("Item"), width=26), Column("text", pgettext("table column", "Content"), width=110)]
+    return Table("source", _("Sources"), columns, [{"what": what, "text": text} for what, text in lines])
+
+
+def known_by(report: MonthReport | None) -> list[tuple[str, str]]:
+    """Which revision it is, whether that still holds, and by what it is verified."""
+    return [
         (_("State of the report"), report.state_text if report else _("Not submitted")),
         (_("Revision"), str(report.revision) if report else NONE),
         (_("SHA-256"), (report.digest if report else "") or _("Made when the report is submitted")),
         (_("Seal code"), (report.seal if report else "") or _("Made when the report is sealed")),
         (_("Verify"), f"{settings.PUBLIC_URL}/verify/"),
-        *counting_notes(),
     ]
-    columns = [Column("what", _("Item"), width=26), Column("text", pgettext("table column", "Content"), width=110)]
-    return Table("source", _("Sources"), columns, [{"what": what, "text": text} for what, text in lines])
 
 
 def rolled_up_at(figures: MonthFigures) -> str:

@@ -1,5 +1,6 @@
 """The page of handing in, what is pressed there for many units, and verifying a report by hash or file."""
 
+import csv
 import io
 import json
 import zipfile
@@ -284,6 +285,45 @@ def test_a_file_is_genuine_byte_for_byte_and_says_what_it_claims_if_not(ledger: 
     assert "We do not know this file." in ask("other.pdf", b"%PDF-1.7 nothing of ours")
     assert "This file is not as we gave it out." in ask("broken.zip", book.getvalue()[:-30])
     assert visitor.post("/verify/").status_code == 400
+
+
+def test_every_rendering_names_its_revision_hash_and_seal(ledger: World, sealed: MonthReport, head: User) -> None:
+    officer = as_(ledger.officer)
+    asked: Any = OF_BRANCH | {"format": "csv", "section": "group", "revision": "1"}
+    draft = as_(ledger.auditor).get(DOWNLOAD, {"unit": "SDU-LX", "month": "2026-10", "format": "csv"}).content
+    assert b"SHA-256" not in draft, "a draft has no hash to name"
+    open_for_revision(report=sealed, reason="漏记", until=october(31).replace(month=11, day=9), by=head)
+    count_visits(ledger.officer, ledger.station, 5, day=october(9))
+    new = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    new = seal_month(report=approve_month(report=new, by=head), by=head)
+    sealed.refresh_from_db()
+    *table, blank, state, revision, digest, seal, _verify = csv.reader(
+        io.StringIO(officer.get(DOWNLOAD, asked).content.decode("utf-8-sig"))
+    )
+    assert [blank, state, revision, digest, seal] == [
+        [],
+        ["State of the report", "Superseded"],
+        ["Revision", "1"],
+        ["SHA-256", sealed.digest],
+        ["Seal code", sealed.seal],
+    ]
+    assert {len(line) for line in table} == {6}
+    kept = officer.get(DOWNLOAD, asked).content.replace(b",", b";")
+    changed = Client(headers={"accept-language": "en"}).post("/verify/", {"file": SimpleUploadedFile("r.csv", kept)})
+    assert "This file is not as we gave it out." in changed.text
+    assert "济南分行" in changed.text, "saved anew it still says what it claims to be"
+    address = "/api/v1/office/month-report/"
+    for report, known in ((sealed, {"revision": "1"}), (new, {"revision": "2"}), (new, {})):
+        told = officer.get(address, OF_BRANCH | known).json()
+        assert (told["revision"], told["digest"], told["seal"]) == (report.revision, report.digest, report.seal)
+        assert bool(told["superseded_at"]) == (report == sealed)
+        (visits, *_others) = told["sections"][0]["rows"]
+        assert visits["values"]["value"] == (30 if report == sealed else 35)
+    assert officer.get(address, OF_BRANCH | {"revision": "7"}).status_code == 404
+    for wrong in ({"revision": "x"}, {"revision": "1", "until": "2026-11"}, {"revision": ""}):
+        refused = officer.get(address, OF_BRANCH | wrong)
+        assert refused.status_code == 400
+        assert list(refused.json()["error"]["fields"]) == ["revision"]
 
 
 def test_a_pdf_that_was_saved_anew_still_names_its_report(ledger: World, sealed: MonthReport) -> None:
