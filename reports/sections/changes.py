@@ -1,6 +1,7 @@
 """What changed in the list of stations: which came, which went, which rest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.happened import held_stations
 from reports.sections.printing import Row, Table, day
 from stations.models import Posting, Station
+from stations.standings import Past, Suspension, past_of
 
 CAME, WENT, SUSPENDED = "came", "went", "suspended"
 
@@ -40,21 +42,29 @@ def _went(asked: Asked) -> Iterator[Row]:
 
 
 def _suspended(asked: Asked) -> Iterator[Row]:
+    """Also those that are open again: of each suspension what held of it, by the history of the station."""
     first, last = asked.period.days
-    resting = Station.objects.filter(
-        Q(suspended_until=None) | Q(suspended_until__gte=first), suspended_from__lte=last, pk__in=held_stations(asked)
-    )
-    for station in resting.order_by("code"):
-        assert station.suspended_from
-        until = station.suspended_until
-        yield {
-            "change": SUSPENDED,
-            "code": station.code,
-            "name": station.name,
-            "date": str(station.suspended_from),
-            "until": str(until) if until else None,
-            "detail": station.suspended_reason,
-        }
+    then = Q(suspended_until=None) | Q(suspended_until__gte=first)
+    told = Station.history.filter(then, suspended_from__lte=last, id__in=held_stations(asked)).order_by()
+    found = past_of(told.values_list("id", flat=True).distinct())
+    names = {pk: named for pk, *named in Station.objects.filter(pk__in=found).values_list("pk", "code", "name")}
+    for pk, past in found.items():
+        code, name = names[pk]
+        for one in _rests(past):
+            if one.first <= last and first <= one.last:
+                until = None if one.last == date.max else str(one.last)
+                row = {"change": SUSPENDED, "code": code, "name": name, "date": str(one.first), "until": until}
+                yield row | {"detail": one.reason}
+
+
+def _rests(past: Past) -> Iterable[Suspension]:
+    """Each once, however often its record was written since."""
+    found: dict[date, Suspension] = {}
+    for one in past.suspensions:
+        if one.first <= one.last:
+            known = found.get(one.first, one)
+            found[one.first] = replace(one, last=max(known.last, one.last))
+    return found.values()
 
 
 def _postings(asked: Asked) -> Any:
@@ -97,7 +107,9 @@ def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
         Column("until", _("Until"), "date", 12),
         Column("detail", _("Operator, or reason"), width=30),
     ]
-    note = _("New and left: by the dates of who ran or supervised the station. Suspended: as it stands now.")
+    note = _(
+        "New and left: by the dates of who ran or supervised the station. Suspended: also those that are open again."
+    )
     return Table("change", _("Changes of the station list"), columns, lines, note)
 
 

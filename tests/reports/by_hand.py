@@ -27,7 +27,8 @@ def october_by_hand(world: World) -> World:
     - The bank's station rests on the make-up day: 17 days expected. By the gate 12 on the 8th (and 7 tallied beside),
       8 tallied on the 9th, nobody on the 12th, a power cut on the 13th.
     - The union's own works on the make-up day: 18 expected, and 20 in its ledger on that day.
-    - The third is open every day but for a week of suspension: 24 expected; 6 at nine o'clock on Sunday the 11th.
+    - The third is open every day but for a week of suspension, which is over: 24 expected; 6 at nine o'clock on Sunday
+      the 11th.
     - The sister, open every day, leaves on the 16th: 15 expected, 9 on the 10th; what came later is another's.
     - Of three promises until the end of November, 15 visits a month are on pace, 90 are not, and one nobody counts.
     - A wish of September is taken on and fulfilled; one of October is approved, another sent back.
@@ -44,7 +45,7 @@ def october_by_hand(world: World) -> World:
     )
     daily = make_schedule("Mo-Su 10:00-20:00", CalendarPolicy.EVERY_DAY)
     third = make_station("解放阁驿站", **lines, host_kind=HostKind.SHOP, schedule=daily)
-    _suspend(third)
+    _suspend_and_reopen(third)
     Station.objects.filter(pk=world.sister.pk).update(schedule=daily)
     _count_october(world, own, third)
     hand_over(world.sister, october(16), world.other_bank)
@@ -60,9 +61,12 @@ def october_by_hand(world: World) -> World:
     return world
 
 
-def _suspend(station: Station) -> None:
+def _suspend_and_reopen(station: Station) -> None:
     station.status, station.suspended_reason = StationStatus.SUSPENDED, "装修"
     station.suspended_from, station.suspended_until = october(12), october(18)
+    station.save()
+    station.status, station.suspended_reason = StationStatus.PUBLISHED, ""
+    station.suspended_from = station.suspended_until = None
     station.save()
 
 
