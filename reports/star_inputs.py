@@ -33,7 +33,7 @@ Found = dict[int, tuple[int, int]]
 
 @dataclass(frozen=True)
 class Question:
-    """Of these stations, in these days; what stands at a day, on the last of them. `detail` says of what."""
+    """Of these stations, in these days. `detail` says of what."""
 
     stations: Sequence[int]
     first: date
@@ -43,7 +43,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Source:
-    """`part` of each `whole`, times `scale`. `page` is the list with the rows behind it, asked for a station's code."""
+    """`part` of each `whole`, times `scale`.
+
+    `page` is the list with the rows behind it, asked for a station's code; without one, the record of the station holds
+    them. What `is_live` is told of no days, but as it stands when somebody asks, whatever months an assessment is of.
+    """
 
     code: str
     title: Text
@@ -54,6 +58,7 @@ class Source:
     is_more_better: bool = True
     page: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
+    is_live: bool = False
     unknown_in: Callable[[str], str] | None = None
     """The first word of a detail that means nothing; "" if all do. None where there is no detail."""
 
@@ -220,6 +225,7 @@ def register_own() -> None:
             gettext_lazy("There and working"),
             gettext_lazy("To be there"),
             _amenities,
+            is_live=True,
             unknown_in=_unknown_amenity,
         ),
         Source(
@@ -228,6 +234,7 @@ def register_own() -> None:
             gettext_lazy("Working"),
             gettext_lazy("Told of"),
             _working,
+            is_live=True,
         ),
         Source(
             "mending",
@@ -247,6 +254,7 @@ def register_own() -> None:
             gettext_lazy("Kept in stock"),
             _supplies,
             page="services_supplystock",
+            is_live=True,
         ),
         Source(
             "answered",
@@ -276,6 +284,8 @@ def register_own() -> None:
             _overdue,
             scale=1,
             is_more_better=False,
+            page="stations_station",
+            is_live=True,
         ),
         Source(
             "inspected",

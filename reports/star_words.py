@@ -1,6 +1,7 @@
 """How stars, and what they came about by, are written."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +27,10 @@ def in_stars(star: int | None) -> str:
 
 @dataclass(frozen=True)
 class Why:
-    """One item as the page of why shows it. `url` leads to the rows behind it; "" where there is no such list."""
+    """One item as the page of why shows it.
+
+    `url` leads to the rows behind it; "" where there are none. `read_at`: when what is told of no days was read.
+    """
 
     name: str
     title: str
@@ -39,13 +43,14 @@ class Why:
     is_vetoed: bool
     is_full: bool
     url: str
+    read_at: datetime | None
 
 
-def why_of(lines: list[Line], station: Station) -> list[Why]:
-    return [_why(line, station) for line in lines]
+def why_of(lines: list[Line], station: Station, worked_out_at: datetime | None) -> list[Why]:
+    return [_why(line, station, worked_out_at) for line in lines]
 
 
-def _why(line: Line, station: Station) -> Why:
+def _why(line: Line, station: Station, worked_out_at: datetime | None) -> Why:
     source = SOURCES.get(line["source"])
     applies = line["value"] is not None
     return Why(
@@ -61,6 +66,7 @@ def _why(line: Line, station: Station) -> Why:
         is_vetoed=line["is_vetoed"],
         is_full=applies and Decimal(line["points"]) == line["weight"],
         url=_url(source, station) if source and applies else "",
+        read_at=worked_out_at if source and source.is_live and applies else None,
     )
 
 
@@ -92,6 +98,6 @@ def _veto(line: Line, source: Source | None) -> str:
 
 def _url(source: Source, station: Station) -> str:
     if not source.page:
-        return reverse("admin:stations_station_change", args=[station.pk])
+        return f"{reverse('admin:stations_station_change', args=[station.pk])}#amenities-group"
     asked = {**source.query, "q": station.code}
     return f"{reverse(f'admin:{source.page}_changelist')}?{urlencode(asked)}"

@@ -1,5 +1,6 @@
 """Why a station has these stars, item by item; objecting to them, and deciding about an objection."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from harbor_portal.lib.errors import Invalid, StaleState
 from reports.actions.objections import decide_objection, object_to
 from reports.assessment_choices import ObjectionState, RoundState
 from reports.assessment_policies import may_decide_objection, why_no_objection
+from reports.choices import RunState
 from reports.models import Assessment
 from reports.models.assessments import MOST_WORDS
 from reports.models.rubrics import MOST_STARS
@@ -55,8 +57,8 @@ def page(request: HttpRequest, row: Assessment) -> HttpResponse:
         "stars_now": in_stars(found.now_star) if found.now_at else "",
         "is_falling": None not in (found.now_star, found.star) and found.now_star < found.star,  # type: ignore[operator]  # neither is None
         "is_lowered": None not in (found.star_before, found.star) and found.star < found.star_before,  # type: ignore[operator]  # neither is None
-        "lines": why_of(found.lines, found.station),
-        "now_lines": why_of(found.now_lines, found.station),
+        "lines": why_of(found.lines, found.station, _worked_out_at(found)),
+        "now_lines": why_of(found.now_lines, found.station, found.now_at),
         "limits": [(in_stars(star), limit) for star, limit in enumerate(found.round.rubric.limits, start=1)][::-1],
         "objections": [(one, in_stars(one.star_after) if one.star_after is not None else "") for one in objections],
         "may_object": not why_not and waiting is None,
@@ -66,6 +68,12 @@ def page(request: HttpRequest, row: Assessment) -> HttpResponse:
         "why_read_only": "" if may_decide or not why_not else why_not,
     }
     return render(request, "admin/reports/star/page.html", admin.site.each_context(request) | context)
+
+
+def _worked_out_at(found: Assessment) -> datetime | None:
+    """The last time, at which the lines were written or found unchanged."""
+    done = found.round.runs.filter(state=RunState.DONE).order_by("-ended_at", "-pk")
+    return done.values_list("ended_at", flat=True).first()
 
 
 @step(find, address)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reports.models import Rubric, RubricItem
@@ -160,10 +161,24 @@ def test_what_does_not_apply_shares_its_points_among_the_rest(world: World) -> N
     assert found.points == Decimal("86.66")  # 43.33 of 50
     assert found.star == 4
     assert [line["points"] for line in found.lines] == ["30.00", None, "13.33"]
-    why = why_of(found.lines, world.station)
+    why = why_of(found.lines, world.station, NOW)
     assert why[1].found == "Nothing of it is known, so it does not count."
     assert (why[2].value, why[2].points) == ("66.67 %", "13.33")
     assert why[0].is_full
+    assert [one.read_at for one in why] == [None, None, NOW], "reports have days, equipment is as it stands"
+
+
+def test_every_figure_leads_to_its_rows(world: World) -> None:
+    item = dict.fromkeys(("weight", "full_at", "zero_at", "points", "part", "whole", "value"), "1")
+    line = item | {"name": "项", "name_en": "", "veto_at": None, "is_vetoed": False, "weight": 1, "part": 1, "whole": 1}
+    client = Client()
+    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    for why in why_of([line | {"source": source} for source in SOURCES], world.station, NOW):
+        path, _mark, place = why.url.partition("#")
+        page = client.get(path)
+        assert page.status_code == 200, why.title
+        assert world.station.name in page.text or "?" in path, why.title
+        assert f'id="{place}"' in page.text if place else world.station.code in path, why.title
 
 
 def test_a_veto_leaves_as_many_stars_as_it_says(world: World) -> None:
@@ -175,7 +190,7 @@ def test_a_veto_leaves_as_many_stars_as_it_says(world: World) -> None:
     tell(world.station, kind=FeedbackKind.ARRIVED_BUT_CLOSED)
     found = judged(world, rubric)
     assert (found.points, found.star) == (Decimal(100), 2)
-    assert "at most ★★ 2, whatever the rest" in why_of(found.lines, world.station)[0].veto
+    assert "at most ★★ 2, whatever the rest" in why_of(found.lines, world.station, None)[0].veto
 
 
 def test_of_which_too_little_is_known_nobody_says_a_star(world: World) -> None:
