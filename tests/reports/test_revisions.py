@@ -17,7 +17,8 @@ from reports.actions.sealing import seal_month
 from reports.change_words import ChangeLine, change_lines, told_changes
 from reports.models import MonthReport
 from services.actions.days import explain_day, nil_return
-from stations.actions.exceptions import add_exception
+from stations.actions.exceptions import Said, add_exception
+from stations.actions.records import save_with_history
 from stations.choices import StationStatus
 from stations.models import Station, Unit, User
 from tests.conftest import World
@@ -109,16 +110,14 @@ def test_hours_suspensions_and_handovers_name_who_said_so(ledger: World, revise:
         station = Station.objects.get(pk=ledger.station.pk)
         station.status, station.suspended_reason = StationStatus.SUSPENDED, "装修"
         station.suspended_from, station.suspended_until = october(20), october(21)
-        station._history_user = ledger.officer
-        station.save()
+        save_with_history(station, by=ledger.officer, reason="")
 
     def rename() -> None:
         station = Station.objects.get(pk=ledger.station.pk)
         station.phone = "0531-1"
-        station._history_user = ledger.official
-        station.save()
+        save_with_history(station, by=ledger.official, reason="")
 
-    closed = {"first": october(8), "last": october(9), "hours": "off", "reason": "检修"}
+    closed: Said = {"first": october(8), "last": october(9), "hours": "off", "reason": "检修"}
     report = revise(suspend, rename, lambda: add_exception(by=ledger.admin, owner=ledger.bank, **closed))
     assert named(report, "station", ledger.station.code) == {"李专员", "管理员"}
     assert named(report, "overview", "days_suspended") == {"李专员", "管理员"}
@@ -128,8 +127,8 @@ def test_activities_name_who_reported_them_and_nobody_of_the_ledger(ledger: Worl
     def hold() -> None:
         at = datetime(2026, 10, 9, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
         activity = make_activity(ledger.branch, ledger.station, starts_at=at, status="planned")
-        activity.status, activity._history_user = "held", ledger.official
-        activity.save()
+        activity.status = "held"
+        save_with_history(activity, by=ledger.official, reason="")
 
     report = revise(hold, lambda: count_visits(ledger.officer, ledger.station, 4, day=october(9)))
     assert named(report, "overview", "activities") == {"赵部长"}
@@ -155,7 +154,7 @@ def test_of_many_a_few_are_named_and_the_others_counted(ledger: World, revise: A
     days = [5, 6, 7, 8, 9]
     report = revise(
         *(
-            lambda by=by, day=day: count_visits(by, ledger.station, 1, day=october(day))  # type: ignore[misc]  # a loop's
+            lambda by=by, day=day: count_visits(by, ledger.station, 1, day=october(day))
             for by, day in zip(people, days, strict=True)
         ),
         lambda: count_visits(people[4], ledger.station, 1, day=october(12)),
@@ -206,7 +205,7 @@ def test_the_page_and_who_corrected_take_as_many_queries_for_twenty_stations_as_
     def queries(unit: Unit, stations: int) -> int:
         some = [make_station(f"{number}号驿站", operator=unit) for number in range(stations)]
         report = revise(
-            *(lambda one=one: count_visits(ledger.admin, one, 4, day=october(9)) for one in some),  # type: ignore[misc]  # a loop's
+            *(lambda one=one: count_visits(ledger.admin, one, 4, day=october(9)) for one in some),
             unit=unit,
         )
         report = MonthReport.objects.defer("rows").get(pk=report.pk)
