@@ -74,26 +74,46 @@ def killed_before(number: int, do: Callable[[], object]) -> bool:
 
     A commit is a statement. Whether it died; answers once the server has let go of all that the dead one held.
     """
+
+    def counted() -> None:
+        left = iter(range(number))
+
+        def count(run: Callable[..., Any], *args: Any) -> Any:
+            if next(left, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return run(*args)
+
+        handle: Any = connection  # a commit is no statement to the wrapper
+        commit = handle._commit
+        handle._commit = lambda: count(commit)
+        with connection.execute_wrapper(count):
+            do()
+
+    return _has_died(_child(counted))
+
+
+def killed_after(seconds: float, do: Callable[[], object]) -> bool:
+    """The same at a moment, wherever it is by then; it may have finished."""
+    child = _child(do)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return _has_died(child)
+
+
+def _child(do: Callable[[], object]) -> int:
     connections.close_all()
     child = os.fork()
     if not child:
         try:
-            left = iter(range(number))
-
-            def count(run: Callable[..., Any], *args: Any) -> Any:
-                if next(left, None) is None:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return run(*args)
-
-            handle: Any = connection  # a commit is no statement to the wrapper
-            commit = handle._commit
-            handle._commit = lambda: count(commit)
-            with connection.execute_wrapper(count):
-                do()
+            do()
         except BaseException:  # noqa: BLE001  # nothing of the tests may run on in the child
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
+    return child
+
+
+def _has_died(child: int) -> bool:
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or not status, "the child failed"
     until(lambda: _others() == 0, every=0.01)
