@@ -48,6 +48,11 @@ class ReportState(TextChoices):
 LOCKING_STATES = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.SEALED)
 
 
+class ReminderKind(TextChoices):
+    MISSING = "missing", _("Days to record, months to hand in")
+    JUDGING = "judging", _("Months to approve or seal")
+
+
 class ReminderState(TextChoices):
     WAITING = "waiting", _("To be sent")
     SENT = "sent", _("Sent by mail")

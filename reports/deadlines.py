@@ -1,7 +1,7 @@
-"""By which day a month is to be handed in, and who did so in time.
+"""By which day a month is to be handed in, and by which it is to be sealed; and who handed in in time.
 
-No official deadline was found. `WORKING_DAY` is a sample (参考样式); each unit may set its own for itself and for all
-below it, and the nearest above counts.
+No official deadlines were found. `WORKING_DAY` and `SEALING_AFTER` are samples (参考样式); each unit may set its own
+for itself and for all below it, and the nearest above counts.
 """
 
 from collections import Counter
@@ -22,6 +22,8 @@ from stations.hours import calendar_between
 from stations.models import Unit
 
 WORKING_DAY = 5
+SEALING_AFTER = 5
+"""So many working days later a month is to be approved and sealed."""
 REMIND_BEFORE = (3, 1)
 """So many working days before the deadline people are reminded."""
 
@@ -43,16 +45,22 @@ class Due:
         ahead = [before for before in REMIND_BEFORE if before >= self.working_days > 0]
         return min(ahead, default=None)
 
+    @property
+    def last_reminder(self) -> int | None:
+        """The same, and 0 once it is over."""
+        return 0 if self.is_over else self.reminder
+
 
 def due_days(month: Month, units: Iterable[Unit], today: date) -> dict[int, Due]:
-    """By unit the deadline of that month. Two queries."""
-    listed = list(units)
-    above = {unit.path[:end] for unit in listed for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)}
-    own: Mapping[str, int] = dict(
-        Deadline.objects.filter(unit__path__in=above).values_list("unit__path", "working_day")
-    )
+    """By unit by when that month is to be handed in. Two queries."""
     days = _Days(month, today)
-    return {unit.pk: days.due(_nearest(unit.path, own)) for unit in listed}
+    return {unit: days.due(handing_in) for unit, (handing_in, _sealing) in _working_days(units).items()}
+
+
+def sealing_days(month: Month, units: Iterable[Unit], today: date) -> dict[int, Due]:
+    """By unit by when its report of that month is to be sealed. Two queries."""
+    days = _Days(month, today)
+    return {unit: days.due(sealing) for unit, (_handing_in, sealing) in _working_days(units).items()}
 
 
 def usual_due(month: Month, today: date) -> Due:
@@ -60,9 +68,24 @@ def usual_due(month: Month, today: date) -> Due:
     return _Days(month, today).due(WORKING_DAY)
 
 
-def _nearest(path: str, own: Mapping[str, int]) -> int:
+def usual_sealing(month: Month, today: date) -> Due:
+    """The same for sealing."""
+    return _Days(month, today).due(WORKING_DAY + SEALING_AFTER)
+
+
+def _working_days(units: Iterable[Unit]) -> dict[int, tuple[int, int]]:
+    """By unit the working days of its nearest deadline: to hand in, and to be sealed. One query."""
+    listed = list(units)
+    above = {unit.path[:end] for unit in listed for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)}
+    rows = Deadline.objects.filter(unit__path__in=above).values_list("unit__path", "working_day", "sealing_day")
+    own = {path: (day, sealing or day + SEALING_AFTER) for path, day, sealing in rows}
+    return {unit.pk: _nearest(unit.path, own) for unit in listed}
+
+
+def _nearest(path: str, own: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     ends = range(len(path), 0, -Unit.steplen)
-    return next((own[path[:end]] for end in ends if path[:end] in own), WORKING_DAY)
+    usual = (WORKING_DAY, WORKING_DAY + SEALING_AFTER)
+    return next((own[path[:end]] for end in ends if path[:end] in own), usual)
 
 
 class _Days:

@@ -1,4 +1,4 @@
-"""Who misses what of a month shortly before its deadline: nobody else is reminded."""
+"""Who misses what of a month shortly before its deadline, and who has to judge it: nobody else is reminded."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from harbor_portal.lib.months import Month
-from reports.choices import LOCKING_STATES
-from reports.deadlines import Due, due_days
+from reports.choices import LOCKING_STATES, ReportState
+from reports.deadlines import Due, due_days, sealing_days
 from reports.models import MonthReport, ReportWaiver, StationMonth
 from reports.querysets import ACTIVE
 from stations.models import Keeper, Membership, Unit
+
+JUDGED_STATES = (ReportState.SUBMITTED, ReportState.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,52 @@ def who_misses(month: Month, today: date) -> dict[int, Missing]:
     for user, missing in [*_of_units(month, units, due, locked), *_of_keepers(month, due, locked)]:
         found[user] = found[user].plus(missing) if user in found else missing
     return found
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What one person is told: how many months are to be approved, and how many sealed."""
+
+    due: Due
+    to_approve: int = 0
+    to_seal: int = 0
+
+    def plus(self, other: "Judging") -> "Judging":
+        due = min(self.due, other.due, key=lambda due: due.day)
+        return Judging(due, self.to_approve + other.to_approve, self.to_seal + other.to_seal)
+
+
+def who_has_to_judge(month: Month, today: date) -> dict[int, Judging]:
+    """By user id, of reports that are to be approved or sealed by a day that is near, or over. Four queries."""
+    waiting = MonthReport.objects.light().newest().in_month(month).filter(state__in=JUDGED_STATES)
+    reports = list(waiting.select_related("unit").order_by("unit__path"))
+    days = sealing_days(month, [report.unit for report in reports], today)
+    urgent = [report for report in reports if days[report.unit_id].last_reminder is not None]
+    people = _people_above(urgent)
+    found: dict[int, Judging] = {}
+    for report in urgent:
+        is_submitted = report.state == ReportState.SUBMITTED
+        judging = Judging(days[report.unit_id], int(is_submitted), int(not is_submitted))
+        for user in _judges(report, people):
+            found[user] = found[user].plus(judging) if user in found else judging
+    return found
+
+
+def _people_above(reports: Iterable[MonthReport]) -> Mapping[str, set[int]]:
+    """Officers and officials by the path of their unit, of these and all above."""
+    paths = {above for report in reports for above in _above(report.unit.path)}
+    members = Membership.objects.filter(unit__path__in=paths, role__in=ACTIVE, user__is_active=True)
+    found: dict[str, set[int]] = defaultdict(set)
+    for path, user in members.values_list("unit__path", "user"):
+        found[path].add(user)
+    return found
+
+
+def _judges(report: MonthReport, people: Mapping[str, set[int]]) -> set[int]:
+    """Those of the nearest unit above that has any; whoever submitted it judges it not."""
+    path = report.unit.path
+    above = sorted(_above(path[: -Unit.steplen] or path), key=len, reverse=True)
+    return next((judges for one in above if (judges := people.get(one, set()) - {report.submitted_by_id})), set())
 
 
 def _locked(month: Month) -> set[str]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.choices import ReminderState
+from reports.choices import ReminderKind, ReminderState
 from reports.models import Bundle, Reminder, RollupRun, StarRun
 
 Text = str | Promise
@@ -48,11 +48,14 @@ def _rollups() -> list[list[Any]]:
 
 def _reminders() -> list[list[Any]]:
     states = {state: Count("pk", filter=Q(state=state)) for state in ReminderState}
-    rounds: Any = Reminder.objects.order_by().values("month", "days_before", "due_date")
-    found = rounds.annotate(at=Max("made_at"), people=Count("pk"), **states).order_by("-at", "days_before")[:SHOWN]
+    rounds: Any = Reminder.objects.order_by().values("month", "kind", "days_before", "due_date")
+    found = rounds.annotate(at=Max("made_at"), people=Count("pk"), **states).order_by("-at", "kind", "days_before")[
+        :SHOWN
+    ]
     return [
         [
-            *(f"{row['month']:%Y-%m}", row["at"], row["due_date"], row["days_before"], row["people"]),
+            *(f"{row['month']:%Y-%m}", str(ReminderKind(row["kind"]).label), row["at"], row["due_date"]),
+            *(row["days_before"], row["people"]),
             *(row[state] for state in ReminderState),
         ]
         for row in found
@@ -93,7 +96,7 @@ def register_own() -> None:
         RunTable(
             "reminders",
             _("Reminders"),
-            [_("Month"), _("Made"), _("Deadline"), _("Working days before"), _("People"), *states],
+            [_("Month"), _("Of what"), _("Made"), _("Deadline"), _("Working days before"), _("People"), *states],
             _reminders,
             "reports_reminder",
         )

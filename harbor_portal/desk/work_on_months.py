@@ -16,7 +16,7 @@ from reports.assessment_querysets import LOWERED, falls
 from reports.choices import RunState
 from reports.clock import alarms, stuck_bundles, stuck_rollups
 from reports.completeness import still_missing
-from reports.deadlines import REMIND_BEFORE, due_days, usual_due
+from reports.deadlines import REMIND_BEFORE, due_days, sealing_days, usual_due, usual_sealing
 from reports.models import Anomaly, Assessment, AssessmentRound, MonthReport, RollupRun, StationMonth, Target
 from reports.owing import first_open_month, known_months, owing_paths
 from stations.models import Unit, User
@@ -102,10 +102,17 @@ def _with_days_to_record(scope: Scope, today: date) -> list[Month]:
     return [*before, last]
 
 
+def _sealing_day(scope: Scope, month: Month, today: date) -> date:
+    """The first of those of the person's units."""
+    days = [due.day for due in sealing_days(month, Unit.objects.filter(path__in=scope.paths), today).values()]
+    return min(days) if days else usual_sealing(month, today).day
+
+
 def months(user: User, scope: Scope, today: date) -> list[Figure]:
     reports = MonthReport.objects.visible_to(user)
     page = "reports_monthreport"
     asked = known_months(today)
+    by = {"day": date_format(_sealing_day(scope, asked[-1], today))}
     owing = [(month, len(paths)) for month, paths in owing_paths(scope, asked).items() if paths or month == asked[-1]]
     return [
         *(
@@ -120,8 +127,12 @@ def months(user: User, scope: Scope, today: date) -> list[Figure]:
         *(
             Figure(rows.count(), text, link(page, waiting=key))
             for key, text, rows in (
-                ("judge", _("months to approve or return"), reports.to_be_judged_by(user)),
-                ("seal", _("approved months to seal"), reports.to_be_sealed_by(user)),
+                (
+                    "judge",
+                    _("months to approve or return, of last month by %(day)s") % by,
+                    reports.to_be_judged_by(user),
+                ),
+                ("seal", _("approved months to seal, of last month by %(day)s") % by, reports.to_be_sealed_by(user)),
                 ("returned", _("months returned or opened, to be corrected"), reports.returned_to(user)),
             )
         ),

@@ -1,26 +1,29 @@
-"""Reminding those whose month misses something: on the desk, and by mail where there is an address and a mail server.
+"""Reminding those whose month misses something, or who are to judge it: on the desk, and by mail where it can be.
 
 A reminder is a row before it is a mail. Whoever sends it takes the row first, so that it is sent once whatever dies in
-between; what the mail server refuses is tried again by the next run, until the deadline is over.
+between; what the mail server refuses is tried again by the next run, until the deadline is over, or for a week after.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.months import Month
-from reports.choices import ReminderState
+from reports.choices import ReminderKind, ReminderState
 from reports.models import Reminder
-from reports.reminders import who_misses
+from reports.reminders import who_has_to_judge, who_misses
 
 LONGEST_ERROR = 200
+PATIENCE = timedelta(days=7)
+"""So long one tries to tell somebody that a deadline is over."""
 
 
 def remind(*, at: datetime) -> int:
@@ -33,7 +36,7 @@ def remind(*, at: datetime) -> int:
 
 
 def note_reminders(*, month: Month, today: date, at: datetime) -> int:
-    """One row for each person who misses something; none where there is one already for this day."""
+    """One row for each person who misses something, or has to judge; none where there is one already for this day."""
     rows = [
         Reminder(
             user_id=user,
@@ -47,11 +50,25 @@ def note_reminders(*, month: Month, today: date, at: datetime) -> int:
         )
         for user, missing in sorted(who_misses(month, today).items())
     ]
+    rows += [
+        Reminder(
+            user_id=user,
+            month=month.first,
+            kind=ReminderKind.JUDGING,
+            days_before=judging.due.last_reminder or 0,
+            due_date=judging.due.day,
+            to_approve=judging.to_approve,
+            to_seal=judging.to_seal,
+            made_at=at,
+        )
+        for user, judging in sorted(who_has_to_judge(month, today).items())
+    ]
     return len(Reminder.objects.bulk_create(rows, ignore_conflicts=True))
 
 
 def send_reminders(*, at: datetime) -> int:
-    late = Reminder.objects.waiting().filter(due_date__lt=timezone.localdate(at))
+    is_over = Q(due_date__lt=timezone.localdate(at), days_before__gt=0) | Q(made_at__lt=at - PATIENCE)
+    late = Reminder.objects.waiting().filter(is_over)
     late.exclude(error="").update(state=ReminderState.FAILED)
     late.update(state=ReminderState.DESK)
     rows = Reminder.objects.waiting().select_related("user").order_by("pk")
@@ -77,16 +94,21 @@ def _send(reminder: Reminder, at: datetime) -> bool:
 
 
 def _subject(reminder: Reminder) -> str:
-    return _("%(month)s is to be handed in by %(day)s") % {
-        "month": Month.of(reminder.month),
-        "day": reminder.due_date.isoformat(),
-    }
+    values = {"month": Month.of(reminder.month), "day": reminder.due_date.isoformat()}
+    if reminder.kind == ReminderKind.MISSING:
+        return _("%(month)s is to be handed in by %(day)s") % values
+    if reminder.days_before:
+        return _("%(month)s is to be approved and sealed by %(day)s") % values
+    return _("%(month)s was to be approved and sealed by %(day)s") % values
 
 
 def _text(reminder: Reminder) -> str:
     month = Month.of(reminder.month)
-    address = f"{reverse('admin:completeness')}?{urlencode({'month': str(month), 'only': 'missing'})}"
-    return render_to_string(
-        "admin/reports/completeness/reminder.txt",
-        {"reminder": reminder, "month": month, "address": f"{settings.PUBLIC_URL}{address}"},
-    )
+    if reminder.kind == ReminderKind.MISSING:
+        template, address = "completeness/reminder.txt", reverse("admin:completeness")
+        query = {"month": str(month), "only": "missing"}
+    else:
+        template, address = "month/judging.txt", reverse("admin:reports_monthreport_changelist")
+        query = {"waiting": "judge" if reminder.to_approve else "seal"}
+    context = {"reminder": reminder, "month": month, "address": f"{settings.PUBLIC_URL}{address}?{urlencode(query)}"}
+    return render_to_string(f"admin/reports/{template}", context)

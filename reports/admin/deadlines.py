@@ -1,4 +1,4 @@
-"""By which working day units hand in, set by their officials; and who was reminded."""
+"""By which working days units hand in and are sealed, set by their officials; and who was reminded."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from stations.models import Unit
 
 @admin.register(Deadline)
 class DeadlineAdmin(ScopedHistoryAdmin):
-    list_display = ["unit", "working_day"]
+    list_display = ["unit", "working_day", "sealing_day"]
     list_select_related = ["unit"]
     search_fields = ["unit__name", "unit__code"]
     ordering = ["unit__path"]
@@ -47,8 +47,13 @@ class DeadlineAdmin(ScopedHistoryAdmin):
 class ReminderAdmin(ReadOnlyAdmin):
     """One's own; the operator sees whether all went out."""
 
-    list_display = ["month", "user", "days_before", "due_date", "stations", "days", "units", "state", "sent_at"]
-    list_filter = ["state", "days_before", "month"]
+    list_display = [
+        *("month", "user", "kind", "days_before", "due_date", "stations", "days", "units", "to_approve", "to_seal"),
+        *("state", "sent_at"),
+    ]
+    list_filter = ["kind", "state", "days_before", "month"]
     list_select_related = ["user"]
     ordering = ["-made_at", "-pk"]
-    read_only_reason = _("Reminders are made by the clock, for those whose month misses something.")
+    read_only_reason = _(
+        "Reminders are made by the clock, for those whose month misses something, or who have to judge it."
+    )

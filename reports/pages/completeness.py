@@ -30,7 +30,7 @@ from reports.completeness import (
     station_lines,
     still_missing,
 )
-from reports.deadlines import Due, due_days, entered_late, handed_in, usual_due
+from reports.deadlines import Due, due_days, entered_late, handed_in, sealing_days, usual_due
 from reports.models import MonthReport, RollupRun, StationMonth
 from reports.subjects import Subject, find_subject
 from services.views.my_station import user_of
@@ -90,6 +90,7 @@ def completeness_page(request: HttpRequest) -> HttpResponse:
     lines = _part_lines([Part(unit, total), *parts] if unit else parts, month, today)
     whole, below = (lines[0], lines[1:]) if unit else (None, lines)
     due = whole.due if whole and whole.due else usual_due(month, today)
+    sealing = sealing_days(month, [unit], today)[unit.pk] if unit else None
     context = {
         "title": _("Completeness"),
         "subject": subject,
@@ -99,6 +100,7 @@ def completeness_page(request: HttpRequest) -> HttpResponse:
         "total": total,
         "whole": whole,
         "due": due,
+        "sealing": sealing,
         "is_running": month.last >= today,
         "parts": below,
         "twice": sum(part.sums.stations for part in parts) - total.stations if parts else 0,

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.errors import Invalid, Refused
 from reports.actions.deadlines import remove_deadline, save_deadline
 from reports.actions.months import return_month, submit_month
 from reports.completeness import completeness, parts_of, rows_of, still_missing
-from reports.deadlines import due_days, entered_late, handed_in, usual_due
+from reports.deadlines import due_days, entered_late, handed_in, sealing_days, usual_due
 from reports.models import Deadline, MonthReport, StationMonth
 from reports.rollups import roll_up
 from reports.subjects import Subject
@@ -100,6 +100,10 @@ def test_a_deadline_counts_working_days_and_the_nearest_unit_above_says_which(wo
     found = due_days(OCTOBER, units, date(2026, 11, 4))
     assert [found[unit.pk].day.day for unit in units] == [10, 3, 7]
     assert [found[unit.pk].working_days for unit in units] == [5, -1, 3]
+    sealed = sealing_days(OCTOBER, [world.branch, world.bank, world.union], date(2026, 11, 4))
+    assert [sealed[unit.pk].day.day for unit in (world.branch, world.bank, world.union)] == [9, 17, 13]
+    Deadline.objects.filter(unit=world.branch).update(sealing_day=1)
+    assert sealing_days(OCTOBER, [world.branch], date(2026, 11, 4))[world.branch.pk].day == date(2026, 11, 3)
     assert usual_due(OCTOBER, date(2026, 11, 7)).working_days == 0
     assert usual_due(OCTOBER, date(2026, 11, 8)).is_over
 
@@ -112,6 +116,10 @@ def test_an_official_sets_the_deadline_of_their_unit_and_nobody_elses(world: Wor
     for unit, by in ((world.union, world.official), (world.branch, world.officer), (world.bank, world.auditor)):
         with pytest.raises(Refused, match="set its deadline"):
             save_deadline(deadline=Deadline(unit=unit, working_day=3), by=by)
+    for wrong in (2, 26):
+        wrongly = Deadline(unit=world.union, working_day=3, sealing_day=wrong)
+        with pytest.raises(Invalid, match=r"twenty-fifth|less than or equal"):
+            save_deadline(deadline=wrongly, by=world.admin)
     deadline.unit = world.bank
     with pytest.raises(Refused):
         save_deadline(deadline=deadline, by=world.official)

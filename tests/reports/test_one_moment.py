@@ -3,22 +3,27 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import transaction
 
-from reports.actions.months import submit_month
-from reports.figures import live_figures
+from harbor_portal.lib.months import Month
+from reports.actions.months import approve_month, submit_month
+from reports.actions.openings import open_for_revision
+from reports.actions.sealing import seal_month
+from reports.figures import digest_of, live_figures
 from reports.locks import hold_month, lock_of
-from reports.models import MonthReport
+from reports.models import MonthOpening, MonthReport
 from reports.sections import SECTIONS
 from reports.sections.base import Asked
 from reports.subjects import Subject
+from stations.choices import Role
 from tests.beside import beside, done_beside, wait_until_it_waits
 from tests.conftest import World
-from tests.factories import make_activity
+from tests.factories import make_activity, make_member
 from tests.reports.builders import OCTOBER, count, october
 from tests.reports.by_hand import MOMENT, SHANGHAI
 
@@ -103,3 +108,35 @@ def test_a_report_that_changes_meanwhile_is_not_written_over(ledger: World, monk
     thread.join()
     assert "this very moment" in str(came)
     assert (changed.get().state, changed.get().returned_reason) == ("draft", "请补记")
+
+
+def test_what_is_sealed_at_once_follows_each_other(ledger: World) -> None:
+    """A revision of September and the first of October: none is left outside of the unit's chain."""
+    rows = [{"section": "overview", "measure": "visits", "value": 7}]
+
+    def approved(month: Month, revision: int = 1) -> MonthReport:
+        frozen = {"rows": rows, "digest": digest_of(rows), "state": "approved", "holds_days": True}
+        return MonthReport.objects.create(unit=ledger.branch, month=month.first, revision=revision, **frozen)
+
+    seal_month(report=approved(OCTOBER.plus(-1)), by=ledger.admin)
+    again, then = approved(OCTOBER.plus(-1), 2), approved(OCTOBER)
+    with transaction.atomic():
+        first = seal_month(report=again, by=ledger.admin)
+        thread, came = beside(lambda: seal_month(report=then, by=ledger.admin).previous_seal)
+        wait_until_it_waits(thread)
+    thread.join()
+    assert came == [first.seal]
+
+
+def test_the_same_days_are_opened_once_by_two_at_once(ledger: World) -> None:
+    head = make_member(ledger.bank, Role.OFFICER)
+    report = submit_month(unit=ledger.branch, month=OCTOBER, by=ledger.officer)
+    sealed = seal_month(report=approve_month(report=report, by=head), by=head)
+    revise = partial(open_for_revision, report=sealed, until=MOMENT.date())
+    with transaction.atomic():
+        revise(reason="漏记", by=head)
+        thread, came = beside(lambda: revise(reason="也漏", by=ledger.admin))
+        wait_until_it_waits(thread)
+    thread.join()
+    assert came == ["The report of 济南分行 is Draft by now; nothing was changed."]
+    assert [opening.reason for opening in MonthOpening.objects.all()] == ["漏记"]

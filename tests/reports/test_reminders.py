@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from reports.actions import reminders as actions
 from reports.actions.months import submit_month
@@ -17,12 +19,12 @@ from reports.actions.reminders import remind
 from reports.choices import ReminderState
 from reports.deadlines import due_days
 from reports.models import Deadline, MonthReport, Reminder
-from reports.reminders import who_misses
+from reports.reminders import who_has_to_judge, who_misses
 from reports.rollups import roll_up
-from stations.choices import DayKind
-from stations.models import CalendarDay, Station, User
+from stations.choices import DayKind, Role
+from stations.models import CalendarDay, Station, Unit, User
 from tests.conftest import World
-from tests.factories import make_keeper
+from tests.factories import make_keeper, make_member, make_unit
 from tests.reports.builders import OCTOBER, count, october, waive
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,84 @@ def test_the_mail_says_what_is_missing_by_when_and_where(month: World) -> None:
     assert "22 days without a record, at 1 station" in message.body
     assert "https://portal.example/admin/reports/completeness/?month=2026-10&only=missing" in message.body
     assert "report of your unit" not in message.body
+
+
+def in_november(day: int) -> datetime:
+    return datetime(2026, 11, day, 9, tzinfo=SHANGHAI)
+
+
+def hand_in(unit: Unit, by: User | None = None, state: str = "submitted") -> MonthReport:
+    values = {"state": state, "digest": "0" * 64, "submitted_by": by}
+    return MonthReport.objects.create(unit=unit, month=OCTOBER.first, **values)
+
+
+def test_who_has_months_to_approve_or_seal_is_told_before_the_day_and_once_after(month: World) -> None:
+    head = make_member(month.bank, Role.OFFICER, "head", email="head@example.org")
+    report = hand_in(month.branch, month.officer)
+    sent = {day: remind(at=in_november(day)) for day in range(9, 19)}
+    assert [day for day, count in sent.items() if count] == [10, 12, 14], "the tenth working day is the 13th"
+    assert told() == ["head"] * 3
+    first, _second, late = mail.outbox
+    assert first.subject == "2026-10 is to be approved and sealed by 2026-11-13"
+    assert late.subject == "2026-10 was to be approved and sealed by 2026-11-13"
+    assert "1 report to approve or return" in first.body
+    assert "https://portal.example/admin/reports/monthreport/?waiting=judge" in first.body
+    assert list(Reminder.objects.filter(user=head).order_by("pk").values_list("kind", "days_before", "to_approve")) == [
+        ("judging", 3, 1),
+        ("judging", 1, 1),
+        ("judging", 0, 1),
+    ]
+    MonthReport.objects.filter(pk=report.pk).update(state="approved")
+    judging = who_has_to_judge(OCTOBER, in_november(16).date())[head.pk]
+    assert (judging.to_approve, judging.to_seal) == (0, 1)
+    Reminder.objects.all().delete()
+    remind(at=in_november(17))
+    assert "1 approved report to seal" in mail.outbox[-1].body
+    assert "?waiting=seal" in mail.outbox[-1].body
+
+
+def test_judging_waits_for_the_nearest_above_and_never_for_who_submitted(month: World) -> None:
+    head = make_member(month.bank, Role.REVIEWER, "head")
+    make_member(month.bank, Role.AUDITOR, "reader")
+    today = in_november(12).date()
+    below = hand_in(make_unit("泉城支行", month.branch), head)
+    assert set(who_has_to_judge(OCTOBER, today)) == {month.officer.pk}
+    MonthReport.objects.filter(pk=below.pk).update(submitted_by=month.officer)
+    assert set(who_has_to_judge(OCTOBER, today)) == {head.pk}, "nobody else is at the branch"
+    below.delete()
+    hand_in(month.bank, head)
+    assert who_has_to_judge(OCTOBER, today) == {}
+    second = make_member(month.bank, Role.OFFICER, "second")
+    assert set(who_has_to_judge(OCTOBER, today)) == {second.pk}
+    MonthReport.objects.update(state="draft")
+    assert who_has_to_judge(OCTOBER, today) == {}
+
+
+def test_that_a_deadline_is_over_is_tried_to_be_told_for_a_week(month: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object, **_kwargs: object) -> int:
+        raise SMTPException("451 later")
+
+    make_member(month.bank, Role.OFFICER, "head", email="head@example.org")
+    hand_in(month.branch, month.officer)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", away)
+    remind(at=in_november(16))
+    remind(at=in_november(20))
+    assert Reminder.objects.get().state == ReminderState.WAITING
+    remind(at=in_november(24))
+    assert Reminder.objects.get().state == ReminderState.FAILED
+
+
+def test_judges_are_found_by_as_many_queries_for_fifty_reports_as_for_two(month: World) -> None:
+    def queries(number: int) -> int:
+        for each in range(number):
+            unit = make_unit(f"{number}-{each}支行", month.branch)
+            hand_in(unit)
+            make_member(unit, Role.OFFICER)
+        with CaptureQueriesContext(connection) as captured:
+            assert who_has_to_judge(OCTOBER, in_november(12).date())
+        return len(captured)
+
+    assert queries(2) == queries(48) == 4
 
 
 def test_who_has_handed_in_is_left_in_peace_with_all_below(month: World) -> None:
