@@ -38,6 +38,23 @@ def refuse_unless_may_keep(by: User, agreement: Agreement) -> None:
         raise Refused(who_keeps(agreement))
 
 
+def may_answer(by: User, agreement: Agreement) -> bool:
+    """Officers of the other side, where that is a unit here, for a recognition that nobody has answered."""
+    other = agreement.partner.unit if agreement.partner else None
+    is_half = agreement.own_programme_id and agreement.signed_date and not agreement.answers_id
+    return bool(other and is_half and not hasattr(agreement, "answer") and scope_of(by).holds(other.path, Role.OFFICER))
+
+
+def refuse_unless_may_answer(by: User, agreement: Agreement) -> None:
+    if not may_answer(by, agreement):
+        raise Refused(
+            _(
+                "The other way round is agreed once, by officers of the partner, when this is signed and says which"
+                " programme of ours they recognise."
+            )
+        )
+
+
 def is_over(agreement: Agreement, today: date) -> bool:
     return agreement.signed_date is not None and agreement.until is not None and agreement.until < today
 

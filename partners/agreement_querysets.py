@@ -32,7 +32,7 @@ _LINES = ("operator__path", "supervisor__path")
 
 class AgreementQuerySet(Lasting, QuerySet[Any]):
     def visible_to(self, user: Person) -> Self:
-        """Those of the person's units, and those signed above them or beside them that cover stations of theirs."""
+        """Those of the person's units or with them, and those signed elsewhere that cover stations of theirs."""
         scope = scope_of(user)
         if scope.everything:
             return self
@@ -42,7 +42,8 @@ class AgreementQuerySet(Lasting, QuerySet[Any]):
         named = apps.get_model("partners", "AgreementStation")._default_manager.filter(station__in=stations)
         lines = lines_once(scope.user_id, lambda: _covering_paths(scope))
         covering = Q(covered_unit__path__in=lines) | Q(pk__in=named.values("agreement"))
-        return self.filter(in_subtrees(scope.paths, "unit") | Q(covering, signed_date__isnull=False))
+        theirs = covering | in_subtrees(scope.paths, "partner__unit")
+        return self.filter(in_subtrees(scope.paths, "unit") | Q(theirs, signed_date__isnull=False))
 
     def signed(self) -> Self:
         return self.filter(signed_date__isnull=False)

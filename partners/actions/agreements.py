@@ -112,9 +112,13 @@ def renew_agreement(*, agreement: Agreement, until: date | None, by: User) -> Ag
     _refuse_no_end(held.obligations.filter(since=None, until=None), until)
     more = list(held.more_partners.all())
     parted = {"signed_date": None, "plates_settled_date": None, "end_reason": "", "number": ""}
+    parted["answers"] = Agreement.objects.filter(renews=held.answers_id).first() if held.answers_id else None
     successor = _copied(held, since=first, until=until, renews=held, **parted)
     _saved(successor, more, by, _("renews “%(title)s”") % {"title": held.title})
     _copy_terms(held, successor, by)
+    for answer in Agreement.objects.filter(renews__answers=held, answers=None):
+        answer.answers = successor
+        save_with_history(answer, by=by, reason=_("the other side has renewed it, too"))
     return successor
 
 

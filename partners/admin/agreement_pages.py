@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.downloads import taken
+from partners.actions.agreement_answers import answer_agreement
 from partners.actions.agreements import drop_agreement, end_agreement, renew_agreement, sign_agreement
 from partners.actions.papers import add_document, give_link, remove_document, withdraw_link
 from partners.agreement_choices import OVER, AgreementState
 from partners.agreement_forms import DocumentForm, EndForm, LinkForm, RenewForm, SignForm
-from partners.agreement_policies import may_keep, may_read_papers, who_keeps, why_over
+from partners.agreement_policies import may_answer, may_keep, may_read_papers, who_keeps, why_over
 from partners.compliance import sheet_of
 from partners.documents import TYPES, clean_paper
 from partners.links import judge, link_address
@@ -36,6 +37,7 @@ def urls(protect: Callable[[Any], Any]) -> list[URLPattern]:
         path("<int:pk>/sign/", protect(sign), name="agreement_sign"),
         path("<int:pk>/end/", protect(end), name="agreement_end"),
         path("<int:pk>/renew/", protect(renew), name="agreement_renew"),
+        path("<int:pk>/answer/", protect(answer), name="agreement_answer"),
         path("<int:pk>/drop/", protect(drop), name="agreement_drop"),
         path("<int:pk>/document/", protect(attach), name="agreement_attach"),
         path("<int:pk>/link/", protect(share), name="agreement_share"),
@@ -48,8 +50,9 @@ def urls(protect: Callable[[Any], Any]) -> list[URLPattern]:
 def find(request: HttpRequest, pk: int) -> Agreement:
     rows: Any = Agreement.objects.all()
     rows = rows.visible_to(person(request)).with_state(timezone.localdate())
-    parties = ("unit", "partner", "programme", "own_programme", "covered_unit", "renews", "renewal")
-    found: Agreement = get_object_or_404(rows.select_related(*parties), pk=pk)
+    parties = ("unit", "partner__unit", "programme", "own_programme", "covered_unit", "renews", "renewal")
+    others = ("answers", "answer")
+    found: Agreement = get_object_or_404(rows.select_related(*parties, *others), pk=pk)
     return found
 
 
@@ -72,7 +75,8 @@ def agreement(request: HttpRequest, row: Agreement) -> HttpResponse:
         "agreement": found,
         "state": AgreementState(found.state).label,
         "is_over": found.state in OVER,
-        "successor": _successor(user, found),
+        "successor": _seen(user, getattr(found, "renewal", None)),
+        **_other_way(user, found),
         "sheet": sheet_of(found, today, is_linked=reads_papers),
         "reads_papers": reads_papers,
         "may_change": may_change,
@@ -86,11 +90,25 @@ def agreement(request: HttpRequest, row: Agreement) -> HttpResponse:
     return _page(request, "agreement", context)
 
 
-def _successor(user: User, found: Agreement) -> Agreement | None:
-    """What follows, for whoever sees that too: a draft is for the side that signs."""
-    renewal: Agreement | None = getattr(found, "renewal", None)
+def _other_way(user: User, found: Any) -> dict[str, Any]:
+    """Of a recognition what the other side agreed to, or whether the person may draft that."""
+    other = found.answers or getattr(found, "answer", None)
+    seen: Any = _seen(user, other)
+    return {
+        "other_way": other,
+        "other_way_seen": seen,
+        "other_way_state": AgreementState(seen.state).label if seen else "",
+        "may_answer": may_answer(user, found) and found.state not in OVER,
+    }
+
+
+def _seen(user: User, other: Agreement | None) -> Agreement | None:
+    """Another agreement, with its state, for whoever sees that too: a draft is for the side that signs."""
+    if other is None:
+        return None
     rows: Any = Agreement.objects.all()
-    return renewal if renewal and rows.visible_to(user).filter(pk=renewal.pk).exists() else None
+    seen: Agreement | None = rows.visible_to(user).with_state(timezone.localdate()).filter(pk=other.pk).first()
+    return seen
 
 
 def _why_read_only(found: Any, *, may_change: bool) -> str:
@@ -139,6 +157,12 @@ def renew(request: HttpRequest, found: Agreement) -> tuple[str, str]:
     until = cleaned(RenewForm(request.POST, agreement=found))["until"]
     successor = renew_agreement(agreement=found, until=until, by=person(request))
     return _("This is the draft of the agreement that follows. Look through it and sign it."), address(successor)
+
+
+@step(find, address)
+def answer(request: HttpRequest, found: Agreement) -> tuple[str, str]:
+    draft = answer_agreement(agreement=found, by=person(request))
+    return _("This is the draft by which your stations bear their plates. Look through it and sign it."), address(draft)
 
 
 @step(find, address)

@@ -77,6 +77,15 @@ class Agreement(models.Model):
         related_name="renewal",
         verbose_name=_("renews"),
     )
+    answers = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="answer",
+        verbose_name=_("the other way round to"),
+    )
     summary = models.TextField(
         _("what it is about"), max_length=1000, blank=True, help_text=_("Both sides read it on the page of compliance.")
     )
