@@ -1,5 +1,7 @@
 """A worker that is killed in the middle of a roll-up leaves nothing half done."""
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,7 +19,7 @@ from reports.tasks import catch_up_rollups, roll_up_month
 from services.choices import Method
 from services.models import LedgerChange
 from tests.conftest import World
-from tests.processes import kill, killed_before, send, start_worker, until
+from tests.processes import kill, killed_after, killed_before, send, start_worker, until
 from tests.reports.builders import OCTOBER, Figures, count, figures, hand_over, october, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,15 +73,29 @@ def _waiting(cursor: Any) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-MOMENTS = range(1, 41, 2)
-"""Statements before which a roll-up is killed; it has some forty."""
+STATEMENTS = range(1, 41, 4)
+"""Before which a roll-up is killed; it has some forty."""
+SHARES = [random.Random(20261031).random() for _number in range(10)]  # no secret
+"""Of the time that it takes, after which it is killed wherever it is."""
+
+
+def seconds_of(do: Callable[[], object]) -> float:
+    """How long it takes; what it does is undone."""
+    begun = time.monotonic()
+    with transaction.atomic():
+        do()
+        transaction.set_rollback(True)
+    return time.monotonic() - begun
 
 
 def test_killed_at_twenty_moments_the_figures_are_as_if_nobody_had_been(undisturbed: Figures) -> None:
-    deaths, nothing = 0, figures()
-    for number, moment in enumerate(MOMENTS):
-        deaths += killed_before(moment, partial(roll_up, OCTOBER, full=bool(number % 2)))
-        assert figures() in (nothing, undisturbed), f"added up by half before statement {moment}"
+    nothing, whole = figures(), seconds_of(partial(roll_up, OCTOBER, full=True))
+    kills = [partial(killed_before, number) for number in STATEMENTS]
+    kills += [partial(killed_after, share * whole) for share in SHARES]
+    deaths = 0
+    for number, kill_it in enumerate(kills):
+        deaths += kill_it(partial(roll_up, OCTOBER, full=bool(number % 2)))
+        assert figures() in (nothing, undisturbed), f"added up by half: {kill_it}"
     assert deaths > 10, "most died before they had finished"
     assert roll_up(OCTOBER).state == RunState.DONE
     assert figures() == undisturbed
