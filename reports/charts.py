@@ -113,7 +113,26 @@ def _heat(chart: Chart, width: int) -> _Canvas:
     return _Canvas(width, top + len(chart.labels) * high + 2, parts)
 
 
-DRAWN = {"bars": _bars, "columns": _columns, "heat": _heat}
+def _pace(chart: Chart, width: int) -> _Canvas:
+    """How far each has come on its way to the goal, at the right end, and a line where it was to be."""
+    room = min(max((_length(label) for label in chart.labels), default=0) + 10, width * 0.42)
+    long = width - room - _length("100 %") - 10
+    parts = []
+    for number, (label, (reached, due)) in enumerate(zip(chart.labels, chart.values, strict=True)):
+        top = number * BAR_ROOM + 3
+        parts += [
+            _text(room - 8, top + BAR_HEIGHT - 3, _cut(label, room - 8), anchor="end"),
+            _cell(room, top, long, BAR_HEIGHT, 0),
+            _rect(room, top, long * min(reached or 0, 1), BAR_HEIGHT),
+            _mark(room + long * min(due, 1), top - 2, top + BAR_HEIGHT + 2),
+            _text(
+                room + long + 6, top + BAR_HEIGHT - 3, "—" if reached is None else f"{reached:.0%}".replace("%", " %")
+            ),
+        ]
+    return _Canvas(width, len(chart.labels) * BAR_ROOM + 4, parts)
+
+
+DRAWN = {"bars": _bars, "columns": _columns, "heat": _heat, "pace": _pace}
 
 
 def _month(label: str) -> str:
@@ -123,6 +142,10 @@ def _month(label: str) -> str:
 
 def _told(value: float | None) -> str:
     return "—" if value is None else f"{value:,}"
+
+
+def _share(value: float | None) -> str:
+    return "—" if value is None else f"{value * 100:.0f} %"
 
 
 def _length(text: str) -> float:
@@ -172,6 +195,13 @@ def _cell(left: float, top: float, width: float, height: float, strength: float)
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2" fill="#edf1ee"'
         f' class="chart-ground"/><rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"'
         f' fill="{BAR}" fill-opacity="{strength:.2f}" class="chart-bar"/>'
+    )
+
+
+def _mark(left: float, top: float, bottom: float) -> str:
+    return (
+        f'<line x1="{left:.1f}" x2="{left:.1f}" y1="{top}" y2="{bottom}" stroke="{INK}" stroke-width="2"'
+        f' class="chart-mark"/>'
     )
 
 

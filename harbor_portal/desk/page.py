@@ -10,6 +10,7 @@ from harbor_portal.desk.guide import Guide, guide_of
 from harbor_portal.desk.overview import Overview, overview_of
 from harbor_portal.desk.roles import is_officer, queues_of
 from harbor_portal.desk.stations import count_stations
+from harbor_portal.desk.targets import TargetLine, targets_of
 from harbor_portal.desk.units import UnitLine, units_of
 from harbor_portal.desk.work import bundles_of, uploads_of, work_of
 from harbor_portal.lib.months import Month
@@ -31,6 +32,7 @@ class Desk:
     uploads: list[Upload]
     bundles: list[Bundle]
     units: list[UnitLine]
+    targets: list[TargetLine]
     overview: Overview
     last_month: Month
     reads_reports: bool
@@ -62,6 +64,7 @@ def desk_of(user: User, at: datetime) -> Desk:
         uploads=uploads_of(user) if is_officer(scope) else [],
         bundles=bundles_of(user) if scope.everything or scope.roles else [],
         units=units_of(scope, counts, today),
+        targets=targets_of(scope, today),
         overview=overview_of(user, scope, counts, at),
         last_month=Month.of(today).plus(-1),
         reads_reports=scope.everything or bool(scope.roles),

@@ -22,10 +22,11 @@ NONE = "—"
 class Chart:
     """What a table shows at a glance: a value for each label, or a row of values of a `heat` map.
 
-    `columns` are the names of the values in such a row. A chart never shows what its table does not hold.
+    `columns` are the names of the values in such a row. Of a `pace` these are the shares of a goal that were reached
+    and that were due. A chart never shows what its table does not hold.
     """
 
-    kind: Literal["bars", "columns", "heat"]
+    kind: Literal["bars", "columns", "heat", "pace"]
     title: str
     labels: Sequence[str]
     values: Sequence[Any]

@@ -11,7 +11,7 @@ from reports.metrics import METRICS
 from reports.models import Target
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.behind import DUE, OF_GOAL, Known, measured
-from reports.sections.printing import NONE, Row, Table
+from reports.sections.printing import NONE, Chart, Row, Table
 from reports.targets import Progress, progress_of
 
 OWN, PART = "own", "part"
@@ -75,7 +75,14 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
         "Goals of the unit, and the parts of those right below it; shares are in a hundred. What is due grows evenly"
         " over the year, a share of what happened is due all the time. Lines of parts are not added to the whole."
     )
-    return Table("target", _("Targets of the year"), columns, lines, note, behind=BEHIND)
+    own = [line for line in lines if line["level"] == OWN]
+    chart = Chart(
+        "pace",
+        _("Reached of the goal; the line is what was due"),
+        [line["name"] for line in own],
+        [(None if line["reached"] == NONE else line["share"], line["due"] / line["goal"]) for line in own],
+    )
+    return Table("target", _("Targets of the year"), columns, lines, note, chart=chart, behind=BEHIND)
 
 
 BEHIND: Known = {

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from harbor_portal.lib.months import Month
 from reports.actions.targets import measure_all, measure_targets
+from reports.charts import svg
 from reports.figures import live_figures
 from reports.metrics import METRICS
 from reports.models import Target
@@ -345,4 +346,22 @@ def test_the_month_report_shows_targets_as_they_stood_at_its_end(world: World, s
     ]
     table = month_table(live_figures(Subject(unit=world.bank), OCTOBER), "target")
     assert [line["name"] for line in table.rows] == ["六个100 · Activities held"] * 2
+    assert table.chart and table.chart.labels == ["六个100 · Activities held"]
+    ((reached, due),) = table.chart.values
+    assert (reached, round(due, 2)) == (0.01, 0.83)
+    assert 'class="chart-mark"' in svg(table.chart)
     assert live_figures(Subject(division=world.district_union.division), OCTOBER).of("target") == []
+
+
+def test_the_desk_shows_ones_own_targets_with_what_was_due(world: World, small: Unit, chair: User) -> None:
+    hold(world.branch, world.station, date(2026, 10, 31))
+    target = make_target(world.bank, campaign="六个100")
+    give(chair, target, CCB_JN="3")
+    measure_all(today=TODAY)
+    make_target(world.bank, metric="on_map", goal=90)
+    client = as_(chair)
+    unknown, line = client.get("/admin/").context["desk"].targets
+    assert (line.title, line.goal, line.reached, line.is_reached) == ("六个100 · Activities held", "100", "1", False)
+    assert (line.reached_share, line.due_share > 80) == (1.0, True)
+    assert client.get(line.url).status_code == 200
+    assert (unknown.is_known, unknown.due, unknown.reached_share) == (False, "—", 0)
