@@ -346,7 +346,8 @@ def test_the_month_report_shows_targets_as_they_stood_at_its_end(world: World, s
     ]
     table = month_table(live_figures(Subject(unit=world.bank), OCTOBER), "target")
     assert [line["name"] for line in table.rows] == ["六个100 · Activities held"] * 2
-    assert table.chart and table.chart.labels == ["六个100 · Activities held"]
+    assert table.chart
+    assert table.chart.labels == ["六个100 · Activities held"]
     ((reached, due),) = table.chart.values
     assert (reached, round(due, 2)) == (0.01, 0.83)
     assert 'class="chart-mark"' in svg(table.chart)
