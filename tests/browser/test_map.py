@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 from pytest_django.fixtures import Settings
 
+from services.models import SupplyItem, SupplyStock
 from stations.choices import StationStatus
 from stations.models import Station
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible
@@ -75,6 +76,17 @@ def test_the_address_brings_another_phone_to_the_same_view(new_page: NewPage, st
     expect(page.locator("#results h2")).to_have_count(1)
     assert page.get_by_label("Toilet").is_checked()
     assert page.get_by_label("Open now").is_checked()
+
+
+def test_the_map_tells_what_is_given_out_today(new_page: NewPage, stations: dict[str, Station]) -> None:
+    item = SupplyItem.objects.create(code="ice_water", name="冰水", name_en="Ice water", is_shown=True)
+    for key, quantity in (("open", 5), ("broken", 0)):
+        SupplyStock.objects.create(station=stations[key], item=item, quantity=quantity, seen_at=timezone.now())
+    call_command("publish_map")
+    page = _open(new_page)
+    expect(page.locator("#results .tag-today")).to_have_text(["Ice water today"])
+    page.locator("#results h2 a").get_by_text(stations["open"].name).click()
+    expect(page.locator("#detail .tag-today")).to_have_text(["Ice water today"])
 
 
 def test_search_by_pinyin_initials_finds_what_this_phone_has_seen(
