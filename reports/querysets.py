@@ -13,7 +13,7 @@ from stations.querysets import OfStationsQuerySet, covered_prefixes, in_subtrees
 from stations.scope import Scope, scope_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -144,6 +144,18 @@ class ContestQuerySet(QuerySet[Any]):
             return self
         above = {path[:end] for path in scope.paths for end in range(STEP, len(path), STEP)}
         return self.filter(in_subtrees(scope.paths, "unit") | Q(unit__path__in=above))
+
+    def held_by(self, user: User | AnonymousUser) -> Self:
+        """Those that the person may freeze, and honour from."""
+        scope = scope_of(user)
+        return self if scope.everything else self.filter(in_subtrees(scope.paths_as(*ACTIVE), "unit"))
+
+    def to_freeze(self, user: User | AnonymousUser, today: date) -> Self:
+        """The last month is over, and the ranking still follows the figures."""
+        return self.held_by(user).filter(frozen_at=None, last__lt=today.replace(day=1))
+
+    def to_honour(self, user: User | AnonymousUser) -> Self:
+        return self.held_by(user).filter(frozen_at__isnull=False, honoured_at=None)
 
 
 class DeadlineQuerySet(QuerySet[Any]):

@@ -14,7 +14,7 @@ from harbor_portal.desk.work_for_people import (
     stories_to_review,
     wishes,
 )
-from harbor_portal.desk.work_on_months import anomalies, missing, months, own_stars, runs, stars, targets
+from harbor_portal.desk.work_on_months import anomalies, contests, missing, months, own_stars, runs, stars, targets
 from reports.choices import BundleState
 from reports.models import Bundle
 from stations.models import Upload, User
@@ -47,6 +47,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             anomalies(user, scope),
             *agreements_and_promises(user, scope, today),
             *targets(user, scope, today),
+            *contests(user, scope, today),
             *own_stars(user, scope, today),
             *stars(user, scope, today),
             *missing(user, scope, today),
@@ -62,6 +63,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *grants(user, scope)[:2],
             *agreements_and_promises(user, scope, today)[:2],
             *targets(user, scope, today),
+            *contests(user, scope, today),
             *stars(user, scope, today),
             *missing(user, scope, today),
             *months(user, scope, today),

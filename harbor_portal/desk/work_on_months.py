@@ -17,7 +17,7 @@ from reports.choices import RunState
 from reports.clock import alarms, stuck_bundles, stuck_rollups
 from reports.completeness import still_missing
 from reports.deadlines import REMIND_BEFORE, due_days, sealing_days, usual_due, usual_sealing
-from reports.models import Anomaly, Assessment, AssessmentRound, MonthReport, RollupRun, StationMonth, Target
+from reports.models import Anomaly, Assessment, AssessmentRound, Contest, MonthReport, RollupRun, StationMonth, Target
 from reports.owing import first_open_month, known_months, owing_paths
 from stations.models import Unit, User
 from stations.scope import Scope
@@ -34,6 +34,17 @@ def targets(user: User, scope: Scope, today: date) -> list[Figure]:
     count = rows.behind(user, today.year)[: cap(scope)].count()
     text, page = _("targets of the year behind their pace"), "reports_target"
     return [Figure(count, text, link(page, standing="behind"), is_urgent=True, is_capped=scope.everything)]
+
+
+def contests(user: User, scope: Scope, today: date) -> list[Figure]:
+    """For those who hold them."""
+    rows: Any = Contest.objects.all()
+    texts = {"freeze": _("contests that are over, to be frozen"), "honour": _("contests frozen, honours to be given")}
+    waiting = {"freeze": rows.to_freeze(user, today), "honour": rows.to_honour(user)}
+    return [
+        Figure(waiting[key][: cap(scope)].count(), text, link("reports_contest", work=key), is_capped=scope.everything)
+        for key, text in texts.items()
+    ]
 
 
 def own_stars(user: User, scope: Scope, today: date) -> list[Figure]:

@@ -45,6 +45,24 @@ class ContestForm(ScopedForm):
         return self.cleaned_data["last"].replace(day=1)
 
 
+class WorkFilter(admin.SimpleListFilter):
+    """What waits for this person; the numbers of the desk lead here."""
+
+    title = gettext_lazy("work to do")
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("freeze", _("Over, to be frozen")), ("honour", _("Frozen, honours to be given"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "freeze":
+                return queryset.to_freeze(person(request), timezone.localdate())
+            case "honour":
+                return queryset.to_honour(person(request))
+        return queryset
+
+
 @admin.register(Contest)
 class ContestAdmin(ScopedHistoryAdmin):
     """Held by officers and officials of a unit, among the units right below it."""
@@ -52,6 +70,7 @@ class ContestAdmin(ScopedHistoryAdmin):
     form = ContestForm
     read_only_reason = gettext_lazy("Officers and officials of the unit that holds it change it until it is frozen.")
     list_display = ["title", "unit", "compared_by", "from_month", "to_month", "frozen_at", "ranking"]
+    list_filter = [WorkFilter]
     list_select_related = ["unit"]
     search_fields = ["title", "unit__name"]
     fields = ["title", "unit", "metric", "first", "last", "terms", "award", "level", "winners"]

@@ -208,6 +208,8 @@ def test_an_officer_sees_the_days_work_of_the_stations_in_scope(busy: World) -> 
         "stage=behind": 0,
         "month=2026-10&only=missing": 0,
         "standing=behind": 0,
+        "work=freeze": 0,
+        "work=honour": 0,
         "work=falling": 0,
         "work=lowered": 0,
         "work=objections": 0,
@@ -249,7 +251,15 @@ def test_an_official_sees_the_months_that_wait_for_the_union(busy: World) -> Non
     chair = make_member(busy.union, Role.REVIEWER)
     none = {"work=check": 0, "state=to-review": 0, "/admin/reports/anomaly/": 1, "work=decide": 0, "work=pay": 0}
     none |= {"month=2026-10&only=missing": 0, "state=expiring": 1, "pace=behind": 1}
-    none |= {"work=soon": 0, "work=report": 0, "standing=behind": 0, "work=objections": 0, "state=to-decide": 0}
+    none |= {
+        "work=soon": 0,
+        "work=report": 0,
+        "standing=behind": 0,
+        "work=freeze": 0,
+        "work=honour": 0,
+        "work=objections": 0,
+        "state=to-decide": 0,
+    }
     months = {"report=2026-10": 2, "waiting=judge": 1, "waiting=seal": 1, "waiting=returned": 1}
     assert figures(chair) == none | months
     assert figures(busy.official) == none | months | {"report=2026-10": 1, "waiting=judge": 0, "waiting=seal": 0}

@@ -22,6 +22,7 @@ from stations.choices import Role
 from stations.models import Honour, Unit, User
 from tests.conftest import World
 from tests.factories import make_activity, make_member, make_station, make_unit
+from tests.office import desk
 from tests.reports.builders import OCTOBER, count, make_contest, october, record
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,23 @@ def test_the_list_takes_as_many_queries_for_fifty(world: World, chair: User) -> 
     with CaptureQueriesContext(connection) as many:
         assert client.get(address).context["cl"].result_count == 49
     assert len(many) == len(few)
+
+
+def test_the_desk_tells_who_holds_a_contest_that_it_is_over_and_that_honours_are_due(
+    world: World, field: dict[str, Unit], chair: User
+) -> None:
+    contest = make_contest(world.bank)
+    make_contest(world.bank, title="本月", first=date(2026, 11, 1), last=date(2026, 11, 1))
+    address = "/admin/reports/contest/?work="
+
+    def told(user: User) -> list[tuple[int | None, int]]:
+        count = desk.figures(user)
+        return [(count.get(f"work={key}"), desk.shown(as_(user), address + key)) for key in ("freeze", "honour")]
+
+    assert told(chair) == told(world.admin) == [(1, 1), (0, 0)]
+    assert told(world.officer) == [(0, 0), (0, 0)]
+    assert told(world.auditor) == [(None, 0), (None, 0)]
+    press(chair, contest, "freeze")
+    assert told(chair) == [(0, 0), (1, 1)]
+    press(chair, contest, "honour")
+    assert told(chair) == [(0, 0), (0, 0)]
