@@ -45,7 +45,7 @@ class Activities(Own):
 
     def seen(self, by: User) -> QuerySet[Any]:
         rows: Any = Activity.objects.all()
-        told = rows.visible_to(by).select_related("organiser")
+        told = rows.visible_to(by).select_related("organiser", "series")
         return told.prefetch_related("stations", "partners", "attendance")  # type: ignore[no-any-return]  # any queryset
 
 

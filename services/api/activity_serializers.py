@@ -65,6 +65,10 @@ class OwnActivitySerializer(ActivitySerializer):
     """As staff read it."""
 
     is_public = serializers.BooleanField()
+    series = serializers.CharField(
+        source="series.code", allow_null=True, default=None, help_text="code of the first of its series"
+    )
+    booked_count = serializers.IntegerField(help_text="people who have signed up and have a place")
     cost = serializers.FloatField(allow_null=True)
     counts = serializers.SerializerMethodField()
 

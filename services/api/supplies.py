@@ -67,6 +67,8 @@ def _move(station: Station, day: date, given: dict[str, Any], by: User) -> objec
         quantity=given["quantity"],
         expires_date=given.get("expires_date"),
         group=WorkerGroup(given["group"]) if given.get("group") else None,
+        code=given["code"],
+        why=given["why"],
         donor=_donor(given["donor"], station, day) if given.get("donor") else None,
     )
     return move_supply(station=station, supply=supply, day=day, by=by)

@@ -20,6 +20,14 @@ class MovementSerializer(KeyedSerializer):
     donor = serializers.CharField(
         max_length=8, required=False, allow_null=True, help_text="code of the partner who gave what comes in"
     )
+    code = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="code of the day on the phone of whoever gets one",
+    )
+    why = serializers.CharField(max_length=LONGEST_WHY, required=False, allow_blank=True, default="")
 
 
 class StockSerializer(serializers.Serializer[Any]):

@@ -46,6 +46,11 @@ def test_an_activity_is_planned_once_and_reported(world: World) -> None:
     assert [answer.status_code for answer in made] == [200, 200]
     told = made[1].json()
     assert (told["status"], told["stations"], Activity.objects.count()) == ("planned", [world.station.code], 1)
+    assert (told["series"], told["booked_count"], told["division"]) == (None, 0, "370102")
+    first = Activity.objects.get()
+    second = make_activity(world.branch, world.station, series=first)
+    assert client.get(f"{ACTIVITIES}{second.code}/").json()["series"] == first.code
+    second.delete()
     reported = put(client, told["code"], counts={"courier": 12, "taxi": 0}, summary="很好", cost="80.50").json()
     assert (reported["status"], reported["participant_count"], reported["cost"]) == ("reported", 12, 80.5)
     assert reported["counts"] == {"courier": 12}

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from services.daily_codes import daily_code
 from services.models import SupplyItem, SupplyMovement, SupplyTransfer
 from tests.conftest import World
 from tests.factories import make_partner, make_station
@@ -70,6 +71,29 @@ def test_what_comes_in_names_who_gave_it(world: World) -> None:
     assert left(post(client, day(world, "supplies/"), **given, donor=donor.code)) == 48
     assert SupplyMovement.objects.get().donor == donor
     assert fields(post(client, day(world, "supplies/"), **given, donor="ABCDEFGH")) == ["donor"]
+
+
+def test_one_is_given_by_the_code_of_the_day_and_it_is_said_why(world: World, water: SupplyItem) -> None:
+    client, code = with_key(world.keeper), daily_code("a phone", NOW.date())
+    post(client, day(world, "supplies/"), item="water", kind="in", quantity=3, why="慰问")
+    assert SupplyMovement.objects.get().why == "慰问"
+    given = {"item": "water", "kind": "out", "quantity": 1, "code": code}
+    assert fields(post(client, day(world, "supplies/"), **given)) == ["code"]
+    SupplyItem.objects.update(is_once_a_day=True)
+    assert left(post(client, day(world, "supplies/"), **given)) == 2
+    assert SupplyMovement.objects.latest("pk").is_by_code
+    assert error(post(client, day(world, "supplies/"), **given)) == (403, "refused")
+    assert fields(post(client, day(world, "supplies/"), **given | {"code": "nonsense"})) == ["code"]
+    assert fields(post(client, day(world, "supplies/"), **given | {"quantity": 2})) == ["quantity"]
+
+
+def test_what_has_expired_is_not_given_out(world: World) -> None:
+    client, before = with_key(world.keeper), day(world, "supplies/").replace("2026-11-20", "2026-11-17")
+    given: dict[str, Any] = {"item": "water", "quantity": 4}
+    post(client, before, **given, kind="in", expires_date="2026-11-18")
+    refused = post(client, day(world, "supplies/"), **given, kind="out")
+    assert (error(refused), "Discard what has expired" in refused.text) == ((403, "refused"), True)
+    assert left(post(client, day(world, "supplies/"), **given, kind="discard")) == 0
 
 
 def test_supplies_are_counted(world: World) -> None:
