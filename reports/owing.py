@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.db.models.functions import Greatest, Least, Substr, TruncMonth
+from django.utils.functional import cached_property
 
 from harbor_portal.lib.months import Month
 from reports.choices import LOCKING_STATES, RunState
@@ -26,30 +27,36 @@ def known_months(today: date) -> list[Month]:
 
 def owing_units(units: QuerySet[Unit], scope: Scope, month: Month) -> QuerySet[Unit]:
     """Of the person's units and those right below them, those that had a station in the month and owe its report."""
-    return units.filter(path__in=owing_paths(scope, [month])[month])
+    return units.filter(path__in=Owing(scope, [month]).paths(month))
 
 
-def owing_paths(scope: Scope, months: Sequence[Month]) -> dict[Month, set[str]]:
-    """By month the paths of these units. Three queries, however many months; nothing for the administrator.
+class Owing:
+    """Which of these units owe the reports of these months, the oldest first. Whose report is waived owes none.
 
-    Whose report is waived owes none.
+    Three queries, however many months; none for the administrator and for keepers, who have no units.
     """
-    if not scope.paths or not months:
-        return {month: set() for month in months}
-    held, settled = _with_stations(scope, months), _settled(scope, months)
-    return {month: held[month] - settled[month] for month in months}
 
+    def __init__(self, scope: Scope, months: Sequence[Month]) -> None:
+        self._scope, self.months = scope, months
 
-def first_open_month(scope: Scope, months: Sequence[Month]) -> Month | None:
-    """The first in which days can still be recorded: of the lowest of these units one has not handed in."""
-    if not scope.paths or not months:
-        return None
-    held, settled = _with_stations(scope, months), _settled(scope, months)
-    for month in months:
-        above = {path[: -Unit.steplen] for path in held[month]}
-        if held[month] - above - settled[month]:
-            return month
-    return None
+    @cached_property
+    def _held(self) -> Mapping[Month, set[str]]:
+        return _with_stations(self._scope, self.months) if self._scope.paths else {}
+
+    @cached_property
+    def _settled(self) -> Mapping[Month, set[str]]:
+        return _settled(self._scope, self.months) if self._scope.paths else {}
+
+    def paths(self, month: Month) -> set[str]:
+        return self._held.get(month, set()) - self._settled.get(month, set())
+
+    @property
+    def first_open(self) -> Month | None:
+        """In which days can still be recorded: of the lowest of these units one has not handed in."""
+        return next((month for month in self.months if self.paths(month) - self._above(month)), None)
+
+    def _above(self, month: Month) -> set[str]:
+        return {path[: -Unit.steplen] for path in self._held.get(month, ())}
 
 
 def _settled(scope: Scope, months: Sequence[Month]) -> Mapping[Month, set[str]]:

@@ -17,6 +17,7 @@ from harbor_portal.desk.work_for_people import (
 from harbor_portal.desk.work_on_months import anomalies, contests, missing, months, own_stars, runs, stars, targets
 from reports.choices import BundleState
 from reports.models import Bundle
+from reports.owing import Owing, known_months
 from stations.models import Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope
@@ -31,6 +32,7 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
     `stations`: how many wait in each queue.
     """
     waiting = [_waiting(key, stations[key], scope) for key in queues_of(scope)]
+    owing = Owing(scope, known_months(today))
     if is_officer(scope):
         return [
             *waiting,
@@ -50,8 +52,8 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *contests(user, scope, today),
             *own_stars(user, scope, today),
             *stars(user, scope, today),
-            *missing(user, scope, today),
-            *months(user, scope, today),
+            *missing(user, scope, today, owing),
+            *months(user, scope, today, owing),
             *runs(scope),
         ]
     if is_active(scope):
@@ -65,11 +67,11 @@ def work_of(user: User, scope: Scope, stations: Mapping[str, int], today: date) 
             *targets(user, scope, today),
             *contests(user, scope, today),
             *stars(user, scope, today),
-            *missing(user, scope, today),
-            *months(user, scope, today),
+            *missing(user, scope, today, owing),
+            *months(user, scope, today, owing),
         ]
     if not scope.roles:
-        mine = [days_unrecorded(user, scope, today), *missing(user, scope, today)]
+        mine = [days_unrecorded(user, scope, today), *missing(user, scope, today, owing)]
         return [*mine, *findings(user, scope, today), *activities(user, scope), *waiting]
     return []
 

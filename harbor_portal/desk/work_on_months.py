@@ -18,7 +18,7 @@ from reports.clock import alarms, stuck_bundles, stuck_rollups
 from reports.completeness import still_missing
 from reports.deadlines import REMIND_BEFORE, due_days, sealing_days, usual_due, usual_sealing
 from reports.models import Anomaly, Assessment, AssessmentRound, Contest, MonthReport, RollupRun, StationMonth, Target
-from reports.owing import first_open_month, known_months, owing_paths
+from reports.owing import Owing
 from stations.models import Unit, User
 from stations.scope import Scope
 
@@ -77,14 +77,14 @@ def stars(user: User, scope: Scope, today: date) -> list[Figure]:
     ]
 
 
-def missing(user: User, scope: Scope, today: date) -> list[Figure]:
+def missing(user: User, scope: Scope, today: date, owing: Owing) -> list[Figure]:
     """What months still miss, the oldest first, and by when the last one is wanted.
 
     Nothing for the administrator, whom nobody waits for.
     """
     if scope.everything:
         return []
-    last, asked = Month.of(today).plus(-1), _with_days_to_record(scope, today)
+    last, asked = owing.months[-1], _with_days_to_record(scope, owing)
     rows = StationMonth.objects.visible_to(user).filter(month__in=[month.first for month in asked])
     counts = still_missing(rows, *asked).values_list("month").annotate(Count("posting__station", distinct=True))
     found = {last: 0} | {Month.of(first): count for first, count in counts}
@@ -104,13 +104,11 @@ def missing(user: User, scope: Scope, today: date) -> list[Figure]:
     ]
 
 
-def _with_days_to_record(scope: Scope, today: date) -> list[Month]:
+def _with_days_to_record(scope: Scope, owing: Owing) -> list[Month]:
     """Last month; before it, of whoever keeps stations, all, and of units the first that somebody has not handed in."""
-    *before, last = known_months(today)
-    if scope.paths:
-        first = first_open_month(scope, before)
-        before = [first] if first else []
-    return [*before, last]
+    if not scope.paths:
+        return list(owing.months)
+    return sorted({owing.first_open or owing.months[-1], owing.months[-1]})
 
 
 def _sealing_day(scope: Scope, month: Month, today: date) -> date:
@@ -119,21 +117,21 @@ def _sealing_day(scope: Scope, month: Month, today: date) -> date:
     return min(days) if days else usual_sealing(month, today).day
 
 
-def months(user: User, scope: Scope, today: date) -> list[Figure]:
+def months(user: User, scope: Scope, today: date, owing: Owing) -> list[Figure]:
     reports = MonthReport.objects.visible_to(user)
     page = "reports_monthreport"
-    asked = known_months(today)
-    by = {"day": date_format(_sealing_day(scope, asked[-1], today))}
-    owing = [(month, len(paths)) for month, paths in owing_paths(scope, asked).items() if paths or month == asked[-1]]
+    *before, last = owing.months
+    by = {"day": date_format(_sealing_day(scope, last, today))}
+    owed = [month for month in before if owing.paths(month)]
     return [
         *(
             Figure(
-                count,
+                len(owing.paths(month)),
                 _("units that have not handed in %(month)s") % {"month": month},
                 link("stations_unit", report=str(month)),
-                is_urgent=month != asked[-1],
+                is_urgent=month != last,
             )
-            for month, count in owing
+            for month in (*owed, last)
         ),
         *(
             Figure(rows.count(), text, link(page, waiting=key))
