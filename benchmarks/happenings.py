@@ -16,8 +16,14 @@ from benchmarks.measure import Measure, median_seconds, report
 
 ACTIVITIES = 1_000_000
 MOVEMENTS = 5_000_000
+SIGN_UPS = 6
+"""For each second activity that is to come."""
+DONORS = 20
 GOAL_MS = 300.0
-LARGE = ("services_activity", "services_activitystation", "services_supplymovement", "services_supplystock")
+LARGE = (
+    *("services_activity", "services_activitystation", "services_signup"),
+    *("services_supplymovement", "services_supplystock"),
+)
 
 PLACES = """
     CREATE TEMP TABLE places ON COMMIT DROP AS
@@ -34,12 +40,19 @@ LAY_OUT_ACTIVITIES = """
          takes_sign_ups, capacity, booked_count, status, notice, participant_count, counted_by, summary)
     SELECT lpad(upper(to_hex(n)), 8, '0'), (%(kinds)s::text[])[1 + n %% cardinality(%(kinds)s::text[])],
            '活动 ' || n, '', '', operator_id, '', division_id, begins, begins + interval '2 hours', n %% 10 > 0,
-           false, NULL, 0, CASE WHEN begins < now() THEN 'reported' ELSE 'planned' END, '',
+           takes, CASE WHEN takes THEN 60 END, CASE WHEN takes THEN %(sign_ups)s ELSE 0 END,
+           CASE WHEN begins < now() THEN 'reported' ELSE 'planned' END, '',
            CASE WHEN begins < now() THEN n %% 60 END, CASE WHEN begins < now() THEN 'tally' ELSE '' END, ''
     FROM generate_series(1, %(activities)s) n
     JOIN places ON places.place = (n::bigint * 7919) %% (SELECT count(*) FROM places),
     LATERAL (SELECT date_trunc('day', now()) + interval '40 days'
-                    - make_interval(mins => ((n::bigint * 104729) %% (3 * 365 * 24 * 4))::int * 15) AS begins) moment
+                    - make_interval(mins => ((n::bigint * 104729) %% (3 * 365 * 24 * 4))::int * 15) AS begins) moment,
+    LATERAL (SELECT begins >= now() AND n %% 2 = 0 AS takes) signed
+"""
+LAY_OUT_SIGN_UPS = """
+    INSERT INTO services_signup (activity_id, receipt, client_key, people, phone, phone_print, state, signed_at)
+    SELECT id, lpad(upper(to_hex(id * 100 + n)), 10, '0'), gen_random_uuid(), 1, '', '', 'booked', now()
+    FROM services_activity, generate_series(1, %(sign_ups)s) n WHERE takes_sign_ups
 """
 LAY_OUT_WHERE = """
     INSERT INTO services_activitystation (activity_id, station_id)
@@ -48,16 +61,21 @@ LAY_OUT_WHERE = """
 """
 LAY_OUT_MOVEMENTS = """
     INSERT INTO services_supplymovement
-        (station_id, item_id, kind, quantity, date, "group", is_by_code, why, by_id, at)
+        (station_id, item_id, kind, quantity, date, expires_date, donor_id, "group", is_by_code, why, by_id, at)
     SELECT station_id, (%(items)s::bigint[])[1 + n %% cardinality(%(items)s::bigint[])],
-           CASE WHEN n %% 4 = 0 THEN 'in' ELSE 'out' END, 1 + n %% 12, day, '', false, '', %(by)s, day
+           CASE WHEN n %% 4 = 0 THEN 'in' ELSE 'out' END, 1 + n %% 12, day,
+           CASE WHEN n %% 8 = 0 THEN day + 90 + n %% 400 END,
+           CASE WHEN n %% 12 = 0 THEN (%(donors)s::bigint[])[1 + n / 12 %% cardinality(%(donors)s::bigint[])] END,
+           '', false, '', %(by)s, day
     FROM generate_series(1, %(movements)s) n
     JOIN places ON places.place = (n::bigint * 7919) %% ((SELECT count(*) FROM places) / 3),
     LATERAL (SELECT current_date - ((n::bigint * 104729) %% 730)::int AS day) moment
 """
 LAY_OUT_STOCKS = """
-    INSERT INTO services_supplystock (station_id, item_id, quantity)
-    SELECT station_id, item_id, (station_id + item_id) %% 40 FROM services_supplymovement GROUP BY station_id, item_id
+    INSERT INTO services_supplystock (station_id, item_id, quantity, expires_date)
+    SELECT station_id, item_id, (station_id + item_id) %% 40,
+           CASE WHEN (station_id + item_id) %% 40 > 30 THEN current_date + (station_id %% 400)::int - 20 END
+    FROM services_supplymovement GROUP BY station_id, item_id
 """
 
 OFFICE = {
@@ -115,9 +133,10 @@ def lay_out() -> None:
     """Once: what is there already stays."""
     from django.db import connection
 
+    from partners.models import Partner
     from services.activity_choices import ActivityKind
     from services.models import Activity, SupplyItem
-    from stations.models import User
+    from stations.models import Unit, User
 
     if Activity.objects.exists():
         return
@@ -125,16 +144,29 @@ def lay_out() -> None:
         SupplyItem.objects.get_or_create(code=code, defaults={"name": code, "name_en": code})[0].pk
         for code in ("water", "ice")
     ]
+    top = Unit.objects.order_by("path")[0]
+    names = [f"捐赠单位{number}" for number in range(DONORS)]
+    donors = [
+        Partner.objects.get_or_create(name=name, kept_by=top, defaults={"kind": "enterprise"})[0].pk for name in names
+    ]
     given = {
         "kinds": ActivityKind.values,
         "activities": ACTIVITIES,
         "movements": MOVEMENTS,
+        "sign_ups": SIGN_UPS,
+        "donors": donors,
         "items": [*items, *SupplyItem.objects.exclude(pk__in=items).values_list("pk", flat=True)],
         "by": User.objects.get_or_create(username="bench-recorder")[0].pk,
     }
     with connection.cursor() as cursor:
         cursor.execute(PLACES)
-        for statement in (LAY_OUT_ACTIVITIES, LAY_OUT_WHERE, LAY_OUT_MOVEMENTS, LAY_OUT_STOCKS):
+        for statement in (
+            LAY_OUT_ACTIVITIES,
+            LAY_OUT_SIGN_UPS,
+            LAY_OUT_WHERE,
+            LAY_OUT_MOVEMENTS,
+            LAY_OUT_STOCKS,
+        ):
             cursor.execute(statement, given)
         for table in LARGE:
             cursor.execute(f"ANALYZE {table}")
