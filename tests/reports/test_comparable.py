@@ -38,11 +38,13 @@ def frozen_before() -> list[Row]:
     """The October by hand as it was handed in before the program told more, with the codes that stations have here.
 
     One rule has changed since, which is a difference like any other: of a month without any record, such as that of the
-    year before, nobody knows whether posted hours were kept. Here it stands as if it had been told so from the first.
+    year before, nobody knows whether posted hours were kept. Here it stands as if it had been told so from the first,
+    and the station that rested as if it had been open again by then.
     """
     rows: list[Row] = json.loads(FROZEN_BEFORE.read_bytes())
     codes = dict(Station.objects.values_list("name", "code"))
     rows = [row | {"code": codes[row["name"]]} if row["section"] in STATIONS else row for row in rows]
+    rows = [row | {"status": "published"} if row["section"] == "station" else row for row in rows]
     return [row | {"last_year": None} if row.get("measure") == "share_opened" else row for row in rows]
 
 
