@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 NOVEMBER = {day: date(2026, 11, day) for day in range(1, 31)}
 DECEMBER = date(2026, 12, 1)
 HANDED_IN = (NOVEMBER[6], "The month is handed in", "2026-10", "历下区总工会")
+PROMISED = (NOVEMBER[30], "Agreement ends", "高温送清凉协议", "历下区总工会")
+"""The one agreement of the month by hand."""
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +49,8 @@ def told(subject: Subject) -> list[tuple[object, ...]]:
     return [tuple(row[key] for key in ("date", "kind", "name", "unit")) for row in rows]
 
 
-def test_a_month_in_which_nothing_ends_is_handed_in(month: World) -> None:
-    assert told(Subject(unit=month.district_union)) == [HANDED_IN]
+def test_a_unit_is_told_when_its_month_is_handed_in_and_a_division_is_not(month: World) -> None:
+    assert told(Subject(unit=month.district_union)) == [HANDED_IN, PROMISED]
     assert told(Subject(division=Division.objects.get(code="370102"))) == [], "nobody hands in for a division"
 
 
@@ -71,6 +73,7 @@ def test_what_ends_next_month_is_told_by_its_day(month: World) -> None:
         HANDED_IN,
         (NOVEMBER[15], "Agreement ends", "冬送温暖协议", "历下区总工会"),
         (NOVEMBER[20], "Last day of a suspension", "解放阁驿站", "历下区总工会"),
+        PROMISED,
         (NOVEMBER[30], "Star runs out", "济西支行劳动者港湾 · ★★★★ 4", "历下区总工会"),
     ]
     assert month.official.name not in str(live_figures(Subject(unit=unit), OCTOBER).of("coming"))
