@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from harbor_portal.lib.origin import KEPT
 from harbor_portal.lib.personal import KEPT_WITH_ROW, Erasure, Personal, register_erasure, register_personal
-from partners.models import Agreement, AgreementDocument, PartnerContact
+from partners.models import Agreement, AgreementDocument, AgreementLink, PartnerContact
 
 CONTACTS = "contacts-taken-away"
 
@@ -42,6 +42,14 @@ def register_own() -> None:
             "everybody with a role at the unit that signs, or above it",
             "by the officer who takes it out",
             KEPT_WITH_ROW,
+        ),
+        Personal(
+            AgreementLink,
+            ("given_to",),
+            "whoever reads an agreement by a link, where staff wrote more than the organisation",
+            "to know to whom a link was given",
+            "everybody with a role at the unit that signs, or above it",
+            "with the agreement; the form asks for the organisation, not a person",
         ),
         Personal(
             AgreementDocument,

@@ -8,7 +8,7 @@ def register_own() -> None:
     register_personal(
         Personal(
             Reminder,
-            ("stations", "days", "units", "error"),
+            ("user", "stations", "days", "units", "error"),
             "staff",
             "that a person was reminded of a deadline, and of how much; what the mail server said of the address",
             "the person; administrators",

@@ -27,6 +27,7 @@ class ServicesConfig(AppConfig):
         from services.models import Activity, ActivityPhoto, Attendance, LedgerChange
         from services.personal import register_own as register_personal_of_all
         from services.personal_activities import register_own as register_personal_of_activities
+        from services.personal_papers import register_own as register_personal_of_papers
         from services.personal_supplies import register_own as register_personal_of_supplies
         from services.queues import register_own
         from stations.facets import register_catalogue, register_live
@@ -45,6 +46,7 @@ class ServicesConfig(AppConfig):
         register_own()
         register_personal_of_all()
         register_personal_of_activities()
+        register_personal_of_papers()
         register_personal_of_supplies()
         register_pictures(lambda: ActivityPhoto.objects.values_list("key", flat=True))
         register_metric(*METRICS)

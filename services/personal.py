@@ -156,6 +156,7 @@ def register_own() -> None:
             f"text and photo {KEPT_DAYS} days after it came, once it is answered; the answer: {_RECORD}",
             FEEDBACK,
         ),
+        Personal(Feedback, ("owner",), "staff", "who looks after a report", _STAFF, _RECORD),
         Personal(KeeperNote, ("text", "answer"), "staff", "what a keeper asks the officer", _STAFF, _RECORD),
         Personal(
             SentWrite,
@@ -172,7 +173,7 @@ def register_own() -> None:
         Personal(InspectionAnswer, ("remark", "photo"), "staff", "what an inspection saw", _STAFF, _RECORD),
         Personal(
             Finding,
-            ("text", "photo", "mended_text", "mended_photo", "checked_text"),
+            ("owner", "text", "photo", "mended_text", "mended_photo", "checked_text"),
             "staff",
             "what is wrong, and how it was mended",
             _STAFF,

@@ -104,4 +104,8 @@ def move_rows(rows: QuerySet[Any], merge: Merge) -> int:
     model._default_manager.filter(pk__in=ids).update(station=merge.into)
     if hasattr(model, "history"):
         record_history(model, ids, kind="~", by_id=merge.by.pk, reason=merge.line)
+    elif hasattr(owner := model._meta.auto_created, "history"):
+        name = next(field.name for field in model._meta.concrete_fields if field.related_model is owner)
+        owners = model._default_manager.filter(pk__in=ids).values_list(name, flat=True)
+        record_history(owner, list(owners), kind="~", by_id=merge.by.pk, reason=merge.line)
     return len(ids)

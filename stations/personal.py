@@ -14,7 +14,10 @@ from stations.models import (
     ApiToken,
     ChangeRequest,
     Download,
+    Honour,
     HoursException,
+    Keeper,
+    Membership,
     ProposedFact,
     SavedView,
     Session,
@@ -27,6 +30,7 @@ from stations.models import (
 LEFT, PLACES, PROPOSALS, UPLOADS = "users-who-left", "from-where", "proposals", "uploads"
 _HALF_A_YEAR = f"after {KEPT.days} days"
 _A_YEAR_LEFT = f"{erasing.LEFT_DAYS} days after the account was closed, in the history too"
+_NOBODY = f"with the row; it leads to somebody who left {erasing.LEFT_DAYS} days after the account was closed"
 _SCOPE = "the person; officers, officials and auditors of the units in whose scope the person works; administrators"
 _ADMIN = "the person; administrators"
 
@@ -57,15 +61,33 @@ def register_own() -> None:
         ),
         Personal(
             Session,
-            ("session_key", "session_data", "address", "device"),
+            ("user", "session_key", "session_data", "address", "device"),
             "staff",
             "to stay logged in, and to see from where",
             "the person",
             "when the session ends, at the latest a night later",
             PLACES,
         ),
-        Personal(ApiToken, ("name", "password_mark"), "staff", "to tell one's keys apart", _ADMIN, _A_YEAR_LEFT, LEFT),
-        Personal(SavedView, ("name", "query"), "staff", "lists that one saved", "the person", _A_YEAR_LEFT, LEFT),
+        Personal(Keeper, ("user",), "staff", "who keeps which station, and since when", _SCOPE, _NOBODY),
+        Personal(Membership, ("user",), "staff", "who may do what in which unit", _SCOPE, _NOBODY),
+        Personal(
+            Honour,
+            ("person",),
+            "staff",
+            "who was honoured",
+            "staff who see the person; the public reads honours of stations only",
+            _NOBODY,
+        ),
+        *(
+            Personal(model, ("user",), "staff", "rights of Django's own, which nothing here asks for", _ADMIN, _NOBODY)
+            for model in (User.groups.through, User.user_permissions.through)
+        ),
+        Personal(
+            ApiToken, ("user", "name", "password_mark"), "staff", "to tell one's keys apart", _ADMIN, _A_YEAR_LEFT, LEFT
+        ),
+        Personal(
+            SavedView, ("user", "name", "query"), "staff", "lists that one saved", "the person", _A_YEAR_LEFT, LEFT
+        ),
         Personal(
             Traced,
             ("history_address", "history_device"),
@@ -77,7 +99,7 @@ def register_own() -> None:
         ),
         Personal(
             Download,
-            ("address", "device", "about"),
+            ("user", "address", "device", "about"),
             "staff",
             "who took which list out of the back office",
             "the person; officials and auditors of the units above; administrators",
@@ -86,7 +108,7 @@ def register_own() -> None:
         ),
         Personal(
             Upload,
-            ("asked_address", "asked_device"),
+            ("user", "asked_address", "asked_device"),
             "staff",
             "from where a list was sent",
             "the person; administrators",

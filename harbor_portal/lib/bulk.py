@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from harbor_portal.lib.db import copy_rows
+from harbor_portal.lib.history import linked_fields
 from harbor_portal.lib.origin import NOWHERE, current_origin
 
 
@@ -80,6 +81,24 @@ def record_history(model: Any, ids: Sequence[int], *, kind: str, by_id: int | No
             f' FROM "{model._meta.db_table}" WHERE "{_pk(model).column}" = ANY(%s)',
             [timezone.now(), kind, by_id, reason, origin.address, origin.device, list(ids)],
         )
+    record_links(model, ids)
+
+
+def record_links(model: Any, ids: Sequence[int]) -> None:
+    """Beside the last line of each of these rows, what it is linked to by the fields to many that history follows."""
+    history = model.history.model
+    for field in linked_fields(model):
+        links = getattr(history, field.name).model
+        columns = ", ".join(f'"{one.column}"' for one in field.remote_field.through._meta.concrete_fields)
+        key = _pk(model).column
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{links._meta.db_table}" (history_id, {columns}) SELECT line.history_id, {columns}'  # noqa: S608  # our own names
+                f' FROM "{field.m2m_db_table()}" link JOIN (SELECT "{key}" AS owner, max(history_id) AS history_id'
+                f' FROM "{history._meta.db_table}" WHERE "{key}" = ANY(%s) GROUP BY "{key}") line'
+                f' ON line.owner = link."{field.m2m_column_name()}"',
+                [list(ids)],
+            )
 
 
 def record_before(model: Any, ids: Sequence[int]) -> None:

@@ -49,6 +49,16 @@ def say_from_where(*, history_instance: Any, **_signal: Any) -> None:
         history_instance.history_address, history_instance.history_device = origin.address, origin.device
 
 
+def is_history(model: type[models.Model]) -> bool:
+    """Whether it holds lines of history, or what such a line was linked to."""
+    return issubclass(model, Traced) or hasattr(model, "m2m_history_id")
+
+
+def linked_fields(model: Any) -> tuple[Any, ...]:
+    """The fields to many other rows that its history follows."""
+    return tuple(model.history.model._history_m2m_fields)  # noqa: SLF001  # simple_history has no other name for it
+
+
 def with_history() -> Iterator[Any]:
     """The models that have lines of history."""
     for model in apps.get_models():

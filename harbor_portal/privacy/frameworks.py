@@ -60,7 +60,7 @@ def register_own() -> None:
         Personal(AccessAttempt, (*_LOGIN, "get_data", "post_data"), "staff, and whoever tries", *login),
         Personal(
             LogEntry,
-            ("object_repr", "change_message"),
+            ("user", "object_repr", "change_message"),
             "staff",
             "Django's own log of its forms; the portal's history says the same",
             "administrators, in the database only",
@@ -68,9 +68,15 @@ def register_own() -> None:
             ADMIN_LOG,
         ),
         Personal(
-            TOTPDevice, ("name", "key"), "staff", "the second step of logging in", "nobody", with_account, DEVICES
+            TOTPDevice,
+            ("user", "name", "key"),
+            "staff",
+            "the second step of logging in",
+            "nobody",
+            with_account,
+            DEVICES,
         ),
-        Personal(StaticDevice, ("name",), "staff", "the second step, on paper", "nobody", with_account, DEVICES),
+        Personal(StaticDevice, ("user", "name"), "staff", "the second step, on paper", "nobody", with_account, DEVICES),
         Personal(StaticToken, ("token",), "staff", "the second step, on paper", "nobody", with_account, DEVICES),
         Personal(
             Session,

@@ -47,12 +47,17 @@ def keys_of(rows: QuerySet[Any]) -> Any:
     return keys if len(keys) <= FEW else rows.order_by().values("pk")
 
 
+OWNERS = {"activity", "journey", "grant", "story"}
+"""To which rows belong that have no sight of their own; so a line is seen although its row is gone."""
+
+
 class Sight:
     """Whose lines of history one person sees."""
 
     def __init__(self, by: User | AnonymousUser) -> None:
         self.by = by
         self.is_everything = scope_of(by).everything
+        self._owners: dict[Any, Any] = {}
 
     @cached_property
     def stations(self) -> Any:
@@ -74,9 +79,17 @@ class Sight:
         return lines_of(model, self.stations, self.units) or self._by_rows(model)
 
     def _by_rows(self, model: Any) -> Q:
+        owner = next((one for one in model.history.model.tracked_fields if one.name in OWNERS), None)
+        if owner:
+            return Q(**{f"{owner.name}__in": self._keys_of_owners(owner.related_model)})
         if not hasattr(model.objects, "visible_to"):
             return Q()
         return Q(**{f"{model._meta.pk.name}__in": keys_of(model.objects.visible_to(self.by))})
+
+    def _keys_of_owners(self, model: Any) -> Any:
+        if model not in self._owners:
+            self._owners[model] = keys_of(model.objects.visible_to(self.by))
+        return self._owners[model]
 
 
 def lines_of(model: Any, stations: Any, units: Any) -> Q | None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from harbor_portal.lib.history import linked_fields
 from harbor_portal.trail.search import Spot
 from harbor_portal.trail.tables import said_fields, tables
 from stations.actions.taking_back import WAYS, Change, why_not
@@ -68,6 +69,8 @@ class Loaded:
     model: Any
     lines: dict[int, Any]
     before: dict[int, Any]
+    linked: dict[str, dict[int, str]]
+    """By field to many and line, what it was linked to."""
 
 
 def entries(spots: Iterable[Spot], by: User) -> list[Entry]:
@@ -96,7 +99,17 @@ def _loaded(model: Any, ids: list[int]) -> Loaded:
     }
     found = history.in_bulk([line.of_before for line in lines.values() if line.of_before])
     before = {pk: found[line.of_before] for pk, line in lines.items() if line.of_before}
-    return Loaded(model, lines, before)
+    linked = {one.name: _linked(one, model, {*lines, *found}) for one in linked_fields(model)}
+    return Loaded(model, lines, before, linked)
+
+
+def _linked(field: Any, model: Any, lines: set[int]) -> dict[int, str]:
+    links = getattr(model.history.model, field.name).model
+    name = field.m2m_reverse_field_name()
+    names = defaultdict(list)
+    for link in links.objects.filter(history__in=lines).select_related(name).order_by("m2m_history_id"):
+        names[link.history_id].append(str(getattr(link, name)))
+    return {line: ", ".join(sorted(found)) for line, found in names.items()}
 
 
 def _related(loaded: Iterable[Loaded]) -> Related:
@@ -151,6 +164,13 @@ def _changes(loaded: Loaded, line: Any, related: Related) -> Iterator[Said]:
     for one in said_fields(loaded.model):
         now = _shown(one, line, related)
         was = _shown(one, before, related) if before else NOTHING
+        if line.history_type == "-":
+            was, now = now, NOTHING
+        if was != now:
+            yield Said(_label(one), was, now)
+    for one in linked_fields(loaded.model):
+        names = loaded.linked[one.name]
+        was, now = names.get(before.history_id, NOTHING) if before else NOTHING, names.get(line.history_id, NOTHING)
         if line.history_type == "-":
             was, now = now, NOTHING
         if was != now:

@@ -93,7 +93,7 @@ def _fill_gaps(old: Partner, kept: Partner) -> None:
 def _moved_rows(by: User, old: Partner, kept: Partner, reason: str) -> Iterator[Moved]:
     for relation in Partner._meta.related_objects:
         if relation.many_to_many:
-            yield _move_links(relation, old, kept)
+            yield _move_links(by, relation, old, kept, reason)
         else:
             yield _move_rows(by, relation, old, kept, reason)
 
@@ -121,7 +121,7 @@ def _could_move(model: type[Model], pk: Any, field: str, kept: Partner) -> bool:
     return True
 
 
-def _move_links(relation: Any, old: Partner, kept: Partner) -> Moved:
+def _move_links(by: User, relation: Any, old: Partner, kept: Partner, reason: str) -> Moved:
     """The links of a many-to-many relation, such as the partners of an activity."""
     through: Any = relation.through
     own = next(one for one in through._meta.get_fields() if one.many_to_one and one.related_model is Partner).attname
@@ -130,5 +130,8 @@ def _move_links(relation: Any, old: Partner, kept: Partner) -> Moved:
     ).attname
     links = through._base_manager.filter(**{own: old.pk})
     there = through._base_manager.filter(**{own: kept.pk}).values(other)
+    linked = list(links.values_list(other, flat=True))
     left = links.filter(**{f"{other}__in": there}).delete()[0]
-    return Moved(str(relation.related_model._meta.verbose_name_plural), links.update(**{own: kept.pk}), left)
+    moved = links.update(**{own: kept.pk})
+    record_history(relation.related_model, linked, kind="~", by_id=by.pk, reason=reason)
+    return Moved(str(relation.related_model._meta.verbose_name_plural), moved, left)

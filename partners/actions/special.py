@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
 from partners.models import Partner, SpecialStation
-from stations.actions.records import change_with_history, delete_with_history, save_with_history
+from stations.actions.records import change_with_history, delete_with_history, link_with_history, save_with_history
 from stations.changes import mark_changed
 from stations.models import Photo, Station, User
 from stations.policies import refuse_unless_may_edit
@@ -29,7 +29,7 @@ def add_special(
 ) -> SpecialStation:
     special = SpecialStation(station=_held(by, station), **facts)
     save_with_history(special, by=by, reason=reason)
-    _set_photos(special, photos)
+    _set_photos(special, photos, by)
     mark_changed([special.station_id])
     return special
 
@@ -48,7 +48,7 @@ def update_special(
     row: SpecialStation = SpecialStation.objects.get(pk=special.pk)
     change_with_history(row, dict(facts), by=by, reason=reason)
     if photos is not None:
-        _set_photos(row, photos)
+        _set_photos(row, photos, by)
     mark_changed([row.station_id])
     return row
 
@@ -67,8 +67,8 @@ def _held(by: User, station: Station) -> Station:
     return current
 
 
-def _set_photos(special: SpecialStation, photos: Iterable[Photo]) -> None:
+def _set_photos(special: SpecialStation, photos: Iterable[Photo], by: User) -> None:
     chosen = list(photos)
     if any(photo.station_id != special.station_id for photo in chosen):
         raise Invalid("photos", _("Choose photos of this station; new ones are added on the station's page."))
-    special.photos.set(chosen)
+    link_with_history(special, "photos", chosen, by=by, reason="")

@@ -173,7 +173,7 @@ class Obligation(models.Model):
         verbose_name=_("at these stations"),
         help_text=_("blank: at all that the agreement covers, together"),
     )
-    history = History()
+    history = History(m2m_fields=[stations])
 
     objects: ClassVar[models.Manager["Obligation"]] = ObligationQuerySet.as_manager()
 

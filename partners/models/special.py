@@ -31,7 +31,7 @@ class SpecialStation(models.Model):
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
-    history = History()
+    history = History(m2m_fields=[photos])
 
     objects: ClassVar[models.Manager["SpecialStation"]] = SpecialStationQuerySet.as_manager()
 

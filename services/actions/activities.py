@@ -20,7 +20,7 @@ from services.activity_choices import UNREPORTED, ActivityStatus
 from services.activity_policies import LONGEST, YEARS, refuse_if_month_is_locked, refuse_unless_may_organise
 from services.choices import WorkerGroup
 from services.models import Activity, ActivityStation
-from stations.actions.records import save_with_history
+from stations.actions.records import link_with_history, save_with_history
 from stations.choices import StationStatus
 from stations.codes import new_code
 from stations.models import Division, Posting, Station, Unit, User
@@ -95,7 +95,7 @@ def copy_activity(*, activity: Activity, starts_at: datetime, by: User) -> Activ
     )
     open_ones = found.stations.exclude(status=StationStatus.CLOSED)
     made = _add(copy, list(open_ones), by, may_see_all=True)
-    made.partners.set(found.partners.all())
+    link_with_history(made, "partners", found.partners.all(), by=by, reason="planned")
     copy_journeys(found, made, by=by)
     return made
 
@@ -178,7 +178,7 @@ def report_activity(
         raise Invalid("starts_at", _("It has not begun yet."))
     refuse_if_month_is_locked(found)
     if counts is not None:
-        write_counts(found, counts)
+        write_counts(found, counts, by=by)
     if found.participant_count is None:
         raise Invalid("counts", _("Say how many people came, by group. If nobody came, write 0."))
     found.status, found.cost, found.summary = ActivityStatus.REPORTED, cost, summary.strip()
@@ -231,7 +231,7 @@ def _set_partners(activity: Activity, partners: Sequence[Partner], by: User) -> 
     seen = Partner.objects.all().visible_to(by).filter(pk__in=new)
     if seen.count() < len(set(new)):
         raise Invalid("partners", _("Choose partners that your units keep, or public ones."))
-    activity.partners.set(partners)
+    link_with_history(activity, "partners", partners, by=by, reason="partners")
 
 
 def _division_of(stations: Sequence[Station]) -> Division | None:

@@ -88,7 +88,7 @@ def add_activity_file(*, activity: Activity, upload: Any, by: User) -> ActivityF
 def remove_activity_file(*, file: ActivityFile, by: User) -> None:
     """The row goes; the file with the next sweep."""
     _held(file.activity, by)
-    file.delete()
+    delete_with_history(file, by=by, reason="removed")
 
 
 def sweep_activity_files(*, at: datetime) -> int:

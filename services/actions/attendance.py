@@ -18,7 +18,7 @@ from services.activity_choices import ActivityStatus
 from services.activity_policies import refuse_if_month_is_locked, refuse_unless_may_count
 from services.choices import Method, WorkerGroup
 from services.models import Activity, Attendance, AttendanceScan
-from stations.actions.records import save_with_history
+from stations.actions.records import delete_with_history, save_with_history
 from stations.models import User
 
 NAMESPACE = UUID("6f0a3b52-9a58-5b36-8e0e-6d1c7a1f4b29")
@@ -39,25 +39,27 @@ def count_attendance(*, activity: Activity, counts: Mapping[WorkerGroup, int], b
     if found.starts_at > timezone.now():
         raise Invalid("starts_at", _("It has not begun yet."))
     refuse_if_month_is_locked(found)
-    write_counts(found, counts)
+    write_counts(found, counts, by=by)
     found.status = ActivityStatus.HELD
     save_with_history(found, by=by, reason="counted")
     return found
 
 
-def write_counts(activity: Activity, counts: Mapping[WorkerGroup, int]) -> None:
+def write_counts(activity: Activity, counts: Mapping[WorkerGroup, int], *, by: User) -> None:
     """Replace what was counted by hand; the caller holds the activity and saves it."""
     if not counts:
         raise Invalid("counts", _("Say how many people came, by group. If nobody came, write 0."))
     for group, count in counts.items():
         if not 0 <= count <= MOST_PEOPLE:
             raise Invalid(f"count-{group}", _("A number from 0 to %(most)d.") % {"most": MOST_PEOPLE})
-    activity.attendance.filter(method=Method.TALLY).delete()
-    Attendance.objects.bulk_create(
-        Attendance(activity=activity, group=group, method=Method.TALLY, count=count)
-        for group, count in counts.items()
-        if count
-    )
+    before = {row.group: row for row in activity.attendance.filter(method=Method.TALLY)}
+    for group in before.keys() - {group for group, count in counts.items() if count}:
+        delete_with_history(before[group], by=by, reason="counted")
+    for group, count in counts.items():
+        row = before.get(group) or Attendance(activity=activity, group=group, method=Method.TALLY)
+        if count and count != row.count:
+            row.count = count
+            save_with_history(row, by=by, reason="counted")
     activity.participant_count, activity.counted_by = sum(counts.values()), Method.TALLY
 
 
@@ -94,14 +96,18 @@ def check_in_to(*, activity: Activity, group: WorkerGroup, device: str, at: date
         return sent
     refuse_unless_running(found, at)
     scan = AttendanceScan.objects.create(activity=found, client_key=key, group=group, at=at)
-    row, _made = Attendance.objects.get_or_create(
-        activity=found, group=group, method=Method.SCAN, defaults={"count": 0}
-    )
-    Attendance.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    _count_one(found, group)
     if found.counted_by != Method.TALLY:
         total = found.attendance.filter(method=Method.SCAN).aggregate(total=Sum("count"))["total"]
         Activity.objects.filter(pk=found.pk).update(participant_count=total, counted_by=Method.SCAN)
     return scan
+
+
+def _count_one(activity: Activity, group: WorkerGroup) -> None:
+    """Without a line of history: the check-in itself is the trace."""
+    one = {"activity": activity, "group": group, "method": Method.SCAN}
+    if not Attendance.objects.filter(**one).update(count=F("count") + 1):
+        Attendance.objects.bulk_create([Attendance(**one, count=1)])
 
 
 def forget_scans(*, at: datetime, days: int) -> int:

@@ -29,6 +29,7 @@ from services.actions.supplies import (
 from services.choices import SupplyMove, TransferState
 from services.models import SupplyStock, SupplyTransfer
 from services.policies import lock_reason
+from stations.actions.records import save_with_history
 from stations.choices import StationStatus
 from stations.models import Station, User
 from stations.policies import may_record
@@ -47,7 +48,7 @@ def send_supply(*, origin: Station, target: Station, supply: Supply, day: date, 
         raise Invalid("quantity", _("A quantity lies between 1 and %(most)d.") % {"most": MOST_AT_ONCE})
     stock = stock_in_hand(origin, supply.item)
     lots = lots_in_hand(stock)
-    transfer = SupplyTransfer.objects.create(
+    transfer = SupplyTransfer(
         origin=origin,
         target=target,
         item=supply.item,
@@ -56,6 +57,7 @@ def send_supply(*, origin: Station, target: Station, supply: Supply, day: date, 
         sent_by=by,
         sent_at=timezone.now(),
     )
+    save_with_history(transfer, by=by, reason="sent")
     quantity = supply.quantity
     sent = write_movement(stock, by=by, day=day, kind=SupplyMove.SENT, quantity=quantity, transfer=transfer)
     settle_stock(stock, day, sent)
@@ -76,7 +78,7 @@ def receive_supply(*, transfer: SupplyTransfer, arrived: int, day: date, by: Use
         values = {"sent": transfer.quantity, "arrived": arrived}
         raise Invalid("why", _("%(sent)d were sent and %(arrived)d arrived. Say why, if you know.") % values)
     transfer.arrived, transfer.why = arrived, why[:LONGEST_WHY]
-    transfer.save()
+    save_with_history(transfer, by=by, reason="arrived")
     if arrived:
         _put(transfer, stock_in_hand(transfer.target, transfer.item), arrived, day=day, by=by)
     return transfer
@@ -88,7 +90,7 @@ def call_back_supply(*, transfer: SupplyTransfer, day: date, by: User) -> Supply
     writable_stock(station=transfer.origin, day=day, by=by)
     _settle(transfer, TransferState.CALLED_BACK, by)
     transfer.arrived = 0
-    transfer.save()
+    save_with_history(transfer, by=by, reason="called back")
     _put(transfer, stock_in_hand(transfer.origin, transfer.item), transfer.quantity, day=day, by=by)
     return transfer
 

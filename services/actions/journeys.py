@@ -13,7 +13,7 @@ from services.actions.places import fill_free_places
 from services.activity_choices import ActivityStatus
 from services.activity_policies import refuse_unless_may_organise
 from services.models import Activity, Journey, JourneyStop, SignUp
-from stations.actions.records import save_with_history
+from stations.actions.records import delete_with_history, save_with_history
 from stations.models import User
 
 MOST_STOPS = 30
@@ -82,7 +82,9 @@ def remove_journey(*, journey: Journey, by: User) -> None:
     _held(journey.activity, by)
     if SignUp.objects.filter(stop__journey=journey).exists():
         raise Refused(_("People have signed up for it. Cancel the activity, or tell them first."))
-    journey.delete()
+    found = Journey.objects.get(pk=journey.pk)
+    for row in (*found.stops.all(), found):
+        delete_with_history(row, by=by, reason="")
 
 
 def _refuse_impossible(vehicle: Vehicle) -> None:

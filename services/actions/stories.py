@@ -19,7 +19,7 @@ from services.models.stories import MAX_BODY, MAX_LEAD, MAX_TITLE, STORY_FOLDER
 from services.story_choices import ConsentHow, StoryState
 from services.story_querysets import ERASED_TITLE, in_force
 from services.wish_policies import refuse_identifying
-from stations.actions.records import save_with_history
+from stations.actions.records import delete_with_history, save_with_history
 from stations.choices import Role
 from stations.models import Station, Unit, User
 from stations.policies import refuse_unless_may_lead
@@ -68,8 +68,7 @@ def add_story_photo(*, story: Story, picture: Picture, caption: str, by: User) -
         raise Invalid("photo", _("A story has %(most)d photos at most.") % {"most": MOST_PHOTOS})
     row = StoryPhoto(story=found, width=picture.width, height=picture.height, caption=needed(caption, "caption", 100))
     row.photo = keep_photo(picture.content)
-    row.full_clean()
-    row.save()
+    save_with_history(row, by=by, reason="added")
     found.written_by, found.reviewed_by = by, None
     save_with_history(found, by=by, reason="photo added")
     return row
@@ -79,7 +78,7 @@ def add_story_photo(*, story: Story, picture: Picture, caption: str, by: User) -
 def remove_story_photo(*, photo: StoryPhoto, by: User) -> None:
     found = _held(photo.story, StoryState.DRAFT)
     refuse_unless_may_lead(by, found.unit)
-    photo.delete()  # its file goes with `sweep_story_photos`
+    delete_with_history(photo, by=by, reason="removed")  # its file goes with `sweep_story_photos`
 
 
 @transaction.atomic
@@ -213,6 +212,7 @@ def erase_stories(*, at: datetime) -> int:
         photos = StoryPhoto.objects.filter(story__in=found)
         files = list(photos.values_list("photo", flat=True))
         photos.delete()
+        StoryPhoto.history.filter(story__in=found).delete()
         gone = {"title": ERASED_TITLE, "lead": "", "body": "", "reason": ""}
         Story.history.filter(id__in=found).update(**gone)
         Story.objects.filter(pk__in=found).update(**gone)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from harbor_portal.lib.bulk import record_history
+from harbor_portal.lib.bulk import record_history, record_links
 from harbor_portal.lib.errors import Refused
 from harbor_portal.lib.tables import Cell, text_of
 from partners.imports.of_partners import any_partner
@@ -137,7 +137,8 @@ def _follow(changes: list[Change], entry: Entry) -> None:
         ),
         batch_size=2000,
     )
-    Attendance.objects.bulk_create(
+    record_links(Activity, [change.instance.pk for change in changes])
+    came = Attendance.objects.bulk_create(
         (
             Attendance(activity=change.instance, group=group, method=Method.TALLY, count=count)
             for change in changes
@@ -146,6 +147,7 @@ def _follow(changes: list[Change], entry: Entry) -> None:
         ),
         batch_size=2000,
     )
+    record_history(Attendance, [row.pk for row in came], kind="+", by_id=entry.by.pk, reason=entry.reason)
 
 
 _PLACES = ActivityStation.objects.filter(activity=OuterRef("pk")).order_by("station__code")

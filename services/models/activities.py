@@ -87,7 +87,7 @@ class Activity(models.Model):
     series = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="dates", verbose_name=_("first of its series")
     )
-    history = History(no_db_index=["organiser", "division", "series"])
+    history = History(m2m_fields=[partners], no_db_index=["organiser", "division", "series"])
 
     objects: ClassVar[models.Manager["Activity"]] = ActivityQuerySet.as_manager()
 
@@ -193,6 +193,7 @@ class Attendance(models.Model):
     group = models.CharField(_("group"), max_length=20, choices=WorkerGroup)
     method = models.CharField(_("method"), max_length=8, choices=Method)
     count = models.PositiveIntegerField(_("count"))
+    history = History(no_db_index=["activity"])
 
     objects: ClassVar[models.Manager["Attendance"]] = OfActivitiesQuerySet.as_manager()
 

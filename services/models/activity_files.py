@@ -53,6 +53,7 @@ class ActivityFile(models.Model):
     name = models.CharField(_("name"), max_length=100)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     at = models.DateTimeField(_("added at"))
+    history = History()
 
     objects: ClassVar[models.Manager["ActivityFile"]] = OfActivitiesQuerySet.as_manager()
 

@@ -156,6 +156,7 @@ class GrantFile(models.Model):
     name = models.CharField(_("name"), max_length=100)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     at = models.DateTimeField(_("added at"))
+    history = History()
 
     objects: ClassVar[models.Manager["GrantFile"]] = models.Manager()
 

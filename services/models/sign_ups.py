@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from harbor_portal.lib.history import History
 from harbor_portal.lib.sealed import FingerprintField, SealedTextField
 from services.activity_choices import SignUpState
 from services.activity_querysets import OfActivitiesQuerySet, SignUpQuerySet
@@ -28,6 +29,7 @@ class Journey(models.Model):
     departs_at = models.DateTimeField(_("departs at"))
     seats = models.PositiveSmallIntegerField(_("seats"), validators=[MinValueValidator(1)])
     booked_count = models.PositiveIntegerField(_("signed up"), default=0, editable=False)
+    history = History(excluded_fields=["booked_count"])
 
     objects: ClassVar[models.Manager["Journey"]] = OfActivitiesQuerySet.as_manager()
 
@@ -61,6 +63,7 @@ class JourneyStop(models.Model):
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="stops", verbose_name=_("journey"))
     name = models.CharField(_("stop"), max_length=120)
     at = models.DateTimeField(_("arrives at"))
+    history = History()
 
     class Meta:
         verbose_name = _("stop")

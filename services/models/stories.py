@@ -99,6 +99,7 @@ class StoryPhoto(models.Model):
     width = models.PositiveSmallIntegerField(editable=False)
     height = models.PositiveSmallIntegerField(editable=False)
     caption = models.CharField(_("what it shows"), max_length=100)
+    history = History()
 
     class Meta:
         verbose_name = _("photo of a story")

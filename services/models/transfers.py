@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from harbor_portal.lib.history import History
 from services.choices import TransferState
 from services.models.supplies import SupplyItem
 from services.supply_querysets import SupplyTransferQuerySet
@@ -39,6 +40,7 @@ class SupplyTransfer(models.Model):
     settled_at = models.DateTimeField(_("received at"), null=True, blank=True)
     arrived = models.PositiveIntegerField(_("arrived"), null=True, blank=True)
     why = models.CharField(_("why not all"), max_length=120, blank=True)
+    history = History(no_db_index=["origin", "target", "item", "sent_by", "settled_by"])
 
     objects: ClassVar[models.Manager["SupplyTransfer"]] = SupplyTransferQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """How an action saves a row: checked, with who and why in its history."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -39,3 +40,10 @@ def delete_with_history(row: Any, *, by: User, reason: str) -> None:
     row._history_user = by
     row._change_reason = reason[:MAX_REASON]
     row.delete()
+
+
+def link_with_history(row: Any, name: str, others: Iterable[Any], *, by: User, reason: str) -> None:
+    """Link the row to these and no others; nothing is written when nothing differs."""
+    row._history_user = by
+    row._change_reason = reason[:MAX_REASON]
+    getattr(row, name).set(others)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Refused
+from harbor_portal.lib.history import is_history
 from stations.models import Unit, User
 
 SHOWN = 8
@@ -114,7 +115,7 @@ def _pointers(model: type[Model]) -> Iterator[Any]:
     """The fields by which rows that somebody wrote point to the model."""
     for relation in model._meta.get_fields(include_hidden=True):
         source = relation.related_model if relation.auto_created and relation.is_relation else None
-        if not isinstance(source, type) or source in DERIVED or hasattr(source, "history_type"):
+        if not isinstance(source, type) or source in DERIVED or is_history(source):
             continue
         field: Any = relation.field  # type: ignore[union-attr]  # what points to the model is a relation
         # Of two tables that point to each other by a third: that one where it is a model of ours, else the first.
@@ -136,11 +137,18 @@ def delete_made(trace: Trace, undoing: Undoing) -> None:
     for model in DERIVED:
         for field in model._meta.concrete_fields:
             if field.related_model is trace.model:
+                _record_end(model, field.name, trace.made, undoing)
                 _drop(model, field.name, trace.made)
     if trace.model is Unit:
         _delete_units(trace.made, undoing)
     else:
         _drop(trace.model, "pk", trace.made)
+
+
+def _record_end(model: Any, field: str, ids: Iterable[int], undoing: Undoing) -> None:
+    if hasattr(model, "history"):
+        rows = model._base_manager.filter(**{f"{field}__in": list(ids)}).values_list("pk", flat=True)
+        record_history(model, list(rows), kind="-", by_id=undoing.by.pk, reason=undoing.reason)
 
 
 def _drop(model: type[Model], field: str, ids: Iterable[int]) -> None:

@@ -19,7 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from harbor_portal.lib.errors import Invalid
-from harbor_portal.lib.history import Traced
+from harbor_portal.lib.history import Traced, is_history
 from harbor_portal.lib.personal import ERASURES, KEPT_WITH_ROW, PERSONAL, Erasure, table_lines
 from harbor_portal.lib.sealed import FingerprintField, SealedTextField
 from harbor_portal.privacy.erasing import erase_everything
@@ -43,8 +43,10 @@ from tests.stations.imports.lists import errors
 NAMED_LIKE = re.compile(
     r"name|phone|mobile|mail|contact|address|person|device|agent|user|text|note|remark|comment|reason|answer|words|why"
     r"|session|photo|picture|birth|gender|wechat|situation|password|token|title|about|content|data"
+    r"|purpose|account|given_to|summary|caption|proof|thanks|community|post|lead|body"
 )
 """A field that is called so may hold something about a person."""
+WHO_DID_IT = re.compile(r"(^|_)by$")
 SUSPECT = (
     *(models.EmailField, models.GenericIPAddressField, models.FileField, models.BinaryField),
     *(SealedTextField, FingerprintField),
@@ -63,19 +65,15 @@ IMPERSONAL = {
     "stations.Upload": "reason",
     "stations.Unit": "name short_name",
     "stations.UnitMove": "reason",
-    "partners.Agreement": "title end_reason",
+    "partners.Agreement": "title end_reason summary",
     "stations.WeatherAlert": "message title",
     "partners.Partner": "name short_name brings",
     "partners.Programme": "name name_en rules",
     "partners.ProgrammeStage": "note",
     "partners.SpecialStation": "theme description",
-    "services.Activity": "title title_en description summary notice",
-    "services.ActivityFile": "name file",
-    "services.ActivityPhoto": "caption",
+    "services.Activity": "title title_en description notice",
     "services.AnswerSentence": "name name_en",
-    "services.Grant": "reason",
     "services.GrantBatch": "title",
-    "services.GrantFile": "name file",
     "services.InspectionForm": "name name_en",
     "services.InspectionItem": "name name_en",
     "services.Journey": "name",
@@ -107,6 +105,21 @@ def text_fields() -> Iterator[tuple[str, str]]:
             is_words = isinstance(field, WORDS) and not field.choices and NAMED_LIKE.search(field.name)
             if isinstance(field, SUSPECT) or is_words:
                 yield model._meta.label, field.name
+
+
+def people_fields() -> Iterator[tuple[str, str]]:
+    """Links to a person; that somebody did something is one rule, and said once in the document."""
+    for model in apps.get_models(include_auto_created=True):
+        if not is_history(model):
+            for field in model._meta.concrete_fields:
+                if field.related_model is User and not WHO_DID_IT.search(field.name):
+                    yield model._meta.label, field.name
+
+
+def test_every_link_to_a_person_is_registered_or_says_who_did_something() -> None:
+    registered = {(entry.table, name) for entry in PERSONAL for name in entry.fields}
+    assert sorted(set(people_fields()) - registered) == []
+    assert "Links to the person who did something" in (settings.BASE_DIR / "docs" / "privacy.md").read_text()
 
 
 def test_every_field_that_may_hold_something_about_a_person_is_registered_or_known_not_to() -> None:
