@@ -31,6 +31,7 @@ CAME_TRUE = (WishState.FULFILLED, WishState.CONFIRMED, WishState.THANKED)
 OVER = (WishState.CONFIRMED, WishState.THANKED, WishState.REJECTED, WishState.WITHDRAWN)
 UNDER_WAY = tuple(state for state in WishState if state not in OVER)
 FAILED = (WishState.REJECTED, WishState.WITHDRAWN)
+DAY_CAN_MOVE = (WishState.APPROVED, WishState.PUBLISHED, WishState.CLAIMED)
 BEFORE_FULFILLED = (*UNDER_WAY[:4], WishState.CLAIMED)
 
 

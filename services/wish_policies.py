@@ -4,13 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
 from services.models import StoryConsent, Wish, WishClaim, WishFamily
 from stations.choices import Role
 from stations.models import Unit, User
-from stations.policies import refuse_unless_may_lead
+from stations.policies import refuse_unless_may_lead, units_led_by
 from stations.scope import scope_of
 
 Sealing = WishFamily | WishClaim | StoryConsent
@@ -35,6 +38,17 @@ def refuse_unless_may_check(by: User, wish: Wish) -> None:
         )
     if wish.nominated_by_id == by.pk:
         raise Refused(_("You nominated it yourself: another officer of the unit, or of a unit above, checks it."))
+
+
+def offers_of_units(wish: Wish, by: User) -> QuerySet[WishClaim]:
+    """What units for which the person speaks have offered, the last first."""
+    rows: QuerySet[WishClaim] = WishClaim.objects.filter(wish=wish, unit__in=units_led_by(by)).select_related("unit")
+    return rows.order_by("-asked_at", "-pk")
+
+
+def refuse_when_late(wish: Wish) -> None:
+    if wish.needed_by < timezone.localdate():
+        raise Refused(_("The day by which it is needed is over: %(day)s.") % {"day": date_format(wish.needed_by)})
 
 
 def may_read_sealed(by: User, wish: Wish) -> bool:

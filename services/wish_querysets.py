@@ -137,6 +137,15 @@ class WishQuerySet(OfUnitQuerySet):
         """What everybody may see."""
         return self.filter(state__in=ON_WALL)
 
+    def without_missed(self, today: date) -> Self:
+        """Those aside that nobody took on in time."""
+        return self.exclude(state=WishState.PUBLISHED, needed_by__lt=today)
+
+    def waiting_on(self, today: date) -> Self:
+        """What everybody may take on, the most urgent first, then what somebody has taken on."""
+        rows = self.without_missed(today).filter(state__in=(WishState.PUBLISHED, WishState.CLAIMED))
+        return rows.order_by("-state", "needed_by", "pk")
+
     def under_way(self) -> Self:
         return self.exclude(state__in=OVER)
 

@@ -5,7 +5,7 @@ Each refusal is the sentence that the person will read.
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -104,6 +104,13 @@ def refuse_unless_own_line(by: User | AnonymousUser, units: Iterable[Unit | None
 def may_lead(by: User, unit: Unit) -> bool:
     """Officers of the unit or of one above it, and the superuser: what they say holds for all that it operates."""
     return scope_of(by).holds(unit.path, Role.OFFICER)
+
+
+def units_led_by(by: User) -> QuerySet[Unit]:
+    """Those for which the person speaks."""
+    mine = scope_of(by)
+    rows: Any = Unit.objects.all() if mine.everything else Unit.objects.below(mine.paths_as(Role.OFFICER))
+    return rows.order_by("path")  # type: ignore[no-any-return]  # treebeard is untyped
 
 
 def refuse_unless_may_lead(by: User, unit: Unit) -> None:

@@ -16,9 +16,10 @@ from services.models import Wish, WishClaim
 from services.models.families import MAX_SITUATION
 from services.models.wishes import MAX_TEXT, WISH_FOLDER
 from services.wish_choices import ClaimBy, ClaimState, ConfirmedBy, WishState
-from services.wish_policies import refuse_identifying, refuse_unless_may_nominate
+from services.wish_policies import refuse_identifying, refuse_unless_may_nominate, refuse_when_late
 from stations.actions.records import save_with_history
 from stations.models import Unit, User
+from stations.policies import refuse_unless_may_lead
 
 MOST_OFFERS = 20
 """So many wait for an answer to one wish; then the form is closed until somebody has looked."""
@@ -30,13 +31,32 @@ def offer_to_fulfil(*, wish: Wish, name: str, phone: str, agreed: bool) -> WishC
     found = held(wish, WishState.PUBLISHED)
     if not agreed:
         raise Invalid("agreed", _("Without your consent we may not keep how to reach you."))
-    if WishClaim.objects.asked().filter(wish=found).count() >= MOST_OFFERS:
-        raise Refused(_("Many have offered to fulfil this wish already. Perhaps there is another one for you."))
+    _refuse_closed(found)
     claim = WishClaim(wish=found, kind=ClaimBy.PERSON, asked_at=timezone.now())
     claim.name, claim.phone = needed(name, "name", 60), needed(phone, "phone", 40)
     claim.full_clean()
     claim.save()
     return claim
+
+
+@transaction.atomic
+def offer_for_unit(*, wish: Wish, unit: Unit, by: User) -> WishClaim:
+    """An officer's offer in the name of her unit, of whatever line; the unit that nominated it answers."""
+    found = held(wish, WishState.PUBLISHED)
+    refuse_unless_may_lead(by, unit)
+    _refuse_closed(found)
+    if WishClaim.objects.asked().filter(wish=found, unit=unit).exists():
+        raise Refused(_("%(unit)s has offered already, and waits for the answer.") % {"unit": unit})
+    claim = WishClaim(wish=found, kind=ClaimBy.UNIT, unit=unit, asked_at=timezone.now(), asked_by=by)
+    claim.full_clean()
+    claim.save()
+    return claim
+
+
+def _refuse_closed(wish: Wish) -> None:
+    refuse_when_late(wish)
+    if WishClaim.objects.asked().filter(wish=wish).count() >= MOST_OFFERS:
+        raise Refused(_("Many have offered to fulfil this wish already. Perhaps there is another one for you."))
 
 
 @transaction.atomic
@@ -47,7 +67,7 @@ def take_on(*, wish: Wish, by: User, unit: Unit | None = None, partner: Partner 
     if (unit is None) == (partner is None):
         raise Invalid("who", _("Choose who takes it on: a partner or a unit."))
     kind = ClaimBy.UNIT if unit else ClaimBy.PARTNER
-    claim = WishClaim(wish=found, kind=kind, unit=unit, partner=partner, asked_at=timezone.now())
+    claim = WishClaim(wish=found, kind=kind, unit=unit, partner=partner, asked_at=timezone.now(), asked_by=by)
     _accept(found, claim, by)
     return claim
 
@@ -153,6 +173,7 @@ def sweep_wish_photos(*, at: datetime) -> int:
 
 
 def _accept(wish: Wish, claim: WishClaim, by: User) -> None:
+    refuse_when_late(wish)
     _decide(claim, ClaimState.ACCEPTED, by)
     wish.reason = ""
     move(wish, WishState.CLAIMED)

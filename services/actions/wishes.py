@@ -19,7 +19,7 @@ from harbor_portal.lib.sealed import fingerprints
 from services.models import Wish, WishFamily
 from services.models.families import PURPOSE
 from services.models.wishes import MAX_REASON
-from services.wish_choices import BEFORE_FULFILLED, FAILED, OVER, WishKind, WishState
+from services.wish_choices import BEFORE_FULFILLED, DAY_CAN_MOVE, FAILED, OVER, WishKind, WishState
 from services.wish_policies import (
     MOST_A_YEAR,
     refuse_identifying,
@@ -116,9 +116,20 @@ def publish_wish(*, wish: Wish, by: User) -> Wish:
     found = held(wish, WishState.APPROVED)
     refuse_unless_may_nominate(by, found.unit)
     if found.needed_by < timezone.localdate():
-        raise Refused(_("The day by which it is needed is over: withdraw it, or nominate it anew."))
+        raise Refused(_("The day by which it is needed is over: withdraw it, or set a new day."))
     move(found, WishState.PUBLISHED)
     save_with_history(found, by=by, reason="published")
+    return found
+
+
+@transaction.atomic
+def set_new_day(*, wish: Wish, needed_by: date, by: User) -> Wish:
+    """It is needed still, by another day: nobody took it on in time, or whoever did needs longer."""
+    found = held(wish, *DAY_CAN_MOVE)
+    refuse_unless_may_nominate(by, found.unit)
+    found.needed_by = needed_by
+    _refuse_past_day(found)
+    save_with_history(found, by=by, reason="new day")
     return found
 
 
@@ -186,9 +197,13 @@ def _say(wish: Wish, row: WishFamily, said: Said) -> None:
     wish.kind, wish.needed_by, wish.budget = said.kind, said.needed_by, said.budget
     wish.title, wish.text = needed(said.title, "title", 60), said.text.strip()
     wish.division, wish.community = said.division, said.community.strip()
+    _refuse_past_day(wish)
+    refuse_identifying(row, title=wish.title, text=wish.text, community=wish.community)
+
+
+def _refuse_past_day(wish: Wish) -> None:
     if wish.needed_by <= timezone.localdate():
         raise Invalid("needed_by", _("The day by which it is needed lies ahead."))
-    refuse_identifying(row, title=wish.title, text=wish.text, community=wish.community)
 
 
 def _refuse_too_many(family: Family) -> None:

@@ -25,12 +25,11 @@ from services.fields import choice_of, date_of, money_of, text_of
 from services.models import Wish, WishClaim
 from services.models.families import MAX_SITUATION
 from services.models.wishes import MAX_TEXT, MAX_TITLE
-from services.wish_choices import BEFORE_FULFILLED, ClaimState, WishKind, WishState
+from services.wish_choices import BEFORE_FULFILLED, DAY_CAN_MOVE, ClaimState, WishKind, WishState
 from services.wish_policies import may_read_sealed, refuse_unless_may_check
-from stations.admin.base import person, scope
-from stations.choices import Role
+from stations.admin.base import person
 from stations.models import Unit, User
-from stations.policies import may_lead
+from stations.policies import may_lead, units_led_by
 
 MOST_UNITS = 300
 """So many are offered in a list."""
@@ -96,9 +95,7 @@ def _family_of(request: HttpRequest) -> Family:
 
 def units_for(request: HttpRequest) -> QuerySet[Unit]:
     """In which the person nominates."""
-    mine = scope(request)
-    rows: Any = Unit.objects.all() if mine.everything else Unit.objects.below(mine.paths_as(Role.OFFICER))
-    return rows.select_related("division").order_by("path")  # type: ignore[no-any-return]  # treebeard is untyped
+    return units_led_by(person(request)).select_related("division")
 
 
 def partners_for(by: User) -> QuerySet[Partner]:
@@ -137,7 +134,7 @@ def _form_context() -> dict[str, Any]:
 def wish_page(request: HttpRequest, row: Wish) -> HttpResponse:
     """Everything but who the family is, and what can be done by this person."""
     found, by = find(request, row.pk), person(request)
-    claims = list(found.claims.select_related("unit", "partner", "moved_by").order_by("asked_at", "pk"))
+    claims = list(found.claims.select_related("unit", "partner", "asked_by", "moved_by").order_by("asked_at", "pk"))
     may_act = may_lead(by, found.unit)
     context = {
         "title": found.title,
@@ -147,6 +144,7 @@ def wish_page(request: HttpRequest, row: Wish) -> HttpResponse:
         "is_overdue": found.state in BEFORE_FULFILLED and found.needed_by < timezone.localdate(),
         "may_act": may_act,
         "may_read": may_read_sealed(by, found),
+        "may_set_day": may_act and found.state in DAY_CAN_MOVE,
         "may_withdraw": may_act and found.state in BEFORE_FULFILLED,
         "why_not_check": _why_not_check(request, found),
         "why_read_only": _why_read_only(found, may_act=may_act),

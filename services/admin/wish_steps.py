@@ -10,7 +10,7 @@ from harbor_portal.lib.errors import Invalid, StaleState
 from services.actions import wish_claims, wishes
 from services.admin.steps import lines_of, step
 from services.admin.wish_pages import address, find, number_of, partners_for, said_of, units_for
-from services.fields import money_of, picture_of, text_of
+from services.fields import date_of, money_of, picture_of, text_of
 from services.models import Wish, WishClaim
 from services.wish_choices import WishState
 from stations.admin.base import person
@@ -54,6 +54,15 @@ def correct(request: HttpRequest, wish: Wish) -> Done:
 def publish(request: HttpRequest, wish: Wish) -> Done:
     wishes.publish_wish(wish=_seen(request, wish), by=person(request))
     return _("It is on the wall."), address(wish)
+
+
+@_step
+def new_day(request: HttpRequest, wish: Wish) -> Done:
+    needed_by = date_of(request, "needed_by")
+    if needed_by is None:
+        raise Invalid("needed_by", _("Say by which day it is needed."))
+    wishes.set_new_day(wish=_seen(request, wish), needed_by=needed_by, by=person(request))
+    return _("It is needed by another day now."), address(wish)
 
 
 @_step
@@ -125,5 +134,5 @@ def _claim(request: HttpRequest, wish: Wish) -> WishClaim:
 
 STEPS: dict[str, Callable[..., Any]] = {
     view.__name__: view
-    for view in (check, correct, publish, withdraw, take_on, accept, decline, release, fulfil, confirm, thank)
+    for view in (check, correct, publish, new_day, withdraw, take_on, accept, decline, release, fulfil, confirm, thank)
 }

@@ -98,7 +98,7 @@ class WishListView(PublicList):
     order = ("needed_by", "pk")
 
     def rows(self, query: params.Query) -> QuerySet[Any]:
-        rows = _wishes()
+        rows = _wishes().without_missed(timezone.localdate())
         if kind := choice(query, "kind", WishKind.values):
             rows = rows.filter(kind=kind)
         if state := choice(query, "state", list(ON_WALL)):

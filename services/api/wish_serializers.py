@@ -65,6 +65,10 @@ class NominationSerializer(KeyedSerializer, SaidSerializer):
     family = FamilySerializer()
 
 
+class NeededBySerializer(serializers.Serializer[Any]):
+    needed_by = serializers.DateField(help_text="a day to come")
+
+
 class TakerSerializer(serializers.Serializer[Any]):
     """One of them."""
 

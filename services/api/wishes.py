@@ -87,6 +87,10 @@ STEPS: dict[str, type[StepView]] = {
     "publish": _step(
         "publish", "Put it on the wall", _NONE, lambda wish, _given, by: wishes.publish_wish(wish=wish, by=by)
     ),
+    "new-day": _step(
+        "new-day", "Say by which other day it is needed", serializers.NeededBySerializer,
+        lambda wish, given, by: wishes.set_new_day(wish=wish, needed_by=given["needed_by"], by=by),
+    ),
     "withdraw": _step(
         "withdraw", "Withdraw it", _WHY,
         lambda wish, given, by: wishes.withdraw_wish(wish=wish, reason=given["reason"], by=by),

@@ -121,6 +121,8 @@ class WishClaim(models.Model):
     phone = SealedTextField(_("phone"), max_length=40, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=ClaimState, default=ClaimState.ASKED)
     asked_at = models.DateTimeField(_("offered at"))
+    # Who spoke for the unit or the partner; a person who offers is nobody here.
+    asked_by = _person(_("offered by"))
     moved_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     moved_by = _person(_("decided by"))
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)

@@ -16,15 +16,20 @@ from django.views.decorators.vary import vary_on_headers
 from harbor_portal.lib.errors import Invalid, PortalError
 from harbor_portal.lib.http import client_address, same_origin_only
 from harbor_portal.lib.limits import Limit, seconds_left
-from services.actions.wish_claims import answer_for_family, offer_to_fulfil
+from services.actions.wish_claims import answer_for_family, offer_for_unit, offer_to_fulfil
 from services.limits import wish_answer_limit, wish_offer_limit
-from services.models import Wish
+from services.models import Wish, WishClaim
 from services.models.families import MAX_SITUATION
 from services.receipts import read_receipt
 from services.wish_choices import CAME_TRUE, WishKind, WishState
+from services.wish_policies import offers_of_units
 from stations.codes import read_code
+from stations.models import User
+from stations.policies import units_led_by
 
 PAGE_SIZE = 24
+MOST_UNITS = 300
+"""Of a person, offered in a list."""
 SHOWN_TRUE = 12
 """Of the wishes that came true, the last ones, below those that wait."""
 
@@ -35,7 +40,7 @@ SHOWN_TRUE = 12
 def wishes(request: HttpRequest) -> HttpResponse:
     """What waits for somebody, the most urgent first; then what came true. A constant number of queries."""
     rows = Wish.objects.on_wall().select_related("unit", "division")
-    waiting = rows.filter(state__in=(WishState.PUBLISHED, WishState.CLAIMED)).order_by("needed_by", "pk")
+    waiting = rows.waiting_on(timezone.localdate())
     kind = request.GET.get("kind", "")
     if kind in WishKind.values:
         waiting = waiting.filter(kind=kind)
@@ -62,15 +67,26 @@ def wish(request: HttpRequest, code: str) -> HttpResponse:
     if limit := wish_offer_limit(client_address(request)):
         return _too_often(_wish_page(request, found, error=_too_often_sentence(), status=429), limit)
     try:
-        offer_to_fulfil(
-            wish=found,
-            name=_line(request, "name"),
-            phone=_line(request, "phone"),
-            agreed=bool(request.POST.get("agreed")),
-        )
+        _offer(request, found)
     except PortalError as error:
         return _wish_page(request, found, error=str(error), status=400 if isinstance(error, Invalid) else 409)
     return redirect(f"{reverse('wish', args=[found.code])}?sent=1")
+
+
+def _offer(request: HttpRequest, found: Wish) -> WishClaim:
+    """In the person's own name, or in that of a unit for which they speak."""
+    if "unit" in request.POST and isinstance(by := request.user, User):
+        number = request.POST["unit"]
+        unit = units_led_by(by).filter(pk=number[:18] if number.isdecimal() else 0).first()
+        if unit is None:
+            raise Invalid("unit", _("Choose from the list."))
+        return offer_for_unit(wish=found, unit=unit, by=by)
+    return offer_to_fulfil(
+        wish=found,
+        name=_line(request, "name"),
+        phone=_line(request, "phone"),
+        agreed=bool(request.POST.get("agreed")),
+    )
 
 
 @same_origin_only
@@ -113,10 +129,14 @@ def _on_wall(code: str) -> Wish:
 def _wish_page(
     request: HttpRequest, found: Wish, *, error: str = "", status: int = 200, is_sent: bool = False
 ) -> HttpResponse:
+    is_late = found.needed_by < timezone.localdate()
+    by = request.user if isinstance(request.user, User) else None
     context: dict[str, Any] = {
         "wish": found,
-        "is_open": found.state == WishState.PUBLISHED,
-        "is_late": found.needed_by < timezone.localdate(),
+        "units": list(units_led_by(by)[:MOST_UNITS]) if by else [],
+        "offers": list(offers_of_units(found, by)) if by else [],
+        "is_open": found.state == WishState.PUBLISHED and not is_late,
+        "is_late": is_late and found.state == WishState.PUBLISHED,
         "is_sent": is_sent,
         "error": error,
         "said": request.POST,
