@@ -123,7 +123,7 @@ def add_grant_file(*, grant: Grant, paper: Paper, by: User) -> GrantFile:
     row = GrantFile(grant=found, name=paper.name, by=by, at=timezone.now())
     # Should the transaction fail, the file stays behind without a row, and the sweep takes it away.
     row.file = paper.as_file(secrets.token_hex(8))
-    row.save()
+    save_with_history(row, by=by, reason="added")
     return row
 
 

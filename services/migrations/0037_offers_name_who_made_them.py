@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0035_history_of_what_counts'),
+        ('services', '0036_history_of_what_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
