@@ -152,7 +152,7 @@ def test_many_lines_ask_as_little_as_few(world: World, django_assert_max_num_que
     change(2)
     client = as_(world.officer)
     client.get(PAGE)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(65) as few:
         client.get(PAGE)
     change(9)
     with django_assert_max_num_queries(len(few)):
