@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from harbor_portal.lib.origin import KEPT
 from harbor_portal.lib.personal import KEPT_WITH_ROW, Erasure, Personal, register_erasure, register_personal
-from partners.models import Agreement, AgreementDocument, AgreementLink, PartnerContact
+from partners.models import Agreement, AgreementDocument, AgreementLink, AgreementNotice, PartnerContact
 
 CONTACTS = "contacts-taken-away"
 
@@ -42,6 +42,14 @@ def register_own() -> None:
             "everybody with a role at the unit that signs, or above it",
             "by the officer who takes it out",
             KEPT_WITH_ROW,
+        ),
+        Personal(
+            AgreementNotice,
+            ("user",),
+            "staff",
+            "that an officer was told once that an agreement ends or a promise falls behind",
+            "nobody",
+            "with the agreement; it leads to somebody who left, once the account is erased",
         ),
         Personal(
             AgreementLink,

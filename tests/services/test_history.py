@@ -118,9 +118,9 @@ def test_where_a_promise_is_to_be_kept_stands_in_its_history_also_when_stations_
     agreement = agree(world.officer, world.branch)
     twin = make_station(operator=world.branch)
     promise = promise_cups(agreement, world.officer, stations=[world.station])
-    terms = {name: getattr(promise, name) for name in ("what", "metric", "detail", "quantity", "period")}
-    days = {"since": promise.since, "until": promise.until}
-    change_promise(obligation=promise, stations=[twin], by=world.officer, **terms, **days)
+    names = ("what", "metric", "detail", "quantity", "period", "since", "until")
+    terms: Any = {name: getattr(promise, name) for name in names}
+    change_promise(obligation=promise, stations=[twin], by=world.officer, **terms)
     assert [row.station for row in promise.history.latest().stations.all()] == [twin]
     merge_stations(duplicate=twin, into=world.station, by=world.officer, reason="同一处")
     last = promise.history.latest()
