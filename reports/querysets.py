@@ -136,6 +136,14 @@ class AnomalyQuerySet(OfStationsQuerySet):
         return self.filter(month=month.first)
 
 
+def contest_steps(today: date) -> dict[str, Q]:
+    """The work to do with contests that one holds; the desk counts it, and the list shows it."""
+    return {
+        "freeze": Q(frozen_at=None, last__lt=today.replace(day=1)),
+        "honour": Q(frozen_at__isnull=False, honoured_at=None),
+    }
+
+
 class ContestQuerySet(QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Held by the person's units or below them, and by those above, who compare them."""
@@ -150,12 +158,9 @@ class ContestQuerySet(QuerySet[Any]):
         scope = scope_of(user)
         return self if scope.everything else self.filter(in_subtrees(scope.paths_as(*ACTIVE), "unit"))
 
-    def to_freeze(self, user: User | AnonymousUser, today: date) -> Self:
-        """The last month is over, and the ranking still follows the figures."""
-        return self.held_by(user).filter(frozen_at=None, last__lt=today.replace(day=1))
-
-    def to_honour(self, user: User | AnonymousUser) -> Self:
-        return self.held_by(user).filter(frozen_at__isnull=False, honoured_at=None)
+    def work(self, key: str, user: User | AnonymousUser, today: date) -> Self:
+        """What waits for the person, by one of the keys of `contest_steps`."""
+        return self.held_by(user).filter(contest_steps(today)[key])
 
 
 class DeadlineQuerySet(QuerySet[Any]):

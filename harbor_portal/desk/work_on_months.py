@@ -19,6 +19,7 @@ from reports.completeness import still_missing
 from reports.deadlines import REMIND_BEFORE, due_days, sealing_days, usual_due, usual_sealing
 from reports.models import Anomaly, Assessment, AssessmentRound, Contest, MonthReport, RollupRun, StationMonth, Target
 from reports.owing import Owing
+from reports.querysets import contest_steps
 from stations.models import Unit, User
 from stations.scope import Scope
 
@@ -36,15 +37,12 @@ def targets(user: User, scope: Scope, today: date) -> list[Figure]:
     return [Figure(count, text, link(page, standing="behind"), is_urgent=True, is_capped=scope.everything)]
 
 
-def contests(user: User, scope: Scope, today: date) -> list[Figure]:
-    """For those who hold them."""
+def contests(user: User, today: date) -> list[Figure]:
+    """For those who hold them. They are few, and counted in one look."""
     rows: Any = Contest.objects.all()
     texts = {"freeze": _("contests that are over, to be frozen"), "honour": _("contests frozen, honours to be given")}
-    waiting = {"freeze": rows.to_freeze(user, today), "honour": rows.to_honour(user)}
-    return [
-        Figure(waiting[key][: cap(scope)].count(), text, link("reports_contest", work=key), is_capped=scope.everything)
-        for key, text in texts.items()
-    ]
+    counts = counted(rows.held_by(user), contest_steps(today), up_to=None)
+    return [Figure(counts[key], text, link("reports_contest", work=key)) for key, text in texts.items()]
 
 
 def own_stars(user: User, scope: Scope, today: date) -> list[Figure]:

@@ -21,7 +21,7 @@ from reports.contests import standings
 from reports.metrics import METRICS, fair_metrics
 from reports.models import Contest
 from reports.policies import may_hold, who_holds
-from reports.querysets import ACTIVE
+from reports.querysets import ACTIVE, contest_steps
 from services.admin.steps import step
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, person, scope
 from stations.models import Unit
@@ -55,12 +55,8 @@ class WorkFilter(admin.SimpleListFilter):
         return [("freeze", _("Over, to be frozen")), ("honour", _("Frozen, honours to be given"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        match self.value():
-            case "freeze":
-                return queryset.to_freeze(person(request), timezone.localdate())
-            case "honour":
-                return queryset.to_honour(person(request))
-        return queryset
+        key, today = self.value(), timezone.localdate()
+        return queryset.work(key, person(request), today) if key in contest_steps(today) else queryset
 
 
 @admin.register(Contest)

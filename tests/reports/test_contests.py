@@ -234,6 +234,7 @@ def test_the_desk_tells_who_holds_a_contest_that_it_is_over_and_that_honours_are
         return [(count.get(f"work={key}"), desk.shown(as_(user), address + key)) for key in ("freeze", "honour")]
 
     assert told(chair) == told(world.admin) == [(1, 1), (0, 0)]
+    assert desk.shown(as_(chair), address + "nonsense") == 2
     assert told(world.officer) == [(0, 0), (0, 0)]
     assert told(world.auditor) == [(None, 0), (None, 0)]
     press(chair, contest, "freeze")
