@@ -1,15 +1,21 @@
-"""Forms of the pages about people, who come and leave, and how forms of the back office offer a choice of rows."""
+"""Forms of the pages about people, who come and leave, and about units, which move.
 
+And how forms of the back office offer a choice of rows.
+"""
+
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from harbor_portal.lib.months import Month
 from stations.choices import Role
-from stations.models import Keeper, Membership, Station, Unit, User
+from stations.models import Keeper, Membership, Station, Unit, UnitMove, User
 from stations.scope import scope_of
 
 NAMES = forms.Media(js=[forms.Script("js/choices.js", type="module")])  # type: ignore[list-item]  # not in the stubs
@@ -87,6 +93,29 @@ class FarewellForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = User.objects.visible_to(by).filter(is_active=True).exclude(pk=person.pk)
         _offer(self, "successor", others, of=Keeper, by_name="user")
+
+
+MONTHS_OFFERED = 24
+
+
+class MoveForm(forms.Form):
+    """Below which unit, and from which month on; the months that have come, the running one first."""
+
+    parent = forms.ModelChoiceField(Unit.objects.none(), label=_("New unit above it"))
+    since = forms.TypedChoiceField(label=_("First month"), coerce=date.fromisoformat)
+    reason = forms.CharField(
+        label=_("Why"), max_length=100, help_text=_("Stands beside the move in the history of the unit.")
+    )
+
+    def __init__(self, *args: Any, by: User, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope, running = scope_of(by), Month.of(timezone.localdate())
+        units = Unit.objects.filter(kind=unit.kind).exclude(path__startswith=unit.path)
+        own = units if scope.everything else units.below(scope.paths_as(Role.OFFICER))
+        _offer(self, "parent", own, of=UnitMove, by_name="new_parent")
+        months = [running.plus(-number) for number in range(MONTHS_OFFERED)]
+        since: Any = self.fields["since"]
+        since.choices = [(str(month.first), str(month)) for month in months]
 
 
 def _offer(form: forms.Form, name: str, rows: QuerySet[Any], *, of: type[Model], by_name: str = "") -> None:

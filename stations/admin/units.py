@@ -5,18 +5,20 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from stations.admin import unit_moves
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, person
 from stations.admin.registry import UNIT_ACTIONS, UNIT_FILTERS
 from stations.models import Unit
-from stations.policies import may_lead
+from stations.policies import may_lead, may_move
 
 
 class UnitForm(ScopedForm):
-    """A new unit is put below another one; moving a unit is a dated act and not done here."""
+    """A new unit is put below another one; moving a unit is a dated act with a page of its own."""
 
     parent = forms.ModelChoiceField(
         Unit.objects.all(), label=_("below"), required=False, help_text=_("Empty for the top of a hierarchy.")
@@ -45,8 +47,18 @@ class UnitAdmin(ScopedHistoryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         unit = context.get("original")
-        leads = {"may_lead": unit is not None and may_lead(person(request), unit)}
+        by = person(request)
+        leads = {
+            "may_lead": unit is not None and may_lead(by, unit),
+            "may_move": unit is not None and may_move(by, unit),
+        }
         return super().render_change_form(request, context | leads, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:pk>/move/", self.admin_site.admin_view(unit_moves.move), name="stations_unit_move"),
+            *super().get_urls(),
+        ]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = ["code", "name", "short_name", "kind", "division"]
