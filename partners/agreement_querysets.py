@@ -16,6 +16,7 @@ from partners.querysets import at_or_above
 from stations.lasting_querysets import Lasting
 from stations.querysets import in_subtrees, keys_in_scope, run_by
 from stations.scope import Scope, lines_once, scope_of
+from stations.trees import Paths
 
 if TYPE_CHECKING:
     from harbor_portal.lib.months import Month
@@ -54,7 +55,7 @@ class AgreementQuerySet(Lasting, QuerySet[Any]):
     def on(self, day: date) -> Self:
         return self.in_force(day)
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         """Signed by units at or below one of these paths."""
         return self.filter(in_subtrees(paths, "unit"))
 
@@ -143,7 +144,7 @@ class ObligationQuerySet(Lasting, OfAgreementsQuerySet):
     def on(self, day: date) -> Self:
         return self.in_force(day)
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         """Of agreements that units at or below one of these paths signed."""
         return self.filter(in_subtrees(paths, "agreement__unit"))
 

@@ -4,7 +4,7 @@ A unit counts as soon as it, or anything below it, had a station in the month. T
 report is approved (to hand in its own) or sealed (to have its own sealed), or until it is waived with a reason.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +17,7 @@ from reports.choices import ReportState
 from reports.models import MonthReport, ReportWaiver
 from stations.models import Posting, Unit
 from stations.querysets import run_by
+from stations.trees import Era, eras, line_of, tree_on
 
 APPROVED = (ReportState.APPROVED, ReportState.SEALED)
 SEALED = (ReportState.SEALED,)
@@ -49,7 +50,7 @@ class Below:
 
 
 def units_below(unit: Unit, month: Month) -> list[Below]:
-    """In the order of the tree, each with those below it. Ten queries, however many there are."""
+    """In the order of the tree, each with those below it. Twelve queries, however many there are."""
     near = below_each([unit], month)[unit.pk]
     further = below_each([one.unit for one in near], month)
     for one in near:
@@ -63,29 +64,27 @@ def awaited_below(units: Sequence[Unit], month: Month, states: Sequence[str]) ->
 
 
 def below_each(units: Sequence[Unit], month: Month) -> dict[int, list[Below]]:
-    """What is right below each of these; by id of the unit. Five queries, however many they are."""
-    by_path = {unit.path: unit.pk for unit in units}
-    rows = list(Unit.objects.filter(path__in=_paths_with_stations(by_path, month)).order_by("path"))
+    """What is right below each of these; by id of the unit. Six queries, however many they are."""
+    by_path, (era,) = {unit.path: unit.pk for unit in units}, eras(month.first, month.last)
+    rows = list(Unit.objects.filter(path__in=_paths_with_stations(by_path, era)).order_by("path"))
     reports, waivers = _reports(rows, month), _waivers(rows, month)
     found: dict[int, list[Below]] = {unit.pk: [] for unit in units}
     for row in rows:
-        found[by_path[row.path[: -Unit.steplen]]].append(Below(row, reports.get(row.pk), waivers.get(row.pk)))
+        found[by_path[era.tree.parent(row.path)]].append(Below(row, reports.get(row.pk), waivers.get(row.pk)))
     return found
 
 
-def _paths_with_stations(above: Collection[str], month: Month) -> set[str]:
+def _paths_with_stations(above: Collection[str], month: Era) -> set[str]:
     """Right below these, the units that had a station in the month, themselves or further below."""
     if not above:
         return set()
-    deepest = max(map(len, above)) + Unit.steplen
-    during = Posting.objects.filter(run_by(tuple(above)), since__lte=month.last).exclude(until__lt=month.first)
+    tree, held = month.tree, run_by(line_of(tuple(above), [month]))
+    during = Posting.objects.all().during(month.first, month.last).filter(held)
     paths: set[str] = set()
     for line in ("operator", "supervisor"):
-        each = during.order_by().values_list(Substr(f"{line}__path", 1, deepest), flat=True).distinct()
+        each = during.order_by().values_list(Substr(f"{line}__path", 1, tree.depth(above)), flat=True).distinct()
         paths |= {path for path in each if path}
-    ends = {len(path) + Unit.steplen for path in above}
-    cut = {path[:end] for path in paths for end in ends if len(path) >= end}
-    return {path for path in cut if path[: -Unit.steplen] in above}
+    return {one for path in paths for one in tree.above(path) if tree.parent(one) in above}
 
 
 def _reports(units: Iterable[Unit], month: Month) -> dict[int, MonthReport]:
@@ -100,8 +99,12 @@ def _waivers(units: Iterable[Unit], month: Month) -> dict[int, ReportWaiver]:
 
 
 def handed_in_above(units: Sequence[Unit], months: Collection[date]) -> dict[tuple[str, date], MonthReport]:
-    """By path and month of each unit, the report of the nearest unit above that is handed in, if any. One query."""
-    paths = {unit.path[:end] for unit in units for end in range(Unit.steplen, len(unit.path), Unit.steplen)}
+    """By path and month of each unit, the report of the nearest unit above that is handed in, if any.
+
+    One query, and one for each month.
+    """
+    trees = {month: tree_on(month) for month in months}
+    paths = {path for unit in units for tree in trees.values() for path in tree.above(unit.path)}
     reports = MonthReport.objects.light().newest().filter(unit__path__in=paths, month__in=months)
     above = {
         (report.unit.path, report.month): report
@@ -111,14 +114,12 @@ def handed_in_above(units: Sequence[Unit], months: Collection[date]) -> dict[tup
         (unit.path, month): nearest
         for unit in units
         for month in months
-        if (nearest := next((above[path, month] for path in _upwards(unit.path) if (path, month) in above), None))
+        if (nearest := next(_known(above, trees[month].above(trees[month].parent(unit.path)), month), None))
     }
 
 
-def _upwards(path: str) -> Iterator[str]:
-    """The paths above this one, the nearest first."""
-    for end in range(len(path) - Unit.steplen, 0, -Unit.steplen):
-        yield path[:end]
+def _known(reports: Mapping[tuple[str, date], MonthReport], paths: Iterable[str], month: date) -> Iterator[MonthReport]:
+    return (reports[path, month] for path in paths if (path, month) in reports)
 
 
 def awaiting(unit: Unit, awaited: Sequence[Below]) -> str:

@@ -20,6 +20,7 @@ from reports.subjects import Subject
 from services.models import StationDay
 from stations.models import Division, Unit
 from stations.querysets import in_subtrees
+from stations.trees import line_in, right_below
 
 STATION = "posting__station"
 UNKNOWN = Q(days_expected=0, days_suspended=0)
@@ -101,17 +102,18 @@ def parts_of(subject: Subject, rows: Any) -> list[Part]:
     A station that one unit below runs and another supervises, or that moved from one to the other, stands with both,
     and once in the total.
     """
-    return _divisions(subject.division, rows) if subject.division else _units(subject.unit, rows)
+    return _divisions(subject.division, rows) if subject.division else _units(subject, rows)
 
 
-def _units(unit: Unit | None, rows: Any) -> list[Part]:
-    assert unit
-    deep = len(unit.path) + Unit.steplen
-    lines = {line: Substr(f"posting__{line}__path", 1, deep) for line in ("operator", "supervisor")}
+def _units(subject: Subject, rows: Any) -> list[Part]:
+    assert subject.unit
+    own = subject.unit.path
+    lines = {line: right_below(own, f"posting__{line}", "month", subject.eras) for line in ("operator", "supervisor")}
     cut = _Cut(rows, lines)
-    children = list(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path"))
-    paths = {child.path for child in children}
-    found = [Part(child, cut.sum(key for key in cut.keys if child.path in key)) for child in children]
+    paths = {path for key in cut.keys for path in key} - {own, ""}
+    units = Unit.objects.filter(path__in={own, *paths}).order_by("path")
+    below = [unit for unit in units if unit.path != own]
+    found = [Part(child, cut.sum(key for key in cut.keys if child.path in key)) for child in below]
     return _not_empty([*found, Part(None, cut.sum(key for key in cut.keys if not paths & set(key)))])
 
 
@@ -190,12 +192,11 @@ def still_missing(rows: Any, *months: Month) -> Any:
     rows = rows.order_by().filter(days_missing__gt=0)
     reports = MonthReport.objects.filter(month__in=[month.first for month in months], state__in=LOCKING_STATES)
     locked: dict[date, list[str]] = defaultdict(list)
-    for month, path in sorted(reports.values_list("month", "unit__path")):
-        if not locked[month] or not path.startswith(locked[month][-1]):
-            locked[month].append(path)
-    for month, paths in locked.items():
+    for first, path in reports.values_list("month", "unit__path").distinct():
+        locked[first].append(path)
+    for first, paths in locked.items():
         for line in ("posting__operator", "posting__supervisor"):
-            rows = rows.exclude(in_subtrees(tuple(paths), line), month=month)
+            rows = rows.exclude(in_subtrees(line_in(tuple(paths), Month.of(first)), line), month=first)
     return rows
 
 

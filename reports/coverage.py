@@ -7,7 +7,7 @@ live or work there, nor its area. So shares are shares of places and of points, 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -19,9 +19,9 @@ from django.utils.formats import number_format
 from reports.subjects import Subject
 from reports.walking import Grid
 from stations.choices import DivisionLevel
-from stations.models import Division, Posting
+from stations.models import Division, Posting, Unit
 from stations.open_then import GONE, state_then
-from stations.querysets import covered_prefixes
+from stations.querysets import covering
 
 LEVELS = tuple(DivisionLevel.values)
 MOST_PARTS = 300
@@ -254,11 +254,11 @@ class Coverage:
 def coverage(subject: Subject, at: datetime) -> Coverage:
     """By what was posted for that moment. At most thirteen queries."""
     day = timezone.localdate(at)
-    places = _territory(subject)
+    places = _territory(subject, day)
     if not places:
         return Coverage(subject, at, places, (), Grid(()))
     postings: Any = Posting.objects.all()
-    held = postings.on(day).filter(subject.held_by(""), station__merged_into=None).order_by()
+    held = postings.on(day).filter(subject.in_days(day, day).held_by(""), station__merged_into=None).order_by()
     rows = held.annotate(state=state_then(at)).exclude(state=GONE)
     columns = ("station", "division", "state", "station__longitude", "station__latitude")
     stations = [Found._make(row) for row in rows.values_list(*columns)]
@@ -268,10 +268,11 @@ def coverage(subject: Subject, at: datetime) -> Coverage:
     return Coverage(subject, at, places, stations, around)
 
 
-def _territory(subject: Subject) -> dict[str, Place]:
+def _territory(subject: Subject, day: date) -> dict[str, Place]:
     """The division with everything inside; of a unit, the divisions of it and all below it."""
     unit = subject.unit
-    prefixes = covered_prefixes((unit.path,)) if unit else (subject.division.prefix,) if subject.division else ()
+    below = Unit.objects.filter(subject.tree(day).below([unit.path])) if unit else Unit.objects.none()
+    prefixes = covering(below) if unit else (subject.division.prefix,) if subject.division else ()
     inside = reduce(or_, (Q(code__startswith=prefix) for prefix in prefixes), Q(pk__in=[]))
     rows = Division.objects.filter(inside).order_by("code")
     columns = ("code", "name", "level", "parent", "longitude", "latitude")

@@ -20,6 +20,7 @@ from services.deadlines import LOOK_AHEAD, working_day_after
 from services.models import VisitEntry
 from stations.hours import calendar_between
 from stations.models import Unit
+from stations.trees import tree_on
 
 WORKING_DAY = 5
 SEALING_AFTER = 5
@@ -52,15 +53,15 @@ class Due:
 
 
 def due_days(month: Month, units: Iterable[Unit], today: date) -> dict[int, Due]:
-    """By unit by when that month is to be handed in. Two queries."""
+    """By unit by when that month is to be handed in. Three queries."""
     days = _Days(month, today)
-    return {unit: days.due(handing_in) for unit, (handing_in, _sealing) in _working_days(units).items()}
+    return {unit: days.due(handing_in) for unit, (handing_in, _sealing) in _working_days(units, month).items()}
 
 
 def sealing_days(month: Month, units: Iterable[Unit], today: date) -> dict[int, Due]:
-    """By unit by when its report of that month is to be sealed. Two queries."""
+    """By unit by when its report of that month is to be sealed. Three queries."""
     days = _Days(month, today)
-    return {unit: days.due(sealing) for unit, (_handing_in, sealing) in _working_days(units).items()}
+    return {unit: days.due(sealing) for unit, (_handing_in, sealing) in _working_days(units, month).items()}
 
 
 def usual_due(month: Month, today: date) -> Due:
@@ -73,19 +74,18 @@ def usual_sealing(month: Month, today: date) -> Due:
     return _Days(month, today).due(WORKING_DAY + SEALING_AFTER)
 
 
-def _working_days(units: Iterable[Unit]) -> dict[int, tuple[int, int]]:
-    """By unit the working days of its nearest deadline: to hand in, and to be sealed. One query."""
-    listed = list(units)
-    above = {unit.path[:end] for unit in listed for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)}
+def _working_days(units: Iterable[Unit], month: Month) -> dict[int, tuple[int, int]]:
+    """By unit the working days of its nearest deadline: to hand in, and to be sealed. Two queries."""
+    listed, tree = list(units), tree_on(month.first)
+    above = {path for unit in listed for path in tree.above(unit.path)}
     rows = Deadline.objects.filter(unit__path__in=above).values_list("unit__path", "working_day", "sealing_day")
     own = {path: (day, sealing or day + SEALING_AFTER) for path, day, sealing in rows}
-    return {unit.pk: _nearest(unit.path, own) for unit in listed}
+    return {unit.pk: _nearest(tree.above(unit.path), own) for unit in listed}
 
 
-def _nearest(path: str, own: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    ends = range(len(path), 0, -Unit.steplen)
+def _nearest(above: Iterable[str], own: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     usual = (WORKING_DAY, WORKING_DAY + SEALING_AFTER)
-    return next((own[path[:end]] for end in ends if path[:end] in own), usual)
+    return next((own[path] for path in above if path in own), usual)
 
 
 class _Days:

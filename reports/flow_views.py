@@ -33,6 +33,7 @@ from reports.models import MonthOpening, MonthReport, ReportWaiver
 from reports.policies import may_judge, who_judges
 from stations.models import Posting, Station, Unit, User
 from stations.querysets import run_by
+from stations.trees import line_in, tree_on
 
 TOLD = 8
 """So many refusals of one press are told in words."""
@@ -95,9 +96,8 @@ def move_months(request: HttpRequest) -> HttpResponse:
     move = request.POST.get("move", "")
     if move not in {"submit", "waive", "approve", "seal", "return"}:
         raise Http404
-    units = list(
-        Unit.objects.below((above.path,)).filter(depth=above.depth + 1, code__in=request.POST.getlist("units"))
-    )
+    named, tree = Unit.objects.filter(code__in=request.POST.getlist("units")), tree_on(month.first)
+    units = [unit for unit in named if tree.parent(unit.path) == above.path]
     try:
         if not units:
             raise Invalid("units", _("Tick the units first."))
@@ -218,7 +218,7 @@ def _names_station(key: str) -> bool:
 
 
 def _stations(unit: Unit, month: Month, words: str = "") -> QuerySet[Station]:
-    held = Posting.objects.filter(run_by((unit.path,)), since__lte=month.last).exclude(until__lt=month.first)
+    held = Posting.objects.all().during(month.first, month.last).filter(run_by(line_in((unit.path,), month)))
     stations: QuerySet[Station] = Station.objects.filter(pk__in=held.values("station"))
     if words:
         stations = stations.filter(name__icontains=words)

@@ -16,7 +16,6 @@ from services.activity_choices import TOOK_PLACE
 from services.choices import FeedbackState, SupplyMove
 from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement
 from services.querysets import ANSWERED_IN_TIME, MENDED_IN_TIME
-from stations.querysets import in_subtrees
 
 Happened = dict[str, int]
 
@@ -53,7 +52,7 @@ def _activities(subject: Subject, month: Month) -> Any:
     """Of a unit, those that it organised or that took place at its stations; of a division, those held inside it."""
     rows: Any = Activity.objects.in_month(month).filter(status__in=TOOK_PLACE).order_by()
     if subject.unit:
-        return rows.of_units((subject.unit.path,))
+        return rows.of_units(subject.paths)
     assert subject.division
     return rows.in_division(subject.division.code)
 
@@ -71,13 +70,15 @@ def _posted(subject: Subject, month: Month) -> list[tuple[Any, dict[str, Any]]]:
         (Finding.objects.all(), findings),
         (SupplyMovement.objects.all(), supplies),
     ]
-    return [(rows.in_month(month).with_posting(_held(subject)).order_by(), sums) for rows, sums in tables]
+    return [(with_postings_of(subject, rows.in_month(month)), sums) for rows, sums in tables]
 
 
-def _held(subject: Subject) -> Q:
-    at = "station__postings"
+def with_postings_of(subject: Subject, rows: Any) -> Any:
+    """What happened at stations that the subject held on that day, each with the posting at `station__postings`."""
+    if subject.stations is not None:
+        rows = rows.filter(station__in=subject.stations)
     if subject.unit:
-        paths = (subject.unit.path,)
-        return in_subtrees(paths, f"{at}__operator") | in_subtrees(paths, f"{at}__supervisor")
+        return rows.of_units(subject.paths).order_by()
     assert subject.division
-    return Q(**{f"{at}__division__code__startswith": subject.division.prefix})
+    inside = Q(station__postings__division__code__startswith=subject.division.prefix)
+    return rows.with_posting(inside).order_by()

@@ -7,10 +7,12 @@ takes it alone. So no visit slips in between the freezing of the rows and the lo
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import Error as DatabaseFailure
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +22,8 @@ from reports.choices import ReportState
 from reports.models import MonthOpening, MonthReport
 from reports.policies import judge_of
 from stations.models import Posting, Unit
-from stations.querysets import in_subtrees
+from stations.querysets import run_by
+from stations.trees import Era, eras, line_in
 
 LOCK_SPACE = 0x48_50_4D
 CHAINS = 0
@@ -44,7 +47,7 @@ def lock_of(station_id: int, day: date) -> str | None:
     paths = posting.values_list("operator__path", "supervisor__path").first()
     if paths is None:
         return None
-    held = _holding(paths, station_id).filter(month=month.first)
+    held = _holding(paths, month, station_id)
     report = held.order_by("unit__depth", "unit__path", "revision").last()
     return lock_sentence(report) if report else None
 
@@ -67,8 +70,9 @@ def lock_of_span(unit: Unit, first: date, last: date) -> str | None:
             "SELECT pg_advisory_xact_lock_shared(%s, key) FROM generate_series(%s, %s) key",
             [LOCK_SPACE, *(_key(month)[1] for month in months)],
         )
-    held = _holding([unit.path]).filter(month__range=(months[0].first, months[1].first))
-    report = held.order_by("-month", "unit__depth", "unit__path", "revision").last()
+    held = reduce(or_, (_held_in(era, [unit.path]) for era in eras(months[0].first, months[1].last)))
+    reports = MonthReport.objects.light().holding(timezone.now()).filter(held).select_related("unit", "moved_by")
+    report = reports.order_by("-month", "unit__depth", "unit__path", "revision").last()
     return lock_sentence(report) if report else None
 
 
@@ -77,17 +81,23 @@ def holders_of(unit: Unit, month: Month) -> list[MonthReport]:
 
     Of the other line those are meant that hold any station of the unit.
     """
-    own = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
-    postings = Posting.objects.filter(own, since__lte=month.last).exclude(until__lt=month.first)
+    during = Posting.objects.all().during(month.first, month.last)
+    postings = during.filter(run_by(line_in((unit.path,), month)))
     paths = {path for pair in postings.values_list("operator__path", "supervisor__path").distinct() for path in pair}
-    return list(_holding(paths).filter(month=month.first).order_by("unit__depth", "unit__path"))
+    return list(_holding(paths, month).order_by("unit__depth", "unit__path"))
 
 
-def _holding(paths: Iterable[str | None], station: int | None = None) -> QuerySet[MonthReport]:
+def _holding(paths: Iterable[str | None], month: Month, station: int | None = None) -> QuerySet[MonthReport]:
     """The reports of the units with these paths, and of all above them, that hold the days of the station (or all)."""
-    above = {path[:end] for path in paths if path for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+    (era,) = eras(month.first, month.last)
     reports = MonthReport.objects.light().holding(timezone.now(), station)
-    return reports.filter(unit__path__in=above).select_related("unit", "moved_by")
+    return reports.filter(_held_in(era, paths)).select_related("unit", "moved_by")
+
+
+def _held_in(era: Era, paths: Iterable[str | None]) -> Q:
+    """Of reports, that they are of these months, and of the units with these paths or above them then."""
+    above = {one for path in paths if path for one in era.tree.above(path)}
+    return Q(month__range=(era.first, era.last), unit__path__in=above)
 
 
 def last_day() -> date:

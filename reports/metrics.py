@@ -6,11 +6,12 @@ puts large and small units on an equal footing, and says how; only that is fit f
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
-from django.db.models.functions import ExtractDay, Substr
+from django.db.models.functions import ExtractDay
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from services.choices import FeedbackState
 from services.models import Activity, Feedback
 from services.querysets import ANSWERED_IN_TIME
 from stations.models import Unit
+from stations.trees import eras, one_of
 
 Sums = Mapping[str, int]
 Measured = Callable[[Sequence[Unit], Month, Month], dict[int, tuple[int, int]]]
@@ -75,17 +77,20 @@ def fair_metrics() -> list[Metric]:
 
 def station_months(units: Sequence[Unit], first: Month, last: Month, **sums: Any) -> dict[int, Sums]:
     rows = StationMonth.objects.filter(month__range=(first.first, last.first))
-    return by_unit(rows, units, ("posting__operator__path", "posting__supervisor__path"), sums)
+    return by_unit(rows, units, ("posting__operator", "posting__supervisor"), sums, at="month")
 
 
 def by_unit(
-    rows: QuerySet[Any], units: Sequence[Unit], lines: Sequence[str], sums: Mapping[str, Any]
+    rows: QuerySet[Any], units: Sequence[Unit], lines: Sequence[str], sums: Mapping[str, Any], *, at: str | date
 ) -> dict[int, Sums]:
-    """One query; a row is counted once for a unit, also where that stands above both its lines."""
+    """A row counts once for each of these units above one of its `lines` on its day, also where it stands above both.
+
+    `at` leads to the day of a row, or is the day of all of them. The units are of one depth. Two queries.
+    """
     if not units:
         return {}
-    deep = len(units[0].path)
-    by_line = {f"line_{number}": Substr(path, 1, deep) for number, path in enumerate(lines)}
+    paths, known = {unit.path for unit in units}, eras(at, at) if isinstance(at, date) else eras()
+    by_line = {f"line_{number}": one_of(paths, line, str(at), known) for number, line in enumerate(lines)}
     groups = list(rows.order_by().values(**by_line).annotate(**sums))
     return {
         unit.pk: {
@@ -119,7 +124,7 @@ def _participants(units: Sequence[Unit], first: Month, last: Month) -> dict[int,
 
 def _held(units: Sequence[Unit], first: Month, last: Month, part: Any) -> dict[int, tuple[int, int]]:
     rows = Activity.objects.filter(status__in=TOOK_PLACE).between(first.first, last.last)
-    done = by_unit(rows, units, ["organiser__path"], {"part": part})
+    done = by_unit(rows, units, ["organiser"], {"part": part}, at="starts_at__date")
     months = station_months(units, first, last, whole=Count("pk"))
     return pairs({pk: {**done[pk], **months[pk]} for pk in done}, "part", "whole")
 
@@ -127,9 +132,9 @@ def _held(units: Sequence[Unit], first: Month, last: Month, part: Any) -> dict[i
 def _answers(units: Sequence[Unit], first: Month, last: Month) -> dict[int, tuple[int, int]]:
     rows: Any = Feedback.objects.exclude(state=FeedbackState.MERGED)
     posted = rows.between(first.first, last.last).with_posting()
-    lines = ("station__postings__operator__path", "station__postings__supervisor__path")
+    lines = ("station__postings__operator", "station__postings__supervisor")
     sums = {"part": Count("pk", filter=ANSWERED_IN_TIME), "whole": Count("pk")}
-    return pairs(by_unit(posted, units, lines, sums), "part", "whole")
+    return pairs(by_unit(posted, units, lines, sums, at="day"), "part", "whole")
 
 
 def register_own() -> None:

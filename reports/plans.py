@@ -30,6 +30,7 @@ from stations.models import HoursException, Schedule, Unit
 from stations.models.schedules import plan_with
 from stations.plans import DatedHours, Plan, layered
 from stations.standings import Past, changed_since, past_of
+from stations.trees import tree_on
 
 Dated = tuple[DatedHours, ...]
 Hours = tuple[tuple[int, int], ...]
@@ -84,9 +85,9 @@ class _Groups:
         self._numbers: dict[Dated, int] = {(): 0}
         self._of: dict[int, int] = {}
         if of_units:
-            for pk, path in Unit.objects.below(tuple(of_units)).values_list("pk", "path"):
-                above = (path[:end] for end in range(len(path), 0, -Unit.steplen))
-                dated = layered(of_units[each] for each in above if each in of_units)
+            tree = tree_on(month.first)
+            for pk, path in Unit.objects.filter(tree.below(of_units)).values_list("pk", "path"):
+                dated = layered(of_units[each] for each in tree.above(path) if each in of_units)
                 self._of[pk] = self._numbers.setdefault(dated, len(self._numbers))
         self._dated = list(self._numbers)
 

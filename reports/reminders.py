@@ -14,6 +14,7 @@ from reports.deadlines import Due, due_days, sealing_days
 from reports.models import MonthReport, ReportWaiver, StationMonth
 from reports.querysets import ACTIVE
 from stations.models import Keeper, Membership, Unit
+from stations.trees import TODAY, Tree, tree_on
 
 JUDGED_STATES = (ReportState.SUBMITTED, ReportState.APPROVED)
 
@@ -34,14 +35,14 @@ class Missing:
 
 
 def who_misses(month: Month, today: date) -> dict[int, Missing]:
-    """By user id, of units of whose deadline somebody is to be reminded now. Eight queries."""
+    """By user id, of units of whose deadline somebody is to be reminded now. Ten queries."""
     found: dict[int, Missing] = {}
     units = {unit.pk: unit for unit in Unit.objects.all()}
     due = {pk: one for pk, one in due_days(month, units.values(), today).items() if one.reminder}
     if not due:
         return found
-    locked = _locked(month)
-    for user, missing in [*_of_units(month, units, due, locked), *_of_keepers(month, due, locked)]:
+    locked, tree = _locked(month), tree_on(month.first)
+    for user, missing in [*_of_units(month, units, due, locked, tree), *_of_keepers(month, due, locked, tree)]:
         found[user] = found[user].plus(missing) if user in found else missing
     return found
 
@@ -60,7 +61,7 @@ class Judging:
 
 
 def who_has_to_judge(month: Month, today: date) -> dict[int, Judging]:
-    """By user id, of reports that are to be approved or sealed by a day that is near, or over. Four queries."""
+    """By user id, of reports that are to be approved or sealed by a day that is near, or over. Five queries."""
     waiting = MonthReport.objects.light().newest().in_month(month).filter(state__in=JUDGED_STATES)
     reports = list(waiting.select_related("unit").order_by("unit__path"))
     days = sealing_days(month, [report.unit for report in reports], today)
@@ -77,7 +78,7 @@ def who_has_to_judge(month: Month, today: date) -> dict[int, Judging]:
 
 def _people_above(reports: Iterable[MonthReport]) -> Mapping[str, set[int]]:
     """Officers and officials by the path of their unit, of these and all above."""
-    paths = {above for report in reports for above in _above(report.unit.path)}
+    paths = {above for report in reports for above in TODAY.above(report.unit.path)}
     members = Membership.objects.filter(unit__path__in=paths, role__in=ACTIVE, user__is_active=True)
     found: dict[str, set[int]] = defaultdict(set)
     for path, user in members.values_list("unit__path", "user"):
@@ -88,7 +89,7 @@ def _people_above(reports: Iterable[MonthReport]) -> Mapping[str, set[int]]:
 def _judges(report: MonthReport, people: Mapping[str, set[int]]) -> set[int]:
     """Those of the nearest unit above that has any; whoever submitted it judges it not."""
     path = report.unit.path
-    above = sorted(_above(path[: -Unit.steplen] or path), key=len, reverse=True)
+    above = TODAY.above(path[: -Unit.steplen] or path)
     return next((judges for one in above if (judges := people.get(one, set()) - {report.submitted_by_id})), set())
 
 
@@ -98,31 +99,27 @@ def _locked(month: Month) -> set[str]:
     return set(reports.values_list("unit__path", flat=True))
 
 
-def _above(path: str | None) -> Iterator[str]:
-    return ((path or "")[:end] for end in range(Unit.steplen, len(path or "") + 1, Unit.steplen))
-
-
-def _is_locked(paths: Iterable[str | None], locked: set[str]) -> bool:
-    return any(above in locked for path in paths for above in _above(path))
+def _is_locked(paths: Iterable[str | None], locked: set[str], tree: Tree) -> bool:
+    return any(above in locked for path in paths for above in tree.above(path or ""))
 
 
 def _of_units(
-    month: Month, units: Mapping[int, Unit], due: Mapping[int, Due], locked: set[str]
+    month: Month, units: Mapping[int, Unit], due: Mapping[int, Due], locked: set[str], tree: Tree
 ) -> Iterator[tuple[int, Missing]]:
     """Officers and officials, each for the units where they have their role, and with everything below these.
 
     Whose report is waived owes none.
     """
-    stations, days, held = _by_path(month, locked)
+    stations, days, held = _by_path(month, locked, tree)
     waived = set(ReportWaiver.objects.filter(month=month.first).values_list("unit", flat=True))
     members = Membership.objects.filter(unit__in=due, role__in=ACTIVE, user__is_active=True)
     for user, pk in members.order_by("user", "unit").values_list("user", "unit"):
         path = units[pk].path
-        if path in held and pk not in waived and not _is_locked([path], locked):
+        if path in held and pk not in waived and not _is_locked([path], locked, tree):
             yield user, Missing(due[pk], stations[path], days[path], units=1)
 
 
-def _by_path(month: Month, locked: set[str]) -> tuple[Mapping[str, int], Mapping[str, int], set[str]]:
+def _by_path(month: Month, locked: set[str], tree: Tree) -> tuple[Mapping[str, int], Mapping[str, int], set[str]]:
     """Of each unit with all below it: stations with days missing, these days, and whether it had any station."""
     stations: dict[str, int] = defaultdict(int)
     days: dict[str, int] = defaultdict(int)
@@ -130,17 +127,17 @@ def _by_path(month: Month, locked: set[str]) -> tuple[Mapping[str, int], Mapping
     lines = ("posting__operator__path", "posting__supervisor__path")
     rows: Any = StationMonth.objects.filter(month=month.first).order_by().values_list(*lines)
     for operator, supervisor in rows.distinct():
-        held.update(_above(operator), _above(supervisor))
+        held.update(tree.above(operator or ""), tree.above(supervisor or ""))
     missing = rows.filter(days_missing__gt=0).annotate(Count("posting__station", distinct=True), Sum("days_missing"))
     for operator, supervisor, count, sum_of_days in missing:
-        if not _is_locked([operator, supervisor], locked):
-            for path in {*_above(operator), *_above(supervisor)}:
+        if not _is_locked([operator, supervisor], locked, tree):
+            for path in {*tree.above(operator or ""), *tree.above(supervisor or "")}:
                 stations[path] += count
                 days[path] += sum_of_days
     return stations, days, held
 
 
-def _of_keepers(month: Month, due: Mapping[int, Due], locked: set[str]) -> Iterator[tuple[int, Missing]]:
+def _of_keepers(month: Month, due: Mapping[int, Due], locked: set[str], tree: Tree) -> Iterator[tuple[int, Missing]]:
     """Each for the stations that they keep, by the deadline of who runs them."""
     rows = StationMonth.objects.filter(
         month=month.first, days_missing__gt=0, posting__station__in=Keeper.objects.values("station")
@@ -150,7 +147,7 @@ def _of_keepers(month: Month, due: Mapping[int, Due], locked: set[str]) -> Itera
     by_station: dict[int, Missing] = {}
     for station, days, operator, supervisor, *paths in rows.order_by("pk").values_list(*columns, *lines):
         unit = operator or supervisor
-        if unit in due and not _is_locked(paths, locked):
+        if unit in due and not _is_locked(paths, locked, tree):
             missing = Missing(due[unit], 1, days)
             former = by_station.get(station)
             by_station[station] = Missing(missing.due, 1, former.days + days) if former else missing

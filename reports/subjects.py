@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q
+from django.db.models.functions import Coalesce
 
 from partners.models import Plate, Programme
 from stations.choices import DivisionLevel, HostKind, UnitKind
 from stations.models import Division, Posting, Station, Unit
 from stations.querysets import IsOneOf, covered_prefixes, in_subtrees, run_by
 from stations.scope import scope_of
+from stations.trees import Era, Line, Paths, Tree, eras, line_of, right_below
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -29,10 +33,37 @@ class Subject:
     programme: Programme | None = None
     keys: tuple[int, ...] | None = None
     """Those of its postings, where they were looked up."""
+    known: tuple[Era, ...] | None = field(default=None, compare=False)
+    """How long each tree of units stood, where that was looked up."""
 
     def looked_up(self) -> Subject:
-        """The same for whoever reads all of one moment: of a small unit, PostgreSQL finds keys in half the time."""
-        return replace(self, keys=tuple(Posting.objects.filter(self.held_by("")).values_list("pk", flat=True)))
+        """The same for whoever reads all of one moment: of a small unit, PostgreSQL finds keys in half the time.
+
+        Where units moved, it depends on the month which postings are the subject's.
+        """
+        if isinstance(self.paths, Line):
+            return self
+        keys = tuple(Posting.objects.filter(self.held_by("")).values_list("pk", flat=True))
+        return replace(self, keys=keys, known=self.eras)
+
+    def in_days(self, first: date, last: date) -> Subject:
+        """The same with what stood below the unit then, for what belongs to these days but does not say to which."""
+        within = (era.within(first, last) for era in self.eras if era.first <= last and era.last >= first)
+        return replace(self, known=tuple(within))
+
+    @cached_property
+    def eras(self) -> tuple[Era, ...]:
+        """How long each tree of units stood. Almost always one, of all days. One query, once."""
+        return tuple(eras()) if self.known is None else self.known
+
+    def tree(self, day: date) -> Tree:
+        """How units stood on that day."""
+        return self.in_days(day, day).eras[0].tree
+
+    @cached_property
+    def paths(self) -> Paths:
+        """What stands at or below the unit, or stood there on the day of a row; nothing of a division."""
+        return line_of((self.unit.path,), self.eras) if self.unit else ()
 
     @property
     def code(self) -> str:
@@ -62,11 +93,11 @@ class Subject:
 
     @property
     def postings(self) -> Q:
-        """The condition, on rows that belong to a `posting`, under which they belong to this subject."""
-        return self.held_by("posting")
+        """The condition, on rows of a `posting` and a `month`, under which they belong to this subject."""
+        return self.held_by("posting", "month")
 
-    def held_by(self, posting: str) -> Q:
-        """The same on rows that have their posting under that name; on postings themselves, with "".
+    def held_by(self, posting: str, at: str = "") -> Q:
+        """The same on rows that have their posting and a day under these names; on postings themselves, with "".
 
         Each posting is met once, also where the same unit stands above both its operator and its supervisor.
         """
@@ -75,12 +106,25 @@ class Subject:
             return Q(IsOneOf(F(posting or "pk"), self.keys))
         wanted = {} if self.stations is None else {f"{prefix}station__in": self.stations}
         if self.unit:
-            paths = (self.unit.path,)
-            joined = in_subtrees(paths, f"{prefix}operator") | in_subtrees(paths, f"{prefix}supervisor")
-            line = joined if posting else run_by(paths)
+            joined = [in_subtrees(self.paths, f"{prefix}{line}", at) for line in ("operator", "supervisor")]
+            by_day = posting or (at and isinstance(self.paths, Line))
+            line = joined[0] | joined[1] if by_day else run_by(self.paths)
             return line & Q(**wanted) if wanted else line
         assert self.division
         return Q(**{f"{prefix}division__code__startswith": self.division.prefix}, **wanted)
+
+    def unit_below(self, posting: str = "posting__") -> Coalesce:
+        """The path of the unit right below this one that supervises the station, or else operates it.
+
+        Its own path where none of them does. `posting` is how one comes to the posting, with the underscores after it.
+        """
+        own = self.unit.path if self.unit else ""
+        lines = (f"{posting}supervisor", f"{posting}operator")
+        return Coalesce(*(right_below(own, line, "month", self.eras) for line in lines))
+
+    def head(self, posting: str = "posting__") -> Case:
+        """The path of the unit at the head of the hierarchy of the one that operates the station."""
+        return right_below("", f"{posting}operator", "month", self.eras)
 
     @property
     def stations(self) -> Any:

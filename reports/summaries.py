@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from reports.periods import Period
-from reports.subjects import Subject
+from reports.subjects import Subject, subject_of
 
 LEAST = 1000
 """Of so many stations and months the sums are kept; those of fewer are made as quickly as they are read."""
@@ -86,6 +86,7 @@ def summed(subject: Subject, part: Part, periods: Sequence[Period], *, keep: boo
 def add_up(subject: Subject, part: Part, periods: Sequence[Period], *, day: date) -> dict[Period, Any]:
     """Make the sums and keep them; `day` is the last on which somebody asked for them."""
     versions = _versions(periods)
+    subject = subject_of(subject.key) or subject  # a unit may have moved since it was looked up
     made = dict(zip(periods, part.compute(subject, periods), strict=True))
     values = _bounds(periods) | {"subject": subject.key, "part": part.key, "day": day, "space": LOCK_SPACE}
     values |= {"versions": versions, "contents": [json.dumps(made[period]) for period in periods]}

@@ -22,10 +22,11 @@ from services.story_choices import StoryState
 from services.wish_choices import CAME_TRUE
 from stations.choices import StationStatus
 from stations.models import Posting, Station, Unit
-from stations.querysets import in_subtrees
+from stations.querysets import run_by
+from stations.trees import line_in
 
 Found = dict[int, tuple[int, int]]
-LINES = ("operator__path", "supervisor__path")
+LINES = ("operator", "supervisor")
 AT_STATIONS = tuple(f"station__postings__{line}" for line in LINES)
 ON_MAP = (StationStatus.PUBLISHED, StationStatus.SUSPENDED)
 
@@ -47,19 +48,21 @@ def _held(part: Any, **only: Any) -> Measured:
 
     def measure(units: Sequence[Unit], first: Month, last: Month) -> Found:
         rows: Any = Activity.objects.filter(status__in=TOOK_PLACE, **only)
-        return _amounts(by_unit(rows.between(first.first, last.last), units, ["organiser__path"], {"part": part}))
+        held = rows.between(first.first, last.last)
+        return _amounts(by_unit(held, units, ["organiser"], {"part": part}, at="starts_at__date"))
 
     return measure
 
 
 def _stories(units: Sequence[Unit], first: Month, last: Month) -> Found:
     rows: Any = Story.objects.filter(state=StoryState.PUBLISHED)
-    return _amounts(by_unit(rows.between(first.first, last.last), units, ["unit__path"], {"part": Count("pk")}))
+    told = rows.between(first.first, last.last)
+    return _amounts(by_unit(told, units, ["unit"], {"part": Count("pk")}, at="published_at__date"))
 
 
 def _wishes(units: Sequence[Unit], first: Month, last: Month) -> Found:
     rows = Wish.objects.filter(state__in=CAME_TRUE, fulfilled_at__date__range=(first.first, last.last))
-    return _amounts(by_unit(rows, units, ["unit__path"], {"part": Count("pk")}))
+    return _amounts(by_unit(rows, units, ["unit"], {"part": Count("pk")}, at="fulfilled_at__date"))
 
 
 def _mended(units: Sequence[Unit], first: Month, last: Month) -> Found:
@@ -67,7 +70,7 @@ def _mended(units: Sequence[Unit], first: Month, last: Month) -> Found:
     posted = rows.between(first.first, last.last).with_posting()
     not_due = Q(state__in=UNSETTLED, first_due_date__gte=timezone.localdate()) & ~MENDED_IN_TIME
     sums = {"part": Count("pk", filter=MENDED_IN_TIME), "whole": Count("pk", filter=~not_due)}
-    return pairs(by_unit(posted, units, AT_STATIONS, sums), "part", "whole")
+    return pairs(by_unit(posted, units, AT_STATIONS, sums, at="day"), "part", "whole")
 
 
 def _in_force(day: date, prefix: str = "station__postings__") -> Q:
@@ -94,7 +97,7 @@ def _postings(last: Month) -> QuerySet[Any]:
 
 def _on_map(units: Sequence[Unit], _first: Month, last: Month) -> Found:
     sums = {"part": Count("pk", filter=Q(status__in=ON_MAP)), "whole": Count("pk")}
-    return pairs(by_unit(_postings(last), units, LINES, sums), "part", "whole")
+    return pairs(by_unit(_postings(last), units, LINES, sums, at=_last_day(last)), "part", "whole")
 
 
 def _stars(least: int) -> Measured:
@@ -104,7 +107,7 @@ def _stars(least: int) -> Measured:
         stars: Any = Assessment.objects.filter(station=OuterRef("station"), star__gte=least)
         rows = _postings(last).filter(status__in=ON_MAP).annotate(is_starred=Exists(stars.in_force(_last_day(last))))
         sums = {"part": Count("pk", filter=Q(is_starred=True)), "whole": Count("pk")}
-        return pairs(by_unit(rows, units, LINES, sums), "part", "whole")
+        return pairs(by_unit(rows, units, LINES, sums, at=_last_day(last)), "part", "whole")
 
     return measure
 
@@ -112,7 +115,7 @@ def _stars(least: int) -> Measured:
 def _special(units: Sequence[Unit], _first: Month, last: Month) -> Found:
     day = _last_day(last)
     rows = SpecialStation.objects.filter(Q(until=None) | Q(until__gte=day), _in_force(day), since__lte=day)
-    return _amounts(by_unit(rows, units, AT_STATIONS, {"part": Count("station", distinct=True)}))
+    return _amounts(by_unit(rows, units, AT_STATIONS, {"part": Count("station", distinct=True)}, at=day))
 
 
 def _co_built(units: Sequence[Unit], _first: Month, last: Month) -> Found:
@@ -126,9 +129,9 @@ def _co_built(units: Sequence[Unit], _first: Month, last: Month) -> Found:
         Q(until=None) | Q(until__gte=day),
         agreement__in=current.order_by().values("pk"),
     )
-    whole = in_subtrees(paths, "operator") | in_subtrees(paths, "supervisor")
+    whole = run_by(line_in(paths, last))
     rows = _postings(last).filter(whole | Q(station__in=named.filter(agreement__covered_unit=None).values("station")))
-    return _amounts(by_unit(rows, units, LINES, {"part": Count("pk")}))
+    return _amounts(by_unit(rows, units, LINES, {"part": Count("pk")}, at=day))
 
 
 def _communities(units: Sequence[Unit], first: Month, last: Month) -> Found:
@@ -138,7 +141,7 @@ def _communities(units: Sequence[Unit], first: Month, last: Month) -> Found:
         _in_force(_last_day(last)), activity__in=held.between(first.first, last.last).order_by().values("pk")
     ).exclude(station__postings__division=None)
     divisions = Count("station__postings__division", distinct=True)
-    return _amounts(by_unit(rows, units, ["activity__organiser__path"], {"part": divisions}))
+    return _amounts(by_unit(rows, units, ["activity__organiser"], {"part": divisions}, at="activity__starts_at__date"))
 
 
 STARRED = {

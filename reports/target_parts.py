@@ -69,7 +69,7 @@ def parts_of(target: Target, today: date) -> Parts:
 
 def _stations(units: Sequence[Unit], today: date) -> dict[int, int]:
     rows = Posting.objects.all().on(today)
-    found = by_unit(rows, units, LINES, {"count": Count("pk")})
+    found = by_unit(rows, units, LINES, {"count": Count("pk")}, at=today)
     return {pk: sums["count"] for pk, sums in found.items()}
 
 

@@ -16,6 +16,7 @@ from harbor_portal.lib.months import Month
 from services.activity_choices import TOOK_PLACE, UNREPORTED, ActivityStatus, SignUpState
 from stations.querysets import IsAnyOf, division_prefix, in_subtrees, keys_in_scope, named_in_scope
 from stations.scope import Scope, scope_of
+from stations.trees import Paths
 
 if TYPE_CHECKING:
     from stations.querysets import Person
@@ -116,19 +117,20 @@ class ActivityQuerySet(QuerySet[Any]):
         """Of units at or below one of these paths: each activity is one unit's."""
         return self.filter(in_subtrees(paths, "organiser"))
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         """Organised at or below one of these paths, or held where such a unit ran or supervised the station that day.
 
         Each once.
         """
-        day = TruncDate("starts_at", output_field=DateField())
+        day, begun = TruncDate("starts_at", output_field=DateField()), "activity__starts_at__date"
         postings = _rows("services", "ActivityStation").filter(
-            in_subtrees(paths, "station__postings__operator") | in_subtrees(paths, "station__postings__supervisor"),
+            in_subtrees(paths, "station__postings__operator", begun)
+            | in_subtrees(paths, "station__postings__supervisor", begun),
             Q(station__postings__until=None) | Q(station__postings__until__gte=OuterRef("day")),
             activity=OuterRef("pk"),
             station__postings__since__lte=OuterRef("day"),
         )
-        return self.annotate(day=day).filter(in_subtrees(paths, "organiser") | Q(Exists(postings)))
+        return self.annotate(day=day).filter(in_subtrees(paths, "organiser", "day") | Q(Exists(postings)))
 
 
 class OfActivitiesQuerySet(QuerySet[Any]):

@@ -15,6 +15,7 @@ from services.grant_choices import GRANTED, PAID, GrantState
 from stations.choices import Role
 from stations.querysets import OfStationsQuerySet, in_subtrees
 from stations.scope import Scope, scope_of
+from stations.trees import Paths
 
 if TYPE_CHECKING:
     from stations.querysets import Person
@@ -100,9 +101,9 @@ class GrantQuerySet(OfStationsQuerySet):
         told = {f"took_{step}": ExpressionWrapper(one, BooleanField()) for step, one in steps.items()}
         return self.annotate(**told).filter(reduce(or_, map(took, steps)))
 
-    def given_by(self, paths: tuple[str, ...]) -> Self:
-        """Out of batches of units at or below one of these paths."""
-        return self.filter(in_subtrees(paths, "batch__unit"))
+    def given_by(self, paths: Paths) -> Self:
+        """Out of batches of units that stood at or below one of these paths when it was applied for."""
+        return self.filter(in_subtrees(paths, "batch__unit", "applied_at__date"))
 
     def to_decide(self, user: "Person") -> Self:
         """Applied for by somebody else, with money of a unit for which the person decides."""

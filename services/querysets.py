@@ -12,6 +12,7 @@ from services.choices import UNSETTLED, WAITING, FeedbackState, FindingState, In
 from stations.choices import Role
 from stations.querysets import OfStationsQuerySet, in_subtrees
 from stations.scope import scope_of
+from stations.trees import Paths
 
 if TYPE_CHECKING:
     from stations.querysets import Person
@@ -74,10 +75,10 @@ class _Happened(OfStationsQuerySet):
         in_force = Q(station__postings__until=None) | Q(station__postings__until__gte=F("day"))
         return self.annotate(day=day).filter(in_force, *conditions, station__postings__since__lte=F("day"))
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         """Of stations that a unit at or below one of these paths operated or supervised on that day."""
-        operated = in_subtrees(paths, "station__postings__operator")
-        return self.with_posting(operated | in_subtrees(paths, "station__postings__supervisor"))
+        operated = in_subtrees(paths, "station__postings__operator", "day")
+        return self.with_posting(operated | in_subtrees(paths, "station__postings__supervisor", "day"))
 
 
 class _Escalating(_Happened):

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from harbor_portal.lib.months import Month
 from services.choices import SEASONS, Season, TransferState
 from stations.querysets import OfStationsQuerySet, in_subtrees
+from stations.trees import Paths
 
 if TYPE_CHECKING:
     from stations.querysets import Person
@@ -40,10 +41,10 @@ class SupplyMovementQuerySet(OfStationsQuerySet):
         in_force = Q(station__postings__until=None) | Q(station__postings__until__gte=F("date"))
         return self.filter(in_force, *conditions, station__postings__since__lte=F("date"))
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         """Of stations that a unit at or below one of these paths operated or supervised on that day."""
-        operated = in_subtrees(paths, "station__postings__operator")
-        return self.with_posting(operated | in_subtrees(paths, "station__postings__supervisor"))
+        operated = in_subtrees(paths, "station__postings__operator", "date")
+        return self.with_posting(operated | in_subtrees(paths, "station__postings__supervisor", "date"))
 
 
 class SupplyStockQuerySet(OfStationsQuerySet):

@@ -15,6 +15,7 @@ from services.wish_choices import APPROVED, BEFORE_FULFILLED, ON_WALL, OVER, Cla
 from stations.choices import Role
 from stations.querysets import in_subtrees
 from stations.scope import scope_of
+from stations.trees import Paths
 
 if TYPE_CHECKING:
     from stations.querysets import Person
@@ -40,7 +41,7 @@ class OfUnitQuerySet(QuerySet[Any]):
         scope = scope_of(user)
         return self if scope.everything else self.of_units(scope.paths)
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         return self.filter(in_subtrees(paths, "unit"))
 
     def in_month(self, month: Month) -> Self:
@@ -192,7 +193,7 @@ class ClaimQuerySet(WishOver):
 class ReadingQuerySet(OfUnitQuerySet):
     moment = "at"
 
-    def of_units(self, paths: tuple[str, ...]) -> Self:
+    def of_units(self, paths: Paths) -> Self:
         return self.filter(in_subtrees(paths, "wish__unit") | in_subtrees(paths, "story__unit"))
 
     def to_erase(self, at: datetime) -> Self:

@@ -1,7 +1,7 @@
 """Which exceptions to the hours hold for a station: its own, and those of the units that operate it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from stations.hours_text import parse_hours
 from stations.models import HoursException, Posting, Station, Unit
 from stations.models.schedules import plan_with
 from stations.plans import ONE_DAY, DatedHours, Plan, layered
+from stations.trees import TODAY, Tree
 
 OFF = "off"
 _CLOSED = {OFF, "closed", "休息", "关闭", "闭站", "不开放", "停止开放", "暂停开放", "放假"}
@@ -43,14 +44,14 @@ def exceptions_of_units(station: Station, today: date) -> list[HoursException]:
     posting = Posting.objects.on(today).filter(station=station).select_related("operator").first()
     if posting is None or posting.operator is None:
         return []
-    rows = HoursException.objects.ending_after(today).filter(unit__path__in=list(_upwards(posting.operator.path)))
+    rows = HoursException.objects.ending_after(today).filter(unit__path__in=list(TODAY.above(posting.operator.path)))
     return list(rows.select_related("unit").order_by("first", "-unit__depth"))
 
 
-def dated_hours(operators: Mapping[int, str], since: date) -> dict[int, Dated]:
+def dated_hours(operators: Mapping[int, str], since: date, tree: Tree = TODAY) -> dict[int, Dated]:
     """By station id the exceptions that end on `since` or later; `operators` gives each one's treebeard path.
 
-    Two queries.
+    `tree` says which units stand above these. Two queries.
     """
     rows = HoursException.objects.ending_after(since)
     of_stations: dict[int, list[DatedHours]] = defaultdict(list)
@@ -60,14 +61,9 @@ def dated_hours(operators: Mapping[int, str], since: date) -> dict[int, Dated]:
     for path, *row in rows.filter(unit__isnull=False).values_list("unit__path", *_ROW):
         of_units[path].append(DatedHours(*row))
     inherited = {
-        path: layered(of_units[own] for own in _upwards(path) if own in of_units) for path in {*operators.values()}
+        path: layered(of_units[own] for own in tree.above(path) if own in of_units) for path in {*operators.values()}
     }
     return {
         station: layered([of_stations[station], inherited[path]]) if station in of_stations else inherited[path]
         for station, path in operators.items()
     }
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """The path itself and those above it, nearest first."""
-    return (path[:end] for end in range(len(path), 0, -Unit.steplen))

@@ -15,6 +15,7 @@ from stations.models import CalendarDay, Posting, Schedule, Station
 from stations.models.schedules import plan_with
 from stations.plans import DatedHours, Plan
 from stations.standings import Past, Standing, past_of
+from stations.trees import tree_on
 
 Kind = Literal["open", "closed", "suspended", "unknown"]
 
@@ -30,7 +31,7 @@ class Expected:
 def expected_days(station: Station, month: Month) -> dict[date, Expected]:
     """Each day of the month, by the hours and the standing that the station had on it.
 
-    A constant number of queries, and two for each posting in the month.
+    A constant number of queries, and three for each posting in the month.
     """
     calendar = {day.date: day for day in CalendarDay.objects.filter(date__range=(month.first, month.last))}
     past = past_of([station.pk])[station.pk]
@@ -50,7 +51,7 @@ def expected_days(station: Station, month: Month) -> dict[date, Expected]:
 
 def _dated(station: Station, posting: Posting, month: Month) -> tuple[DatedHours, ...]:
     path = posting.operator.path if posting.operator else ""
-    return dated_hours({station.pk: path}, month.first)[station.pk]
+    return dated_hours({station.pk: path}, month.first, tree_on(month.first))[station.pk]
 
 
 def _expected(

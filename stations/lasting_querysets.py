@@ -13,6 +13,7 @@ from django.utils import timezone
 from stations.choices import HonourLevel
 from stations.querysets import OfStationsQuerySet, in_subtrees, keys_in_scope
 from stations.scope import scope_of
+from stations.trees import Line, Paths
 
 if TYPE_CHECKING:
     from harbor_portal.lib.months import Month
@@ -45,9 +46,10 @@ class Lasting:
 
 
 class LastingOfStations(Lasting, OfStationsQuerySet):
-    def of_units(self, paths: tuple[str, ...]) -> Any:
+    def of_units(self, paths: Paths) -> Any:
         """Of stations that a unit at or below one of these paths operated or supervised on that day, once each."""
-        return self.with_day().filter(posted(), in_subtrees(paths, OPERATED) | in_subtrees(paths, SUPERVISED))
+        ran = in_subtrees(paths, OPERATED, "day") | in_subtrees(paths, SUPERVISED, "day")
+        return self.with_day().filter(posted(), ran)
 
 
 class HonourQuerySet(LastingOfStations):
@@ -75,11 +77,10 @@ class HonourQuerySet(LastingOfStations):
         in_force = Q(expires_date=None) | Q(expires_date__gte=first)
         return self.filter(in_force, year__lte=last.year).annotate(day=Value(last, DateField()))
 
-    def of_units(self, paths: tuple[str, ...]) -> Any:
+    def of_units(self, paths: Paths) -> Any:
         """Of such units, of the stations that they ran, and of people whose first role, or first station, is theirs."""
-        stations = posted() & (in_subtrees(paths, OPERATED) | in_subtrees(paths, SUPERVISED))
-        people = Q(*(Q(person_path__startswith=path) for path in paths), _connector=Q.OR)
-        return self.with_home().filter(stations | in_subtrees(paths, "unit") | people)
+        stations = posted() & (in_subtrees(paths, OPERATED, "day") | in_subtrees(paths, SUPERVISED, "day"))
+        return self.with_home().filter(stations | in_subtrees(paths, "unit", "day") | _at_home(paths))
 
     def in_division(self, prefix: str) -> Any:
         """Of the stations posted there, and of the units of these divisions with their people."""
@@ -96,6 +97,15 @@ class HonourQuerySet(LastingOfStations):
         """The highest first, of one level the latest."""
         ranks = [When(level=level, then=Value(rank)) for rank, level in enumerate(HonourLevel.values)]
         return self.order_by(Case(*ranks, output_field=IntegerField()), "-year", "pk")
+
+
+def _at_home(paths: Paths) -> Q:
+    if isinstance(paths, Line):
+        spans = ((first, last, _rows("Unit").filter(units).order_by()) for first, last, units in paths.spans)
+        people = [Q(day__range=(first, last), person_path__in=units.values("path")) for first, last, units in spans]
+    else:
+        people = [Q(person_path__startswith=path) for path in paths]
+    return Q(*people, _connector=Q.OR)
 
 
 def posted() -> Q:

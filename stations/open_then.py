@@ -21,6 +21,7 @@ from stations.models.schedules import plan_with
 from stations.plans import ONE_DAY, DatedHours, Plan, layered
 from stations.querysets import IsOneOf
 from stations.standings import IN_USE, changed_since, past_of
+from stations.trees import tree_on
 
 GONE = "gone"
 """The answer for a station that was not in use: a draft, or closed for good."""
@@ -81,9 +82,9 @@ class _Then:
             of_units[path].append(DatedHours(*row))
         found: dict[Dated, list[int]] = defaultdict(list)
         if of_units:
-            for pk, path in Unit.objects.below(tuple(of_units)).values_list("pk", "path"):
-                above = (path[:end] for end in range(len(path), 0, -Unit.steplen))
-                found[layered(of_units[each] for each in above if each in of_units)].append(pk)
+            tree = tree_on(self.day)
+            for pk, path in Unit.objects.filter(tree.below(of_units)).values_list("pk", "path"):
+                found[layered(of_units[each] for each in tree.above(path) if each in of_units)].append(pk)
         return found
 
     def shared(self, dated: Dated, operators: Iterable[int]) -> list[When]:

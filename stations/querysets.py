@@ -32,6 +32,7 @@ from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 from stations.choices import BY_STAFF, UNDER_WAY, StationStatus, UploadState
 from stations.facts import ALL, AMENITY_PREFIX
 from stations.scope import Scope, scope_of
+from stations.trees import STEP, Line, Paths
 
 if TYPE_CHECKING:
     from stations.models import (  # noqa: F401  # type arguments in quotes
@@ -54,10 +55,6 @@ def _rows(model: str) -> Any:
     return apps.get_model("stations", model)._default_manager
 
 
-_STEP = 4
-"""Characters of a treebeard path for each level of the tree: `Unit.steplen`."""
-
-
 class IsAnyOf(Func):
     """`value = ANY(ARRAY(SELECT …))`: unlike a join or an IN, PostgreSQL reads the array first and then the index."""
 
@@ -77,20 +74,43 @@ class IsOneOf(Func):
         super().__init__(value, Value(f"{{{','.join(map(str, keys))}}}"))
 
 
-def run_by(paths: tuple[str, ...], posting: str = "") -> Q:
+def run_by(paths: Paths, posting: str = "") -> Q:
     """Of postings, a condition: operated or supervised by a unit at or below one of these treebeard paths.
 
     `posting`: how one comes to the posting, with the underscores after it.
     """
-    below = reduce(or_, [Q(path__startswith=path) for path in paths], Q(pk__in=[]))
+    if isinstance(paths, Line):
+        lasting = ((_lasting(posting, first, last), units) for first, last, units in paths.spans)
+        return reduce(or_, (days & _run_by(units, posting) for days, units in lasting), Q(pk__in=[]))
+    return _run_by(reduce(or_, [Q(path__startswith=path) for path in paths], Q(pk__in=[])), posting)
+
+
+def _run_by(below: Q, posting: str) -> Q:
     units = ArraySubquery(_rows("Unit").filter(below).order_by().values("pk"))
     return Q(IsAnyOf(F(f"{posting}operator_id"), units)) | Q(IsAnyOf(F(f"{posting}supervisor_id"), units))
 
 
-def in_subtrees(paths: tuple[str, ...], field: str) -> Q:
-    """A condition: the unit at `field` stands at or below one of these treebeard paths."""
+def _lasting(posting: str, first: date, last: date) -> Q:
+    """In force on at least one of these days."""
+    until = Q(**{f"{posting}until": None}) | Q(**{f"{posting}until__gte": first})
+    return until & Q(**{f"{posting}since__lte": last})
+
+
+def in_subtrees(paths: Paths, field: str, at: str = "") -> Q:
+    """A condition: the unit at `field` stands at or below one of these treebeard paths.
+
+    `at` is the day of the row; it may be left out where all rows are of days between two moves.
+    """
+    if isinstance(paths, Line):
+        return reduce(or_, (_stood(field, at, span, paths) for span in paths.spans), Q(pk__in=[]))
     conditions = [Q(**{f"{field}__path__startswith": path}) for path in paths]
     return reduce(or_, conditions, Q(pk__in=[]))
+
+
+def _stood(field: str, at: str, span: tuple[date, date, Q], line: Line) -> Q:
+    first, last, units = span
+    days = Q(**{f"{at}__range": (first, last)}) if len(line.spans) > 1 else Q()
+    return days & Q(**{f"{field}__in": _rows("Unit").filter(units).order_by().values("pk")})
 
 
 class UnitQuerySet(MP_NodeQuerySet):
@@ -144,7 +164,7 @@ def _stations_in(scope: Scope) -> Any:
     )
 
 
-def _run_on(paths: tuple[str, ...], day: date) -> Any:
+def _run_on(paths: Paths, day: date) -> Any:
     postings = _rows("Posting")
     return postings.on(day).filter(run_by(paths)) if paths else postings.none()
 
@@ -188,7 +208,7 @@ class StationQuerySet(QuerySet["Station"]):
         """Drafts that wait for somebody to put them on the map."""
         return self.filter(status=StationStatus.DRAFT, longitude=None)
 
-    def in_units(self, paths: tuple[str, ...], on: date | None = None) -> Self:
+    def in_units(self, paths: Paths, on: date | None = None) -> Self:
         """Operated or supervised, on that day (default today), by a unit at or below one of these paths."""
         return self.filter(pk__in=_run_on(paths, on or timezone.localdate()).values("station"))
 
@@ -321,7 +341,7 @@ def _operating_paths(scope: Scope) -> set[str]:
     )
     operators = _rows("Unit").filter(pk__in=seen.values("operator")).order_by().values_list("path", flat=True)
     paths = {*operators, *scope.paths}
-    return {path[:end] for path in paths for end in range(_STEP, len(path) + 1, _STEP)}
+    return {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
 
 
 class MembershipQuerySet(QuerySet["Membership"]):
@@ -344,7 +364,11 @@ def covered_prefixes(paths: tuple[str, ...], **units: Any) -> tuple[str, ...]:
     """
     if not paths:
         return ()
-    below = _rows("Unit").filter(reduce(or_, [Q(path__startswith=path) for path in paths]), **units)
+    return covering(_rows("Unit").filter(reduce(or_, [Q(path__startswith=path) for path in paths]), **units))
+
+
+def covering(below: QuerySet[Any]) -> tuple[str, ...]:
+    """The divisions of these units, as few prefixes as cover them. One query."""
     codes = below.exclude(division=None).order_by().values_list("division", flat=True).distinct()
     found: list[str] = []
     for prefix in sorted({division_prefix(code) for code in codes}):

@@ -25,7 +25,8 @@ from reports.revisions import changes_of, refuse_unless_revised
 from reports.rollups import AlreadyRunning, roll_up, stations_behind
 from reports.subjects import Subject
 from stations.models import Posting, Unit, User
-from stations.querysets import in_subtrees
+from stations.querysets import run_by
+from stations.trees import line_in
 
 TOGETHER = 10
 """So many units are frozen of one moment; whoever wants to write a day of the month waits for so many, not for all."""
@@ -90,16 +91,16 @@ def _freeze_some(units: Sequence[Unit], month: Month, by: User, *, failed: bool)
         for unit in units:
             try:
                 refuse_if_awaited(unit, awaited[unit.pk])
-                _refuse_if_behind(unit, behind, failed=failed)
+                _refuse_if_behind(unit, month, behind, failed=failed)
                 moved.done.append(_freeze(unit, month, by))
             except PortalError as error:
                 moved.refused.append((unit, error))
     return moved
 
 
-def _refuse_if_behind(unit: Unit, behind: Sequence[int], *, failed: bool) -> None:
+def _refuse_if_behind(unit: Unit, month: Month, behind: Sequence[int], *, failed: bool) -> None:
     """While visits of the unit's stations, or a change of who runs them, wait to be rolled up."""
-    held = in_subtrees((unit.path,), "operator") | in_subtrees((unit.path,), "supervisor")
+    held = run_by(line_in((unit.path,), month))
     if not behind or not Posting.objects.filter(held, station__in=behind).exists():
         return
     if failed:

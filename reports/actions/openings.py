@@ -17,6 +17,7 @@ from reports.models import MonthOpening, MonthReport, ReportFile
 from reports.policies import refuse_unless_may_judge
 from stations.models import Posting, User
 from stations.querysets import run_by
+from stations.trees import line_in
 
 REASON_LENGTH = 200
 
@@ -81,10 +82,9 @@ def _draft_after(report: MonthReport, reason: str, by: User) -> MonthReport:
 def open_days(*, report: MonthReport, reasons: Mapping[int | None, str], by: User, ends_at: datetime) -> None:
     """Of these stations, or of all where the station is None; until then, or until it is submitted."""
     stations = {station for station in reasons if station is not None}
-    held = Posting.objects.filter(
-        run_by((report.unit.path,)), station__in=stations, since__lte=Month.of(report.month).last
-    )
-    if stations - set(held.exclude(until__lt=report.month).values_list("station", flat=True)):
+    month = Month.of(report.month)
+    held = Posting.objects.all().during(month.first, month.last).filter(run_by(line_in((report.unit.path,), month)))
+    if stations - set(held.filter(station__in=stations).values_list("station", flat=True)):
         raise Invalid("stations", _("These are not stations of %(unit)s in that month.") % {"unit": report.unit})
     _refuse_if_open(report, reasons, ends_at)
     _record((MonthOpening(report=report, station_id=pk, reason=why) for pk, why in reasons.items()), by, ends_at)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from django.db.models import Q
+from django.db.models.lookups import Exact
 
 from reports.sections.base import Asked
 from reports.sections.units import OWN
@@ -23,13 +24,13 @@ def _unit(asked: Asked, code: str, at: str) -> Q:
     """The unit right below that supervises the station, or else operates it."""
     unit = asked.subject.unit
     assert unit
-    how, path = ("", unit.path) if code == OWN else ("__startswith", path_of(code))
-    supervised = Q(**{f"{at}supervisor__path__startswith": unit.path})
-    return Q(**{f"{at}supervisor__path{how}": path}) | (~supervised & Q(**{f"{at}operator__path{how}": path}))
+    return Q(Exact(asked.subject.unit_below(at), unit.path if code == OWN else path_of(code)))
 
 
-def _operator(_asked: Asked, code: str, at: str) -> Q:
-    return Q(**{f"{at}operator__path__startswith": path_of(code)}) if code else Q(**{f"{at}operator": None})
+def _operator(asked: Asked, code: str, at: str) -> Q:
+    if not code:
+        return Q(**{f"{at}operator": None})
+    return Q(Exact(asked.subject.head(at), path_of(code)))
 
 
 def _host(_asked: Asked, kind: str, at: str) -> Q:

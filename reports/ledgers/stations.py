@@ -1,6 +1,7 @@
 """The stations behind a figure: each is one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -85,7 +86,8 @@ def _plated(wanted: Wanted) -> Any:
 
 def _standing(wanted: Wanted) -> Any:
     """As they stood on the last day."""
-    asked, only, day = wanted.asked, wanted.only, wanted.period.last.last
+    day, only = wanted.period.last.last, wanted.only
+    asked = replace(wanted.asked, subject=wanted.subject.in_days(day, day))
     postings = Posting.objects.all().on(day).filter(asked.subject.held_by(""), placed(asked, only, ""))
     rows = _listed(postings.order_by().values("station"))
     if "stars" in only:

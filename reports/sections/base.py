@@ -69,6 +69,11 @@ class Asked:
     def period(self) -> Period:
         return self.spans["value"]
 
+    @cached_property
+    def at_end(self) -> Subject:
+        """The subject with what stood below it on the last day."""
+        return self.subject.in_days(self.period.last.last, self.period.last.last)
+
     @property
     def any_span(self) -> Q:
         """On rows of a month: that it lies in one of the three."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.tables import Column
@@ -19,13 +19,17 @@ from reports.subjects import Subject
 from reports.summaries import Part
 from reports.sums import DAYS, months_within
 from stations.choices import DivisionLevel
-from stations.models import Division, Unit
+from stations.models import Division
 
 DIMENSIONS = ("unit", "operator", "host", "district")
 FIGURES = ("stations", *WHEN, *DAYS)
 SUMS = ("stations", "visits", *DAYS)
 """What is kept of each line of one span."""
 FIELDS = ("month", "last_day", "days_recorded", "visits", *DAYS)
+DISTRICT = Case(
+    When(posting__division__level=DivisionLevel.TOWNSHIP, then=F("posting__division__parent_id")),
+    default=F("posting__division_id"),
+)
 
 
 def breakdown(asked: Asked) -> Mapping[str, dict[str, Row]]:
@@ -90,20 +94,18 @@ def _grouped(subject: Subject, periods: Sequence[Period], dimensions: Sequence[s
     rows = months_within(subject, periods).values(
         *FIELDS,
         division=F("posting__division_id"),
-        above=F("posting__division__parent_id"),
-        level=F("posting__division__level"),
-        operator_path=F("posting__operator__path"),
-        supervisor_path=F("posting__supervisor__path"),
+        district=DISTRICT,
         host=F("posting__station__host_kind"),
+        unit=subject.unit_below(),
+        operator=subject.head(),
     )
     base, parameters = rows.query.sql_with_params()
-    keys, values = _keys(subject)
     names, sums = ", ".join(dimensions), ", ".join(f"sum({days})" for days in DAYS)
     statement = f"""
         SELECT number, {", ".join(f"grouping({name})" for name in dimensions)}, {names},
                count(*) FILTER (WHERE month = span.last AND line.last_day = span.last_day),
                sum(visits) FILTER (WHERE days_recorded > 0), {sums}
-        FROM (SELECT base.*, {keys} FROM ({base}) base) line
+        FROM ({base}) line
         JOIN unnest(%s::date[], %s::date[], %s::date[]) WITH ORDINALITY span (first, last, last_day, number)
             ON month BETWEEN span.first AND span.last
         GROUP BY GROUPING SETS ({", ".join(f"(number, {name})" for name in dimensions)})
@@ -111,25 +113,12 @@ def _grouped(subject: Subject, periods: Sequence[Period], dimensions: Sequence[s
     spans = [list(days) for days in zip(*((*span.bounds, span.last.last) for span in periods), strict=True)]
     found: list[Lines] = [{name: {} for name in dimensions} for _period in periods]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, *parameters, *spans])
+        cursor.execute(statement, [*parameters, *spans])
         for number, *row in cursor.fetchall():
             # Of the one dimension that a line is grouped by, PostgreSQL's `grouping` says 0.
             of = row.index(0)
             found[number - 1][dimensions[of]][row[len(dimensions) + of] or ""] = row[2 * len(dimensions) :]
     return found
-
-
-def _keys(subject: Subject) -> tuple[str, list[Any]]:
-    """The unit right below the subject to which a line belongs, who runs the station, and in which district it is."""
-    own = subject.unit.path if subject.unit else ""
-    deep = len(own) + Unit.steplen
-    unit = (
-        "CASE WHEN starts_with(supervisor_path, %s) THEN left(supervisor_path, %s) "
-        "WHEN starts_with(operator_path, %s) THEN left(operator_path, %s) END AS unit"
-    )
-    district = "CASE WHEN level = %s THEN above ELSE division END AS district"
-    values = [own, deep, own, deep, Unit.steplen, DivisionLevel.TOWNSHIP.value]
-    return f"{unit}, left(operator_path, %s) AS operator, {district}", values
 
 
 LINES = Part("lines", _lines)

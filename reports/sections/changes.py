@@ -14,19 +14,21 @@ from reports.sections.happened import held_stations
 from reports.sections.printing import Row, Table, day
 from stations.models import Posting, Station
 from stations.standings import Past, Suspension, past_of
+from stations.trees import DAY, Line
 
 CAME, WENT, SUSPENDED = "came", "went", "suspended"
 
 
 def _rows(asked: Asked) -> list[Row]:
-    rows = [*_came(asked), *_went(asked), *_suspended(asked)]
+    rows = [*_came(asked), *_went(asked), *_with_units(asked), *_suspended(asked)]
     return sorted(rows, key=lambda row: (row["date"], row["code"], row["change"]))
 
 
 def _came(asked: Asked) -> Iterator[Row]:
     first, last = asked.period.days
-    begun = _postings(asked).filter(since__range=(first, last))
-    before = {(row["station"], row["until"]) for row in _postings(asked).exclude(until=None).values("station", "until")}
+    begun = _postings(asked, "since").filter(since__range=(first, last))
+    ended = _postings(asked, "until").exclude(until=None)
+    before = {(row["station"], row["until"]) for row in ended.values("station", "until")}
     for row in _named(begun, "since"):
         if (row["key"], date.fromordinal(row["day"].toordinal() - 1)) not in before:
             yield _row(row, CAME, row["day"], row["run_by"])
@@ -34,11 +36,29 @@ def _came(asked: Asked) -> Iterator[Row]:
 
 def _went(asked: Asked) -> Iterator[Row]:
     first, last = asked.period.days
-    ended = _postings(asked).filter(until__range=(first, last))
-    after = {(row["station"], row["since"]) for row in _postings(asked).values("station", "since")}
+    ended = _postings(asked, "until").filter(until__range=(first, last))
+    after = {(row["station"], row["since"]) for row in _postings(asked, "since").values("station", "since")}
     for row in _named(ended, "until"):
         if (row["key"], date.fromordinal(row["day"].toordinal() + 1)) not in after:
             yield _row(row, WENT, row["day"], row["run_by"])
+
+
+def _with_units(asked: Asked) -> Iterator[Row]:
+    """Stations of units that came below this one, or left it, on the first of a month."""
+    line = asked.subject.paths
+    for begun in [first for first, *_more in line.spans[1:]] if isinstance(line, Line) else ():
+        then, now = _through(asked, begun, begun - DAY), _through(asked, begun, begun)
+        for change, at, keys in ((WENT, begun - DAY, then - now), (CAME, begun, now - then)):
+            if asked.period.days[0] <= at <= asked.period.days[1]:
+                for row in _named(Posting.objects.filter(pk__in=keys).order_by(), "since"):
+                    yield _row(row, change, at, row["run_by"])
+
+
+def _through(asked: Asked, begun: date, at: date) -> set[int]:
+    """The postings that were in force that day and the day before, and the subject's `at` one of them."""
+    postings: Any = Posting.objects.all()
+    lasting = postings.on(begun).filter(asked.subject.in_days(at, at).held_by(""), since__lt=begun)
+    return set(lasting.values_list("pk", flat=True))
 
 
 def _suspended(asked: Asked) -> Iterator[Row]:
@@ -67,14 +87,14 @@ def _rests(past: Past) -> Iterable[Suspension]:
     return found.values()
 
 
-def _postings(asked: Asked) -> Any:
-    """Within a year around the period, which is enough to tell who was there the day before."""
+def _postings(asked: Asked, at: str) -> Any:
+    """The subject's on their first or their last day, near the period: enough to tell who was there the day before."""
     postings: Any = Posting.objects.all()
     first, last = asked.period.days
     near = Q(since__range=(first, date.fromordinal(last.toordinal() + 1))) | Q(
         until__range=(date.fromordinal(first.toordinal() - 1), last)
     )
-    return postings.filter(near, asked.subject.held_by("")).order_by()
+    return postings.filter(near, asked.subject.held_by("", at)).order_by()
 
 
 def _named(postings: Any, at: str) -> Any:

@@ -42,7 +42,7 @@ def _agreements(asked: Asked) -> Iterator[Row]:
     unit = asked.subject.unit
     if unit and not asked.subject.only:
         rows: Any = Agreement.objects.all()
-        rows = rows.of_units((unit.path,)).expiring(asked.period.last.last).filter(until__range=_next(asked))
+        rows = rows.of_units(asked.at_end.paths).expiring(asked.period.last.last).filter(until__range=_next(asked))
         for one in rows.select_related("unit").order_by("until", "pk")[:MOST]:
             yield _row("agreement", str(one.pk), one.title, one.until, one.unit.name)
 
@@ -76,7 +76,7 @@ def _honours(asked: Asked) -> Iterator[Row]:
 
 def _held(asked: Asked) -> Any:
     """Stations that were the subject's on the last day."""
-    held = Posting.objects.all().on(asked.period.last.last).filter(asked.subject.held_by(""))
+    held = Posting.objects.all().on(asked.period.last.last).filter(asked.at_end.held_by(""))
     return held.order_by().values("station")
 
 

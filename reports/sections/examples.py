@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,14 +11,15 @@ from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.happened import held_stations
 from reports.sections.printing import NONE, Row, Table, day
 from services.models import Story
+from stations.querysets import in_subtrees
 
 
 def _rows(asked: Asked) -> list[Row]:
     """Stories that everybody may read; the month keeps its list when one is withdrawn later."""
     first, last = asked.period.days
     shown = Story.objects.all().shown_on(timezone.localdate())
-    unit = asked.subject.unit
-    mine = shown.filter(unit__path__startswith=unit.path) if unit else shown.filter(station__in=held_stations(asked))
+    at_units = in_subtrees(asked.subject.paths, "unit", "published_at__date")
+    mine = shown.filter(at_units if asked.subject.unit else Q(station__in=held_stations(asked)))
     told = mine.filter(published_at__date__range=(first, last)).select_related("station", "unit")
     return [
         {

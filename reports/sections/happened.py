@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from partners.models import Obligation
+from reports.happenings import with_postings_of
 from reports.sections.base import Asked
 from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement, Wish
 from stations.models import Posting
@@ -16,12 +17,12 @@ def activities(asked: Asked, when: str = "value") -> Any:
 
 
 def _of_subject(asked: Asked, rows: Any) -> Any:
-    unit, division = asked.subject.unit, asked.subject.division
+    division = asked.subject.division
     if asked.subject.stations is not None:
         held = ActivityStation.objects.filter(station__in=asked.subject.stations).order_by()
         rows = rows.filter(pk__in=held.values("activity"))
-    if unit:
-        return rows.of_units((unit.path,)).order_by()
+    if asked.subject.unit:
+        return rows.of_units(asked.subject.paths).order_by()
     assert division
     return rows.in_division(division.code).order_by()
 
@@ -50,7 +51,7 @@ def wishes(asked: Asked) -> Any:
     if subject.stations is not None:
         return rows.none()
     if subject.unit:
-        return rows.of_units((subject.unit.path,))
+        return rows.of_units(asked.at_end.paths)
     assert subject.division
     prefix = subject.division.prefix
     of_unit = Q(division=None, unit__division__code__startswith=prefix)
@@ -63,7 +64,7 @@ def obligations(asked: Asked) -> Any:
     if subject.stations is not None:
         return rows.none()
     if subject.unit:
-        return rows.of_units((subject.unit.path,))
+        return rows.of_units(asked.at_end.paths)
     assert subject.division
     return rows.filter(agreement__unit__division__code__startswith=subject.division.prefix)
 
@@ -71,9 +72,9 @@ def obligations(asked: Asked) -> Any:
 def held_stations(asked: Asked) -> Any:
     """The keys of the stations that the subject held on any day of the period."""
     postings: Any = Posting.objects.all()
-    return postings.during(*asked.period.days).filter(asked.subject.held_by("")).order_by().values("station")
+    held = asked.subject.in_days(*asked.period.days).held_by("")
+    return postings.during(*asked.period.days).filter(held).order_by().values("station")
 
 
 def _held(asked: Asked, rows: Any, when: str) -> Any:
-    held = asked.subject.held_by("station__postings")
-    return rows.between(*asked.spans[when].days).with_posting(held).order_by()
+    return with_postings_of(asked.subject, rows.between(*asked.spans[when].days))

@@ -45,7 +45,7 @@ def _held(asked: Asked) -> Any:
     if subject.stations is not None:
         held = held.filter(station__in=subject.stations)
     if subject.unit:
-        return held.of_units((subject.unit.path,))
+        return held.of_units(asked.at_end.paths)
     assert subject.division
     return held.in_division(subject.division.prefix)
 

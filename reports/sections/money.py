@@ -52,10 +52,11 @@ def grants(asked: Asked) -> Any:
     """With a step in these months: of a unit what it gives, of a division what stations there are given."""
     rows: Any = Grant.objects.all()
     rows = rows.with_steps(*asked.period.days)
-    unit = asked.subject.unit
     if asked.subject.stations is not None:
         rows = rows.filter(station__in=asked.subject.stations)
-    return rows.given_by((unit.path,)) if unit else rows.filter(station__in=held_stations(asked))
+    if asked.subject.unit:
+        return rows.given_by(asked.subject.in_days(*asked.period.days).paths)
+    return rows.filter(station__in=held_stations(asked))
 
 
 def _plain(amount: Any) -> float | int:

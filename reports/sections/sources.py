@@ -14,13 +14,14 @@ from reports.models import MonthReport, RollupRun
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.printing import NONE, Row, Table
 from stations.models import Unit
+from stations.trees import Tree
 
 
 def _rows(asked: Asked) -> list[Row]:
     subject, before = asked.subject, asked.spans["previous"]
     done = RollupRun.objects.filter(month__range=asked.period.bounds, state=RunState.DONE)
     run = done.order_by("-started_at").first()
-    above = Unit.objects.get_ancestors(subject.unit).values_list("name", flat=True) if subject.unit else ()
+    above = _above(subject.unit, subject.tree(asked.period.days[1])) if subject.unit else ()
     return [
         {
             "kind": subject.kind,
@@ -35,6 +36,13 @@ def _rows(asked: Asked) -> list[Row]:
             "rolled_up_at": timezone.localtime(run.started_at).isoformat(timespec="seconds") if run else None,
         }
     ]
+
+
+def _above(unit: Unit, tree: Tree) -> Sequence[str]:
+    """The names of the units above it, the highest first."""
+    paths = [*tree.above(unit.path)][1:]
+    names = dict(Unit.objects.filter(path__in=paths).values_list("path", "name"))
+    return [names[path] for path in reversed(paths)]
 
 
 def _table(figures: MonthFigures, _rows: Sequence[Row]) -> Table:

@@ -140,7 +140,7 @@ def _sums(asked: Asked, within: Callable[[str], Any]) -> Sums:
     """`within` is the code of the line in which something counts, by the way to its division."""
     found: Sums = defaultdict(Counter)
     day = asked.period.last.last
-    held = Posting.objects.all().on(day).filter(asked.subject.held_by("")).order_by()
+    held = Posting.objects.all().on(day).filter(asked.at_end.held_by("")).order_by()
     kinds = {kind: Count("pk", filter=condition(day.year, "station__")) for kind, condition in KINDS.items()}
     for row in held.values(within=within("division")).annotate(stations=Count("pk"), **kinds):
         found[row.pop("within") or ""].update(row)
@@ -158,7 +158,7 @@ def _returns(asked: Asked, codes: Sequence[str]) -> dict[str, Return]:
     """Of the union below the subject whose territory a division is: how far its return has come."""
     unions = Unit.objects.filter(kind=UnitKind.UNION, division__in=[code for code in codes if code])
     if unit := asked.subject.unit:
-        unions = unions.filter(path__startswith=unit.path, depth__gt=unit.depth)
+        unions = unions.filter(asked.subject.tree(asked.period.last.last).below([unit.path])).exclude(pk=unit.pk)
     listed = list(unions.order_by("division_id", "depth", "path").distinct("division_id"))
     found = returns_of(listed, asked)
     return {str(one.division_id): found[one.path] for one in listed}

@@ -46,7 +46,9 @@ def borne_stars(asked: Asked, day: date) -> dict[int, int]:
 
 
 def _held_on(asked: Asked, day: date) -> Any:
-    return Posting.objects.all().on(day).filter(asked.subject.held_by("")).order_by().values("station")
+    return (
+        Posting.objects.all().on(day).filter(asked.subject.in_days(day, day).held_by("")).order_by().values("station")
+    )
 
 
 def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:

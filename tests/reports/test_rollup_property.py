@@ -1,7 +1,7 @@
 """Whatever is edited in whatever order, the incremental roll-up equals the full one."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit
+from stations.actions.units import move_unit
 from stations.choices import DayKind, StationStatus
 from stations.models import CalendarDay, HoursException, Posting, Station, Unit
 from tests.conftest import World
@@ -32,7 +33,7 @@ hours = st.tuples(st.just("hours"), whose, st.sampled_from(["", "Mo-Su 08:00-12:
 exceptions = st.tuples(st.just("except"), st.integers(0, 4), days, st.sampled_from(["off", "10:00-12:00", ""]))
 suspensions = st.tuples(st.just("suspend"), whose, days, st.booleans())
 holidays = st.tuples(st.just("holiday"), days)
-parents = st.tuples(st.just("move the branch"))
+parents = st.tuples(st.just("move the branch"), st.sampled_from([OCTOBER.first, OCTOBER.plus(1).first]))
 runs = st.tuples(st.just("roll up"))
 # A ledger to begin with, in which days of two methods are common, and then edits of all kinds.
 ledgers = st.lists(visits, min_size=5, max_size=10)
@@ -114,11 +115,17 @@ def _holiday(world: World, day: int) -> None:
     CalendarDay.objects.update_or_create(date=october(day), defaults={"kind": DayKind.REST, "name": "国庆节"})
 
 
-def _move_branch(world: World) -> None:
-    """Under the other bank, or back."""
-    branch = Unit.objects.get(pk=world.branch.pk)
-    above = Unit.objects.get_parent(branch)
-    Unit.objects.move(branch, world.bank if above == world.other_bank else world.other_bank, pos="last-child")
+def _move_branch(world: World, since: date) -> None:
+    """Under the other bank, or back; not before its last move."""
+    above = Unit.objects.get_parent(Unit.objects.get(pk=world.branch.pk))
+    last = world.branch.moves.order_by("since").last()
+    move_unit(
+        unit=world.branch,
+        parent=world.bank if above == world.other_bank else world.other_bank,
+        since=max(since, last.since) if last else since,
+        reason="机构调整",
+        by=world.admin,
+    )
 
 
 Edits = list[tuple[object, ...]]
