@@ -111,8 +111,9 @@ def _with_days_to_record(scope: Scope, owing: Owing) -> list[Month]:
 
 def _sealing_day(scope: Scope, month: Month, today: date) -> date:
     """The first of those of the person's units."""
-    days = [due.day for due in sealing_days(month, Unit.objects.filter(path__in=scope.paths), today).values()]
-    return min(days) if days else usual_sealing(month, today).day
+    if not scope.paths:
+        return usual_sealing(month, today).day
+    return min(due.day for due in sealing_days(month, Unit.objects.filter(path__in=scope.paths), today).values())
 
 
 def months(user: User, scope: Scope, today: date, owing: Owing) -> list[Figure]:
