@@ -4,6 +4,7 @@ That both make the same is what `tests/system` finds out, where the portal has m
 """
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.contrib.postgres.operations import CreateExtension
 from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate, pre_migrate
 
 APPS = ("stations", "partners", "services", "reports")
@@ -20,8 +22,9 @@ def make_tables_from_models() -> None:
     """From now on, whoever creates the database of the tests does so without migrations."""
     connection.settings_dict["TEST"]["MIGRATE"] = False
     before, after = _what_models_do_not_say()
-    _run_once(pre_migrate, [f"CREATE EXTENSION {name}" for name in before])
-    _run_once(post_migrate, after)
+    _once(pre_migrate, lambda: _execute(f"CREATE EXTENSION {name}" for name in before))
+    _once(post_migrate, lambda: _execute(after))
+    _once(post_migrate, MigrationRecorder(connection).ensure_schema)
 
 
 def _what_models_do_not_say() -> tuple[list[str], list[str]]:
@@ -33,14 +36,18 @@ def _what_models_do_not_say() -> tuple[list[str], list[str]]:
     return extensions, [sql for sql in written if re.search(r"\b(CREATE|ALTER|DROP)\b", sql)]
 
 
-def _run_once(signal: Any, statements: list[str]) -> None:
+def _once(signal: Any, step: Callable[[], object]) -> None:
     """When it is sent for the first time, by the first of our apps."""
     first = apps.get_app_config("stations")
 
     def run(**_about: object) -> None:
         signal.disconnect(run, sender=first)
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+        step()
 
     signal.connect(run, sender=first, weak=False)
+
+
+def _execute(statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
