@@ -1,21 +1,27 @@
 """Whatever is edited in whatever order, the incremental roll-up equals the full one."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harbor_portal.lib.errors import PortalError
 from reports.rollups import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit
+from stations.actions.merging import merge_stations
 from stations.actions.units import move_unit
-from stations.choices import DayKind, StationStatus
+from stations.actions.uploads import ask_to_enter, keep_upload, work_on
+from stations.choices import DayKind, StationStatus, UploadState
+from stations.imports.kinds import KINDS
 from stations.models import CalendarDay, HoursException, Posting, Station, Unit
 from tests.conftest import World
 from tests.factories import make_exception, make_schedule
 from tests.reports.builders import OCTOBER, figures, hand_over, mark, october
+from tests.stations.imports.lists import csv_list, undone
 
 GROUPS = [WorkerGroup.COURIER, WorkerGroup.PUBLIC]
 METHODS = [Method.GATE, Method.TALLY, Method.ESTIMATE]
@@ -34,16 +40,25 @@ exceptions = st.tuples(st.just("except"), st.integers(0, 4), days, st.sampled_fr
 suspensions = st.tuples(st.just("suspend"), whose, days, st.booleans())
 holidays = st.tuples(st.just("holiday"), days)
 parents = st.tuples(st.just("move the branch"), st.sampled_from([OCTOBER.first, OCTOBER.plus(1).first]))
+lists = st.tuples(st.just("list"), whose, days, st.integers(0, 3), st.booleans())
+merges = st.tuples(st.just("merge"))
 runs = st.tuples(st.just("roll up"))
 # A ledger to begin with, in which days of two methods are common, and then edits of all kinds.
 ledgers = st.lists(visits, min_size=5, max_size=10)
-what_was_done = (visits, records, handovers, moves, closures, removals)
+what_was_done = (visits, records, lists, merges, handovers, moves, closures, removals)
 what_was_to_be_done = (hours, exceptions, suspensions, holidays, parents)
 edits = st.lists(st.one_of(*what_was_done, *what_was_to_be_done, runs, runs), max_size=14)
 
 
+def _station(world: World, whose: int) -> Station:
+    """What has become part of another one is that one."""
+    station: Station = Station.objects.get(pk=(world.station, world.sister, world.elsewhere)[whose].pk)
+    into: Station | None = station.merged_into
+    return into or station
+
+
 def _visit(world: World, whose: int, day: int, group: str, method: str, count: int) -> None:
-    station = (world.station, world.sister, world.elsewhere)[whose]
+    station = _station(world, whose)
     Visit.objects.update_or_create(
         station=station, date=october(day), hour=None, group=group, method=method, defaults={"count": count}
     )
@@ -51,15 +66,34 @@ def _visit(world: World, whose: int, day: int, group: str, method: str, count: i
 
 
 def _record(world: World, whose: int, day: int, counted_by: str, nil: bool, opened: bool, explained: bool) -> None:
-    station = (world.station, world.sister, world.elsewhere)[whose]
+    station = _station(world, whose)
     opened_at = f"2026-10-{day:02d}T08:30+08:00" if opened else None
     values = {"counted_by": counted_by, "is_nil": nil, "opened_at": opened_at, "remark": "停电" if explained else ""}
     StationDay.objects.update_or_create(station=station, date=october(day), defaults=values)
     mark(station, october(day))
 
 
+def _list(world: World, whose: int, day: int, count: int, is_taken_back: bool) -> None:
+    """Entered as a list, and perhaps taken back; what a list may not say is refused, and changes nothing."""
+    where = {"站点编码": _station(world, whose).code, "日期": october(day), "人群": "快递员"}
+    data = csv_list(where | {"计数方式": "台账", "人次": count})
+    upload = keep_upload(by=world.admin, kind=KINDS["visits"], name="list.csv", data=data)
+    work_on(upload.pk)
+    upload.refresh_from_db()
+    if upload.state == UploadState.CHECKED:
+        ask_to_enter(by=world.admin, upload=upload)
+        if work_on(upload.pk) == UploadState.ENTERED and is_taken_back:
+            undone(world.admin, upload)
+
+
+def _merge(world: World) -> None:
+    """The sister becomes part of the station, once."""
+    with suppress(PortalError):
+        merge_stations(duplicate=world.sister, into=world.station, reason="一处两名", by=world.admin)
+
+
 def _hand_over(world: World, whose: int, day: int) -> None:
-    station = (world.station, world.sister, world.elsewhere)[whose]
+    station = _station(world, whose)
     last = station.postings.order_by("since").last()
     if last and last.until is None and last.since < october(day):
         hand_over(station, october(day), world.other_bank)
@@ -67,7 +101,7 @@ def _hand_over(world: World, whose: int, day: int) -> None:
 
 def _move(world: World, whose: int, day: int) -> None:
     """Move the day of the last handover."""
-    station = (world.station, world.sister, world.elsewhere)[whose]
+    station = _station(world, whose)
     *earlier, last = station.postings.order_by("since")
     if earlier and earlier[-1].since < october(day) <= (last.until or OCTOBER.last):
         Posting.objects.filter(pk=earlier[-1].pk).update(until=earlier[-1].since)  # no overlap on the way
@@ -76,19 +110,19 @@ def _move(world: World, whose: int, day: int) -> None:
 
 
 def _close(world: World, whose: int, day: int) -> None:
-    station = (world.station, world.sister, world.elsewhere)[whose]
+    station = _station(world, whose)
     Posting.objects.filter(station=station, until=None, since__lte=october(day)).update(until=october(day))
 
 
 def _remove(world: World, whose: int) -> None:
-    station = (world.station, world.sister, world.elsewhere)[whose]
+    station = _station(world, whose)
     *earlier, last = station.postings.order_by("since")
     if earlier:
         last.delete()
 
 
 def _hours(world: World, whose: int, text: str) -> None:
-    station = Station.objects.get(pk=(world.station, world.sister, world.elsewhere)[whose].pk)
+    station = _station(world, whose)
     station.schedule = make_schedule(text) if text else None
     station.save()
 
@@ -103,7 +137,7 @@ def _except(world: World, whose: int, day: int, hours: str) -> None:
 
 
 def _suspend(world: World, whose: int, day: int, ends: bool) -> None:
-    station = Station.objects.get(pk=(world.station, world.sister, world.elsewhere)[whose].pk)
+    station = _station(world, whose)
     was = station.status == StationStatus.SUSPENDED
     station.status = StationStatus.PUBLISHED if was else StationStatus.SUSPENDED
     station.suspended_from = None if was else october(day)
@@ -132,6 +166,8 @@ Edits = list[tuple[object, ...]]
 EDITS: dict[str, Callable[..., object]] = {
     "visit": _visit,
     "record": _record,
+    "list": _list,
+    "merge": _merge,
     "hand over": _hand_over,
     "move": _move,
     "close": _close,
