@@ -122,15 +122,17 @@ def months(user: User, scope: Scope, today: date, owing: Owing) -> list[Figure]:
     *before, last = owing.months
     by = {"day": date_format(_sealing_day(scope, last, today))}
     owed = [month for month in before if owing.paths(month)]
+    text = _("units that have not handed in %(month)s")
+    oldest = text if len(owed) == 1 else _("units that have not handed in %(month)s, the oldest of %(count)d months")
     return [
         *(
             Figure(
                 len(owing.paths(month)),
-                _("units that have not handed in %(month)s") % {"month": month},
+                (text if month == last else oldest) % {"month": month, "count": len(owed)},
                 link("stations_unit", report=str(month)),
                 is_urgent=month != last,
             )
-            for month in (*owed, last)
+            for month in (*owed[:1], last)
         ),
         *(
             Figure(rows.count(), text, link(page, waiting=key))
