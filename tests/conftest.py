@@ -32,7 +32,6 @@ from stations.models import Station, Unit, User
 from tests.emptying import empty_what_was_filled
 from tests.factories import make_division, make_keeper, make_member, make_schedule, make_station, make_unit, make_user
 from tests.remade import Remade
-from tests.tables import make_tables_from_models
 from tests.uncounted import uncounted
 
 MORNING = "2026-11-23T10:20:00+08:00"
@@ -101,14 +100,6 @@ def uncounted_templates() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "render", quickly)
         yield
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
-) -> None:
-    if not request.config.getoption("reuse_db"):  # what is there already has to be migrated
-        make_tables_from_models()
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ class Upload(models.Model):
     """Why it could not be done, or has to be looked at once more."""
     reason = models.CharField(max_length=100, blank=True)
     """By which its lines of history are known."""
-    created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     moved_at = models.DateTimeField(_("in this state since"), default=timezone.now)
     entered_at = models.DateTimeField(_("entered at"), null=True, blank=True)
     asked_address = models.GenericIPAddressField(null=True, blank=True)

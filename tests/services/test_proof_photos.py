@@ -2,13 +2,11 @@
 
 import secrets
 from datetime import timedelta
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -80,17 +78,6 @@ def test_a_lost_file_hinders_no_change_of_keys(wish: Wish, media: Path) -> None:
     stored(media).unlink()
     call_command("reseal_personal_data", stdout=StringIO())
     assert not list((media / "wishes").iterdir())
-
-
-def test_one_of_an_earlier_version_is_sealed_where_it_lies(world: World, wish: Wish, media: Path) -> None:
-    migration = import_module("services.migrations.0034_seal_proof_photos")
-    stored(media).write_bytes(PICTURE)
-    for _time in range(2):
-        migration.seal(apps, None)
-        assert b"WEBP" not in stored(media).read_bytes()
-        assert opened(wish, world) == PICTURE
-    migration.unseal(apps, None)
-    assert stored(media).read_bytes() == PICTURE
 
 
 @pytest.mark.django_db(transaction=True)
