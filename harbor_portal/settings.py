@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "harbor_portal.portal.downloads.log_downloads",
     "axes.middleware.AxesMiddleware",
+    "harbor_portal.portal.collisions.TellCollisions",
 ]
 
 ROOT_URLCONF = "harbor_portal.urls"

@@ -54,10 +54,14 @@ def reported_closed(station_ids: Sequence[int]) -> dict[int, Moments]:
 
 
 def supplies_today(station_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """`{"supplies": {code: moment}}`: what is shown to visitors, is left, and was seen there today. One query."""
+    """`{"supplies": {code: moment}}`: what is shown to visitors, is left, and was seen there today. One query.
+
+    Nothing is shown while some of it has expired: that is to be thrown away first.
+    """
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    good = Q(expires_date=None) | Q(expires_date__gte=midnight.date())
     rows = SupplyStock.objects.filter(
-        station__in=station_ids, item__is_shown=True, quantity__gt=0, seen_at__gte=midnight
+        good, station__in=station_ids, item__is_shown=True, quantity__gt=0, seen_at__gte=midnight
     ).order_by("station", "item__order", "item__code")
     found: dict[int, dict[str, Any]] = {}
     for station, code, seen in rows.values_list("station_id", "item__code", "seen_at"):

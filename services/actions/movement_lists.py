@@ -100,7 +100,7 @@ def _refuse_wrong(rows: Iterable[Row], known: Known) -> None:
         try:
             refuse_nonsense(supply, values["date"])
         except Invalid as error:
-            row.error({"expires": "expires_date"}.get(error.field, error.field), str(error))
+            row.error(error.field, str(error))
 
 
 def _warn_beside(rows: Iterable[Row], left: Counter[Said]) -> None:

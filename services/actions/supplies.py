@@ -223,7 +223,7 @@ def refuse_nonsense(supply: Supply, day: date) -> None:
     if supply.expires_date is None:
         return
     if supply.kind != SupplyMove.IN:
-        raise Invalid("expires", _("The day of expiry belongs to what comes in."))
+        raise Invalid("expires_date", _("The day of expiry belongs to what comes in."))
     if supply.expires_date < day:
         expired = {"day": date_format(supply.expires_date)}
-        raise Invalid("expires", _("This expired on %(day)s: do not give it out.") % expired)
+        raise Invalid("expires_date", _("This expired on %(day)s: do not give it out.") % expired)

@@ -26,7 +26,7 @@ def supply(request: HttpRequest, station: Station, day: date) -> str:
         item,
         kind,
         whole_number(request, "quantity"),
-        expires_date=date_of(request, "expires") if kind == SupplyMove.IN else None,
+        expires_date=date_of(request, "expires_date") if kind == SupplyMove.IN else None,
         group=choice_of(request, "group", WorkerGroup) if is_given and request.POST.get("group") else None,
         code=_code(request) if is_given else "",
         donor=_donor(request, station, day) if kind == SupplyMove.IN and request.POST.get("donor") else None,

@@ -43,10 +43,10 @@ def left(world: World) -> tuple[int, date | None]:
 
 
 def test_what_came_in_is_given_out_and_what_expires_first_goes_first(world: World, vials: SupplyItem) -> None:
-    post(world, vials, quantity="5", expires=LATER.isoformat())
-    post(world, vials, quantity="2", expires=SOON.isoformat())
+    post(world, vials, quantity="5", expires_date=LATER.isoformat())
+    post(world, vials, quantity="2", expires_date=SOON.isoformat())
     assert left(world) == (7, SOON)
-    post(world, vials, kind="out", quantity="2", expires="ignored where nothing comes in")
+    post(world, vials, kind="out", quantity="2", expires_date="ignored where nothing comes in")
     assert left(world) == (5, LATER)
     post(world, vials, kind="discard", quantity="5")
     assert left(world) == (0, None)
@@ -76,7 +76,7 @@ def test_what_has_expired_is_not_given_out_and_what_is_still_good_is(world: Worl
 def test_the_page_names_what_expires_and_what_runs_low(world: World, vials: SupplyItem) -> None:
     page = f"/admin/my-station/{world.station.code}/"
     assert "Nothing is recorded yet" in text_of(as_(world.keeper).get(page))
-    post(world, vials, quantity="3", expires=SOON.isoformat())
+    post(world, vials, quantity="3", expires_date=SOON.isoformat())
     text = text_of(as_(world.keeper).get(page))
     assert "Heatstroke remedy" in text
     assert "runs low" in text
@@ -114,8 +114,8 @@ def test_no_more_goes_out_than_there_is(world: World, vials: SupplyItem) -> None
         {"quantity": "10001"},
         {"quantity": "few"},
         {"kind": "lost"},
-        {"expires": "2026-11-17"},
-        {"expires": "soon"},
+        {"expires_date": "2026-11-17"},
+        {"expires_date": "soon"},
         {"client_key": ""},
         {"client_key": "mine"},
     ],

@@ -39,7 +39,7 @@ def test_an_officer_above_both_moves_a_unit_and_reads_what_that_means(world: Wor
     unit_page = reverse("admin:stations_unit_change", args=[world.branch.pk])
     assert address(world.branch) in client.get(unit_page).content.decode()
     page = client.get(address(world.branch))
-    assert "With it go 1 units below it and 2 stations." in page.content.decode()
+    assert "1 unit below it goes along, and 2 stations." in " ".join(page.text.split())
     assert [unit.code for unit in page.context["form"].fields["parent"].queryset] == ["CCB", "CCB-QD"]
     answer = client.post(address(world.branch), TYPED | {"parent": other.pk}, follow=True)
     assert answer.redirect_chain == [(unit_page, 302)]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,23 @@ def test_it_is_read_everywhere_on_the_day_on_which_it_was_seen(
         move_supply(station=iced, supply=supply, day=TODAY, by=world.keeper)
         publish_noted()
     assert pages(client, iced, NOON + timedelta(hours=2)) == [False, False, False]
+
+
+def test_it_is_not_told_while_some_of_it_has_expired(client: Client, iced: Station, world: World) -> None:
+    client.cookies["django_language"] = "en"
+    move = partial(move_supply, station=iced, by=world.keeper)
+    item, day = SupplyItem.objects.get(), TODAY + timedelta(days=1)
+    with time_machine.travel(NOON, tick=False):
+        move(supply=Supply(item, SupplyMove.IN, 2, expires_date=TODAY), day=TODAY)
+    assert pages(client, iced, NOON + timedelta(minutes=5))[0]
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        move(supply=Supply(item, SupplyMove.OUT, 1), day=day)
+        publish_noted()
+    assert pages(client, iced, NOON + timedelta(days=1, hours=1)) == [False, False, False]
+    with time_machine.travel(NOON + timedelta(days=1, hours=2), tick=False):
+        move(supply=Supply(item, SupplyMove.DISCARD, 2), day=day)
+        publish_noted()
+    assert pages(client, iced, NOON + timedelta(days=1, hours=3)) == [True, True, True]
 
 
 def test_whoever_checked_in_reads_the_code_of_the_day_where_something_is_given_by_it(
