@@ -20,6 +20,7 @@ class StationsConfig(AppConfig):
         from stations.imports.kinds import register_kind
         from stations.imports.of_honours import HONOURS
         from stations.imports.of_keepers import KEEPERS
+        from stations.imports.of_notices import NOTICES
         from stations.imports.of_stations import STATIONS
         from stations.imports.of_units import UNITS
         from stations.imports.undoing import register_derived
@@ -29,7 +30,7 @@ class StationsConfig(AppConfig):
         from stations.queues import register_own
 
         register_rows(AmenityRows())
-        for kind in (STATIONS, UNITS, KEEPERS, HONOURS):
+        for kind in (STATIONS, UNITS, KEEPERS, HONOURS, NOTICES):
             register_kind(kind)
         register_derived(FactCheck, Freshness, MapChange, Session, PossibleDuplicate, StationCard)
         register_own()

@@ -231,4 +231,8 @@ def may_announce(by: User | AnonymousUser, division: Division) -> bool:
 
 def refuse_unless_may_announce(by: User | AnonymousUser, division: Division) -> None:
     if not may_announce(by, division):
-        raise Refused(_("Notices in %(division)s are published by officials of its union.") % {"division": division})
+        raise Refused(who_announces(division))
+
+
+def who_announces(division: Division) -> str:
+    return _("Notices in %(division)s are published by officials of its union.") % {"division": division}

@@ -31,25 +31,21 @@ def start_alert(
     title: str = "",
     publish_at: datetime | None = None,
 ) -> WeatherAlert:
-    """Announce it: to be read from its first day on, or from `publish_at` on, which may be now."""
+    """Announce it: to be read from its first day on, or from `publish_at` on, to the minute, which may be now."""
     refuse_unless_may_announce(by, division)
-    if first < timezone.localdate():
-        raise Invalid("first", _("An alert begins today or later."))
-    if first - timezone.localdate() > FARTHEST:
-        raise Invalid("first", _("A notice begins within %(days)d days.") % {"days": FARTHEST.days})
-    if kind == AlertKind.OTHER and not title.strip():
-        raise Invalid("title", _("Another notice needs a title."))
-    alert = WeatherAlert(kind=kind, division=division, first=first, message=message.strip(), title=title.strip(), by=by)
-    alert.publish_at = publish_at
-    return _kept(alert, last=last, by=by, reason=_("announced"))
+    words = {"message": message.strip(), "title": title.strip()}
+    publish_at = publish_at and publish_at.replace(second=0, microsecond=0)
+    alert = WeatherAlert(kind=kind, division=division, first=first, last=last, publish_at=publish_at, by=by, **words)
+    refuse_start(alert)
+    return _kept(alert, by=by, reason=_("announced"))
 
 
 @transaction.atomic
 def change_alert(*, alert: WeatherAlert, last: date, message: str, by: User) -> WeatherAlert:
     """Another last day, another message."""
     alert = _not_over(alert, by)
-    alert.message = message.strip()
-    return _kept(alert, last=last, by=by, reason=_("changed"))
+    alert.message, alert.last = message.strip(), last
+    return _kept(alert, by=by, reason=_("changed"))
 
 
 @transaction.atomic
@@ -71,15 +67,29 @@ def _not_over(alert: WeatherAlert, by: User) -> WeatherAlert:
     return row
 
 
-def _kept(alert: WeatherAlert, *, last: date, by: User, reason: str) -> WeatherAlert:
-    if last < timezone.localdate():
+def refuse_start(alert: WeatherAlert) -> None:
+    """What cannot be announced, by hand or by a list."""
+    if alert.first < timezone.localdate():
+        raise Invalid("first", _("An alert begins today or later."))
+    if alert.first - timezone.localdate() > FARTHEST:
+        raise Invalid("first", _("A notice begins within %(days)d days.") % {"days": FARTHEST.days})
+    if alert.kind == AlertKind.OTHER and not alert.title:
+        raise Invalid("title", _("Another notice needs a title."))
+
+
+def refuse_end(alert: WeatherAlert) -> None:
+    """Where its last day cannot be."""
+    if alert.last < timezone.localdate():
         raise Invalid("last", _("The last day is today or later; to end the alert now, say so."))
-    if last - max(alert.first, timezone.localdate()) >= LONGEST:
+    if alert.last - max(alert.first, timezone.localdate()) >= LONGEST:
         raise Invalid(
             "last",
             _("An alert lasts at most %(days)d days from now; its end can be moved later.") % {"days": LONGEST.days},
         )
-    alert.last = last
+
+
+def _kept(alert: WeatherAlert, *, by: User, reason: str) -> WeatherAlert:
+    refuse_end(alert)
     save_with_history(alert, by=by, reason=reason)
     mark_index_changed()
     return alert
