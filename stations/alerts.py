@@ -1,18 +1,24 @@
-"""Notices for the public: which are to be read where, and what comes first in heat and cold."""
+"""Notices for the public: what can be announced, which are to be read where, and what comes first in heat and cold."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from harbor_portal.lib.errors import Invalid
 from harbor_portal.lib.remember import once_a_minute
 from stations.choices import AlertKind
 from stations.models import WeatherAlert
 
 T = TypeVar("T")
 
+LONGEST = timedelta(days=31)
+"""An alert that nobody looks after must not stay for ever; while it runs, its end can be moved."""
+FARTHEST = timedelta(days=180)
+"""So far ahead something is announced."""
 KINDS = list(AlertKind)
 """In the order in which several are read."""
 
@@ -21,6 +27,27 @@ RELIEF = {
     AlertKind.COLD: ("air_conditioning", "hot_water", "microwave", "seating"),
 }
 """The amenities that help, as codes of the catalogue, the best first: a cool or warm room before all."""
+
+
+def refuse_start(alert: WeatherAlert) -> None:
+    """What cannot be announced, by hand or by a list."""
+    if alert.first < timezone.localdate():
+        raise Invalid("first", _("An alert begins today or later."))
+    if alert.first - timezone.localdate() > FARTHEST:
+        raise Invalid("first", _("A notice begins within %(days)d days.") % {"days": FARTHEST.days})
+    if alert.kind == AlertKind.OTHER and not alert.title:
+        raise Invalid("title", _("Another notice needs a title."))
+
+
+def refuse_end(alert: WeatherAlert) -> None:
+    """Where its last day cannot be."""
+    if alert.last < timezone.localdate():
+        raise Invalid("last", _("The last day is today or later; to end the alert now, say so."))
+    if alert.last - max(alert.first, timezone.localdate()) >= LONGEST:
+        raise Invalid(
+            "last",
+            _("An alert lasts at most %(days)d days from now; its end can be moved later.") % {"days": LONGEST.days},
+        )
 
 
 @dataclass(frozen=True)

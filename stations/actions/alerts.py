@@ -1,22 +1,17 @@
 """Announcing heat, cold, typhoons, holiday hours and the like, and ending a notice before its day."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import Invalid, Refused
+from harbor_portal.lib.errors import Refused
 from stations.actions.records import save_with_history
+from stations.alerts import refuse_end, refuse_start
 from stations.changes import mark_index_changed
-from stations.choices import AlertKind
 from stations.models import Division, User, WeatherAlert
 from stations.policies import refuse_unless_may_announce
-
-LONGEST = timedelta(days=31)
-"""An alert that nobody looks after must not stay for ever; while it runs, its end can be moved."""
-FARTHEST = timedelta(days=180)
-"""So far ahead something is announced."""
 
 
 @transaction.atomic
@@ -65,27 +60,6 @@ def _not_over(alert: WeatherAlert, by: User) -> WeatherAlert:
     if row.ended_at or row.last < timezone.localdate():
         raise Refused(_("This alert is over. Announce a new one."))
     return row
-
-
-def refuse_start(alert: WeatherAlert) -> None:
-    """What cannot be announced, by hand or by a list."""
-    if alert.first < timezone.localdate():
-        raise Invalid("first", _("An alert begins today or later."))
-    if alert.first - timezone.localdate() > FARTHEST:
-        raise Invalid("first", _("A notice begins within %(days)d days.") % {"days": FARTHEST.days})
-    if alert.kind == AlertKind.OTHER and not alert.title:
-        raise Invalid("title", _("Another notice needs a title."))
-
-
-def refuse_end(alert: WeatherAlert) -> None:
-    """Where its last day cannot be."""
-    if alert.last < timezone.localdate():
-        raise Invalid("last", _("The last day is today or later; to end the alert now, say so."))
-    if alert.last - max(alert.first, timezone.localdate()) >= LONGEST:
-        raise Invalid(
-            "last",
-            _("An alert lasts at most %(days)d days from now; its end can be moved later.") % {"days": LONGEST.days},
-        )
 
 
 def _kept(alert: WeatherAlert, *, by: User, reason: str) -> WeatherAlert:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.errors import Invalid, Refused
-from stations.actions.alerts import refuse_end, refuse_start
+from stations.alerts import refuse_end, refuse_start
 from stations.changes import mark_index_changed
 from stations.choices import WEATHER, AlertKind
 from stations.imports.columns import ImportColumn
