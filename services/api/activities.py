@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
@@ -10,7 +11,13 @@ from rest_framework.response import Response
 
 from harbor_portal.lib.errors import Invalid
 from partners.api.partners import partners_named
-from services.actions.activities import cancel_activity, change_activity, plan_activity, report_activity
+from services.actions.activities import (
+    cancel_activity,
+    change_activity,
+    copy_activity,
+    plan_activity,
+    report_activity,
+)
 from services.activity_choices import ActivityKind, ActivityStatus
 from services.activity_policies import refuse_unless_may_organise
 from services.api import activity_serializers as serializers
@@ -85,6 +92,22 @@ class ReportView(Activities):
         counts = {_group(name): count for name, count in given["counts"].items()}
         report_activity(activity=activity, by=by, summary=given["summary"], counts=counts, cost=given.get("cost"))
         return self.told(activity, by)
+
+
+@described(post=("office_activity_repeat", "The same once more, as the next date of its series"))
+class RepeatView(Activities):
+    takes = serializers.RepeatSerializer
+
+    @transaction.atomic
+    def post(self, request: Request, code: str) -> Response:
+        """The same series and beginning are the same date, which is answered as it stands."""
+        by = person(request)
+        activity, starts_at = self.find(by, code=code), self.given(request)["starts_at"]
+        refuse_unless_may_organise(by, activity.organiser)
+        first = activity.series or activity
+        known = Activity.objects.filter(Q(series=first) | Q(pk=first.pk), starts_at=starts_at)
+        made = once(first, known, lambda: copy_activity(activity=activity, starts_at=starts_at, by=by))
+        return self.told(made, by)
 
 
 CancelView = step(

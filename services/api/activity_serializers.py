@@ -55,6 +55,12 @@ class ReportSerializer(serializers.Serializer[Any]):
     cost = serializers.DecimalField(max_digits=10, decimal_places=2, required=False, allow_null=True, min_value=0)
 
 
+class RepeatSerializer(serializers.Serializer[Any]):
+    """When it is held once more; it lasts as long, and sign-up ends as long before."""
+
+    starts_at = serializers.DateTimeField()
+
+
 class NoticeSerializer(serializers.Serializer[Any]):
     """Why it is called off, and what instead."""
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("office/activities/", activities.OwnActivitiesView.as_view(), name="office-activities"),
     path(ACTIVITY, activities.OwnActivityView.as_view(), name="office-activity"),
     path(f"{ACTIVITY}report/", activities.ReportView.as_view(), name="office-activity-report"),
+    path(f"{ACTIVITY}repeat/", activities.RepeatView.as_view(), name="office-activity-repeat"),
     path(f"{ACTIVITY}cancel/", activities.CancelView.as_view(), name="office-activity-cancel"),
     path("office/batches/", grants.OwnBatchesView.as_view(), name="office-batches"),
     path("office/batches/<int:pk>/", grants.OwnBatchView.as_view(), name="office-batch"),

@@ -73,6 +73,30 @@ def test_an_activity_is_called_off_with_a_notice(world: World) -> None:
     assert error(client.post(url, {"notice": "台风"}, content_type="application/json")) == (409, "stale")
 
 
+def test_an_activity_is_held_once_more_as_the_next_date_of_its_series(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = with_key(world.officer)
+    first = client.post(ACTIVITIES, plan(world), content_type="application/json").json()
+    path, later = f"{ACTIVITIES}{first['code']}/repeat/", "2026-11-27T08:00:00+08:00"
+
+    def repeat(by: Client, **given: Any) -> Any:
+        return by.post(path, {"starts_at": later} | given, content_type="application/json")
+
+    second, again = repeat(client).json(), repeat(client).json()
+    assert second == again
+    assert (second["series"], second["starts_at"]) == (first["code"], later)
+    assert second["ends_at"] == "2026-11-27T09:30:00+08:00"
+    assert repeat(client, starts_at=first["starts_at"]).json() == first
+    assert error(repeat(client, starts_at="next week")) == (400, "invalid")
+    assert error(repeat(Client())) == (401, "not_authenticated")
+    assert error(repeat(with_key(world.auditor))) == (403, "refused")
+    assert error(repeat(with_key(world.outsider))) == (404, "not_found")
+    monkeypatch.setattr(policies, "LOCKS", [lambda _station, _day: "Locked: the month was handed in."])
+    assert error(repeat(client, starts_at="2026-10-27T08:00:00+08:00")) == (403, "refused")
+    assert Activity.objects.count() == 2
+
+
 def test_activities_are_written_by_those_who_may(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def planned(client: Client, **given: Any) -> Any:
         return client.post(ACTIVITIES, plan(world, **given), content_type="application/json")
