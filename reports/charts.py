@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from reports.sections.printing import Chart
 
 FONT = "Noto Sans CJK SC"
-INK, SOFT, LINE, BAR, TINT = "#11262b", "#3a4f55", "#d3d2c8", "#0b5559", "#dcedea"
+INK, SOFT, LINE, BAR = "#11262b", "#3a4f55", "#d3d2c8", "#0b5559"
 SIZE = 12
 """Of the letters, in units of the drawing."""
 WIDE, NARROW = 640, 340

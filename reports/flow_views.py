@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from harbor_portal.lib.errors import Invalid, PortalError
 from harbor_portal.lib.months import Month
-from reports.actions.months import approve_months, return_month, return_months, submit_months
+from reports.actions.months import approve_months, return_month, return_months, submit_month, submit_months
 from reports.actions.moves import Moved
 from reports.actions.openings import drop_revision, end_opening, open_for_revision, open_more
 from reports.actions.sealing import seal_months
@@ -72,7 +72,7 @@ def move_month(request: HttpRequest) -> HttpResponse:
 def _move(move: str, unit: Unit, month: Month, request: HttpRequest) -> None:
     by = _user(request)
     if move == "submit":
-        submit_months(units=[unit], month=month, by=by).only()
+        submit_month(unit=unit, month=month, by=by)
         return
     report = _seen(_newest([unit], month), {unit.pk: _text(request, "digest")}).get(unit.pk)
     if report is None:

@@ -4,8 +4,6 @@ Nothing of it is stored: each row is attributed by the posting in force on its d
 index on the day makes quick (`make bench-rollup` measures it).
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -14,7 +12,7 @@ from harbor_portal.lib.months import Month
 from reports.subjects import Subject
 from services.activity_choices import TOOK_PLACE
 from services.choices import FeedbackState, SupplyMove
-from services.models import Activity, ActivityStation, Feedback, Finding, SupplyMovement
+from services.models import Activity, Feedback, Finding, SupplyMovement
 from services.querysets import ANSWERED_IN_TIME, MENDED_IN_TIME
 
 Happened = dict[str, int]
@@ -33,19 +31,6 @@ def happenings(subject: Subject, month: Month) -> Happened:
     for rows, sums in _posted(subject, month):
         found |= rows.aggregate(**sums)
     return {measure: found[measure] or 0 for measure in MEASURES}
-
-
-def happenings_by_station(subject: Subject, month: Month) -> Mapping[int, Happened]:
-    """By station, where anything happened. An activity at several stations stands at each of them. Four queries."""
-    found: dict[int, Happened] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
-    held = ActivityStation.objects.filter(activity__in=_activities(subject, month).values("pk")).order_by()
-    at = held.values("station").annotate(activities=Count("pk"), participants=Sum("activity__participant_count"))
-    groups: list[Any] = [at, *(rows.values("station").annotate(**sums) for rows, sums in _posted(subject, month))]
-    for rows in groups:
-        for row in rows:
-            station = row.pop("station")
-            found[station] |= {measure: amount or 0 for measure, amount in row.items()}
-    return found
 
 
 def _activities(subject: Subject, month: Month) -> Any:

@@ -38,9 +38,6 @@ Hours = tuple[tuple[int, int], ...]
 Days = dict[date, Hours | None]
 """The days that count: when the station was to be open, None while it was suspended. Others are not in it."""
 
-IDLE = 0
-"""The plan of stations of which nothing is expected."""
-
 
 def through(month: Month, at: datetime) -> date:
     """The last day of the month that is over, by which its stations are judged; before the 1st if none is."""
@@ -118,6 +115,7 @@ class _Book:
         self.calendar = calendar_between(self.month.first, self.month.last)
         self.schedules = Schedule.objects.in_bulk()
         self.dates = [day for day in self.month.days() if day <= self.through]
+        # The plan 0: of stations of which nothing is expected.
         self.enter({})
 
     def plan(self, schedule: int | None, dated: Dated) -> Plan:

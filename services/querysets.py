@@ -154,9 +154,6 @@ class FindingQuerySet(_Escalating):
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)
 
-    def to_mend(self) -> Self:
-        return self.filter(state=FindingState.OPEN)
-
     def to_check(self) -> Self:
         return self.filter(state=FindingState.MENDED)
 

@@ -7,7 +7,7 @@ import { byId, element, replaceChildren } from "./dom.js";
  * Of these alerts those to be read at `now` where the stations are, one of each kind: the first station's, the narrowest
  * division's. Notices with a title of their own stand beside each other.
  */
-export function alertsFor(alerts, stations, now) {
+function alertsFor(alerts, stations, now) {
   const today = isoDay(now);
   const isBegun = (alert) => alert.from <= today || (alert.shown && Date.parse(alert.shown) <= now);
   const running = alerts.filter((alert) => isBegun(alert) && today <= alert.until);

@@ -38,11 +38,6 @@ def stations(texts: set[str], asking: Asking) -> Finder:
     return StationFinder.load(scope_of(asking.by), texts, with_kept=False)
 
 
-def stations_kept(texts: set[str], asking: Asking) -> Finder:
-    """Also those that the person keeps."""
-    return StationFinder.load(scope_of(asking.by), texts, with_kept=True)
-
-
 @dataclass(frozen=True)
 class _Units:
     finder: UnitFinder

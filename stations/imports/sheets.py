@@ -43,10 +43,6 @@ class Notes:
         told = value[:MAX_SHOWN] if self.tells_values else ""
         self.problems.append(Problem(severity, sheet, row, column, told, message, index))
 
-    @property
-    def has_errors(self) -> bool:
-        return any(problem.severity == "error" for problem in self.problems)
-
 
 Titles = dict[str, tuple[str, int]]
 """How the file calls each column, with its letter ("H 纬度"), and its number; 0 where it has none."""

@@ -270,10 +270,6 @@ def url(model: type[Model], page: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-def has_history(model: type[Model]) -> bool:
-    return hasattr(model, "history")
-
-
 def state(row: Any) -> dict[str, Any]:
     return type(row)._base_manager.filter(pk=row.pk).values().get()  # type: ignore[no-any-return]
 

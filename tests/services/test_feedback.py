@@ -1,7 +1,6 @@
 """Reports of visitors: kept once, put beside those that say the same, and noticed on the map at once."""
 
 import os
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -31,7 +30,6 @@ from tests.services.conftest import SHANGHAI
 from tests.services.feedback import tell
 
 KEY = UUID("8f1c1a44-4f0e-4b11-9d7b-3a5b2c9d1e00")
-Travel = Callable[[float], None]
 
 
 def at(day: int, hour: int, minute: int = 0) -> Any:
