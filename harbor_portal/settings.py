@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "harbor_portal.portal.heads.keep_bodies_of_heads",
     "harbor_portal.portal.health.answer_health",
     "harbor_portal.portal.fast_lane.map_first",
     "django.middleware.security.SecurityMiddleware",
