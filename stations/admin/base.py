@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +119,18 @@ class ScopedForm(forms.ModelForm):  # type: ignore[type-arg]  # one form for eve
             widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
             if isinstance(widget, LabelledSelect):
                 widget.known = {str(held): field.label_from_instance(row)}
+
+
+class RefusedForm(forms.ModelForm):  # type: ignore[type-arg]  # one form for every model
+    """A form that an action has just refused: shown again as it was typed, with the reason."""
+
+    refusal: PortalError
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound:
+            field = getattr(self.refusal, "field", None)
+            self.add_error(field if field in self.fields else None, str(self.refusal))
 
 
 class ScopedChoices(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # for admins and inlines of every model
@@ -237,13 +249,17 @@ class ScopedHistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
     object_history_list_template = "admin/_history_list.html"
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What an action refuses is said on the page; nothing of the save remains."""
+        """What an action refuses is said at its field, beside all that was typed; nothing of the save remains."""
         try:
-            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, *args, **kwargs)
         except PortalError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.get_full_path())
-        return response
+            request.__dict__["_refusal"] = error
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        refusal = request.__dict__.get("_refusal")
+        return type(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         # simple_history would show what it remembers of a row that the person cannot see.

@@ -201,6 +201,17 @@ def test_what_is_over_is_read_only_and_says_so(world: World, clock: Any) -> None
     assert take(client, "attach", agreement).status_code == 200
 
 
+def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(world: World) -> None:
+    programme = make_programme("harbor")
+    data = form_of(world, title="夏送清凉", programme=programme.pk, own_programme=programme.pk)
+    response = as_(world.officer).post(f"{LIST}add/", data)
+    form = response.context["adminform"].form
+    assert form.errors == {"own_programme": ["A programme need not recognise itself."]}
+    assert 'value="夏送清凉"' in response.content.decode()
+    assert "每季度碰头" in response.content.decode()
+    assert not Agreement.objects.exists()
+
+
 def test_a_station_that_is_exchanged_for_another_is_named_no_more(world: World) -> None:
     agreement = draft(world.officer, world.branch, world.station)
     row = agreement.stations.get()
