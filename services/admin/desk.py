@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from services.models import KeeperNote
-from stations.admin.base import ReadOnlyAdmin
+from stations.admin.base import ReadOnlyAdmin, is_officer, scope
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -31,6 +31,13 @@ class KeeperNoteAdmin(ReadOnlyAdmin):
     list_filter = [WaitingFilter]
     list_select_related = ["station", "by", "settled_by"]
     search_fields = ["text", "station__name", "station__code"]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The way to the answer is shown to those who may answer."""
+        names = super().get_list_display(request)
+        if is_officer(request) or not scope(request).roles:
+            return names
+        return ["station" if name == "station_day" else name for name in names]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """What waits first."""

@@ -19,7 +19,15 @@ from services.grant_choices import GrantState
 from services.grant_policies import may_give
 from services.grant_querysets import DECIDING, took
 from services.models import Grant, GrantBatch
-from stations.admin.base import OwnPageAdmin, QueueFilter, ScopedForm, ScopedHistoryAdmin, person, scope
+from stations.admin.base import (
+    OwnPageAdmin,
+    QueueFilter,
+    ScopedForm,
+    ScopedHistoryAdmin,
+    is_officer,
+    person,
+    scope,
+)
 from stations.admin.filters import MonthFilter
 from stations.admin.queues import UnitFilter
 from stations.models import Unit
@@ -61,6 +69,10 @@ class WorkFilter(admin.SimpleListFilter):
         return queryset
 
 
+def in_yuan(sum_of_money: Decimal | None) -> str:
+    return "" if sum_of_money is None else f"{sum_of_money:,.2f}"
+
+
 class GivenByFilter(UnitFilter):
     """Out of batches of a unit, with all below it."""
 
@@ -96,7 +108,7 @@ class GrantAdmin(OwnPageAdmin):
     """Everybody sees the grants of the stations in their scope, and those out of batches of their units."""
 
     read_only_reason = _("Officers apply for money on the page of its batch; what happens to a grant is on its own.")
-    list_display = ["station", "batch", "state", "amount_asked", "amount", "paid_date", "amount_spent"]
+    list_display = ["station", "batch", "state", "asked", "approved", "paid_date", "spent"]
     list_filter = [StateFilter, WorkFilter, "batch__kind", "batch__year", GivenByFilter, MonthFilter]
     list_filter += [ApprovedFilter, PaidFilter, AccountedFilter]
     list_select_related = ["station", "batch"]
@@ -110,6 +122,18 @@ class GrantAdmin(OwnPageAdmin):
 
     def row_page(self, request: HttpRequest, row: Any) -> HttpResponse:
         return pages.grant(request, row)
+
+    @admin.display(description=_("asked (yuan)"), ordering="amount_asked")
+    def asked(self, row: Any) -> str:
+        return in_yuan(row.amount_asked)
+
+    @admin.display(description=_("approved (yuan)"), ordering="amount")
+    def approved(self, row: Any) -> str:
+        return in_yuan(row.amount)
+
+    @admin.display(description=_("spent (yuan)"), ordering="amount_spent")
+    def spent(self, row: Any) -> str:
+        return in_yuan(row.amount_spent)
 
 
 class BatchForm(ScopedForm):
@@ -130,7 +154,7 @@ class GrantBatchAdmin(ScopedHistoryAdmin):
 
     form = BatchForm
     read_only_reason = _("Officers and officials of the unit that gives announce its money and say how it is given.")
-    list_display = ["title", "kind", "year", "unit", "budget", "granted", "paid", "spent", "apply"]
+    list_display = ["title", "kind", "year", "unit", "budget_in_yuan", "granted", "paid", "spent", "apply"]
     list_filter = ["kind", "year"]
     list_select_related = ["unit"]
     search_fields = ["title", "unit__name"]
@@ -140,6 +164,11 @@ class GrantBatchAdmin(ScopedHistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
         return rows.with_sums()  # type: ignore[no-any-return]  # a queryset method
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Officers apply; nobody else is offered a page that refuses them."""
+        names = super().get_list_display(request)
+        return names if is_officer(request) else [name for name in names if name != "apply"]
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -165,17 +194,21 @@ class GrantBatchAdmin(ScopedHistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_batch(batch=obj, by=person(request))
 
+    @admin.display(description=_("budget (yuan)"), ordering="budget")
+    def budget_in_yuan(self, row: Any) -> str:
+        return in_yuan(row.budget)
+
     @admin.display(description=_("granted (yuan)"))
     def granted(self, row: Any) -> str:
-        return f"{row.granted:,.2f}"
+        return in_yuan(row.granted)
 
     @admin.display(description=_("paid (yuan)"))
     def paid(self, row: Any) -> str:
-        return f"{row.paid:,.2f}"
+        return in_yuan(row.paid)
 
     @admin.display(description=_("spent (yuan)"))
     def spent(self, row: Any) -> str:
-        return f"{row.spent:,.2f}"
+        return in_yuan(row.spent)
 
     @admin.display(description=_("application"))
     def apply(self, row: Any) -> str:

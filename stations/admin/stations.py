@@ -22,7 +22,7 @@ from stations.actions.facts import record_checks
 from stations.actions.postings import save_postings
 from stations.actions.records import delete_with_history, save_with_history
 from stations.admin import bulk_hours, facts, placing
-from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person
+from stations.admin.base import ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, once, person, scope
 from stations.admin.exceptions import ExceptionInline, save_exceptions
 from stations.admin.queues import OpenFilter, UnitFilter, WorkFilter
 from stations.admin.registry import ACTIONS, FILTERS, INLINES
@@ -192,7 +192,8 @@ class StationAdmin(ScopedHistoryAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """With what is told, and when somebody last looked at it, below the form."""
         station = None if request.method == "POST" else self.get_object(request, unquote(object_id))
-        about = {"facts": facts.facts_context(request, station)} if station else {}
+        about: dict[str, Any] = {"facts": facts.facts_context(request, station)} if station else {}
+        about["reads_changes"] = scope(request).everything or bool(scope(request).roles)
         return super().change_view(request, object_id, form_url, about | (extra_context or {}))
 
     @admin.display(description=_("merged into"))

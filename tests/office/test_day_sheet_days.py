@@ -172,3 +172,11 @@ def test_the_sheet_is_linked_where_one_looks_for_it(world: World) -> None:
     assert address(world.station) in keeper
     officer = as_(world.officer).get(f"/admin/stations/station/{world.station.pk}/change/").content.decode()
     assert f"/admin/day-sheet/?station={world.station.code}" in officer
+
+
+def test_what_changed_is_linked_for_those_who_read_it(world: World) -> None:
+    page, changes = f"/admin/stations/station/{world.station.pk}/change/", f"/admin/changes/?place={world.station.code}"
+    for reader, reads in ((world.officer, True), (world.auditor, True), (world.keeper, False)):
+        client = as_(reader)
+        assert (changes in client.get(page).content.decode()) is reads
+        assert (client.get(changes).status_code == 200) is reads

@@ -50,6 +50,20 @@ def test_a_keeper_tells_the_officer_who_answers_and_the_keeper_reads_it(world: W
     assert "明天来修" not in text_of(officer.get(waiting))
 
 
+def test_who_may_not_answer_a_note_is_not_led_to_where_it_is_answered(world: World) -> None:
+    send(as_(world.keeper), world.station, "note", text="缺纸杯", client_key=str(uuid4()))
+    page = f"/admin/my-station/{world.station.code}/"
+    for reader, is_led in (
+        (world.official, False),
+        (world.auditor, False),
+        (world.officer, True),
+        (world.keeper, True),
+    ):
+        text = text_of(as_(reader).get("/admin/services/keepernote/"))
+        assert "缺纸杯" in text
+        assert (page in text) is is_led
+
+
 def test_a_note_sent_twice_is_one_note(world: World) -> None:
     key = str(uuid4())
     for _twice in range(2):

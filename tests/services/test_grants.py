@@ -349,6 +349,14 @@ def test_the_desk_and_the_figures_count_what_the_lists_show(world: World, grant:
     assert "applications for money to decide" in names
 
 
+def test_officers_alone_are_offered_to_apply(world: World, batch: GrantBatch) -> None:
+    page, apply = reverse("admin:services_grantbatch_changelist"), reverse("admin:grant_apply", args=[batch.pk])
+    assert apply in as_(world.officer).get(page).text
+    shown = as_(world.auditor).get(page).text
+    assert f"{batch.budget:,.2f}" in shown
+    assert apply not in shown
+
+
 def test_the_lists_take_as_many_queries_for_fifty(world: World, grant: Grant, giver: User) -> None:
     client, pages = as_(giver), ("services_grant", "services_grantbatch")
     addresses = [reverse(f"admin:{name}_changelist") for name in pages]
