@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from reports.models import StationMonth
+from reports.models.targets import METRIC_TITLES
 from services.activity_choices import TOOK_PLACE
 from services.choices import FeedbackState
 from services.models import Activity, Feedback
@@ -68,6 +69,7 @@ METRICS: dict[str, Metric] = {}
 
 def register_metric(metric: Metric) -> None:
     METRICS[metric.code] = metric
+    METRIC_TITLES[metric.code] = metric.title
 
 
 def fair_metrics() -> list[Metric]:

@@ -59,6 +59,9 @@ class WorkFilter(admin.SimpleListFilter):
         return queryset.work(key, person(request), today) if key in contest_steps(today) else queryset
 
 
+READ_AS = {"metric": "compared_by", "first": "from_month", "last": "to_month"}
+
+
 @admin.register(Contest)
 class ContestAdmin(ScopedHistoryAdmin):
     """Held by officers and officials of a unit, among the units right below it."""
@@ -87,11 +90,11 @@ class ContestAdmin(ScopedHistoryAdmin):
         return scope(request).everything or bool(scope(request).paths_as(*ACTIVE))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who only reads is told by its title what is compared, not by its code."""
-        fields = super().get_fields(request, obj)
+        """Who only reads is told by its title what is compared, not by its code, and the months as months."""
+        fields: Any = super().get_fields(request, obj)
         if self.may_write(request, obj):
             return fields
-        return ["compared_by" if name == "metric" else name for name in fields]
+        return [READ_AS.get(name, name) for name in fields]
 
     def choices_of(self, db_field: ForeignKey[Any, Any], request: HttpRequest) -> QuerySet[Any]:
         if db_field.name != "unit" or scope(request).everything:

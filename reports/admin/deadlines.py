@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from reports.actions.deadlines import remove_deadline, save_deadline
+from reports.admin.months_of_rows import MonthFilter, TellsMonth
 from reports.models import Deadline, Reminder
 from reports.policies import may_set_deadline
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person, scope
@@ -44,14 +45,14 @@ class DeadlineAdmin(ScopedHistoryAdmin):
 
 
 @admin.register(Reminder)
-class ReminderAdmin(ReadOnlyAdmin):
+class ReminderAdmin(TellsMonth, ReadOnlyAdmin):
     """One's own; the operator sees whether all went out."""
 
     list_display = [
-        *("month", "user", "kind", "days_before", "due_date", "stations", "days", "units", "to_approve", "to_seal"),
+        *("of_month", "user", "kind", "days_before", "due_date", "stations", "days", "units", "to_approve", "to_seal"),
         *("state", "sent_at"),
     ]
-    list_filter = ["kind", "state", "days_before", "month"]
+    list_filter = ["kind", "state", "days_before", MonthFilter]
     list_select_related = ["user"]
     ordering = ["-made_at", "-pk"]
     read_only_reason = _(

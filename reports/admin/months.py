@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
+from reports.admin.months_of_rows import MonthFilter, TellsMonth
 from reports.models import MonthOpening, MonthReport, ReportWaiver, RollupRun
 from reports.owing import known_months, owing_units
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person, scope
@@ -62,9 +63,9 @@ extend_units(filters=(OwingFilter,))
 
 
 @admin.register(MonthReport)
-class MonthReportAdmin(ScopedHistoryAdmin):
-    list_display = ["unit", "month", "revision", "state", "moved_by", "moved_at", "page"]
-    list_filter = [WaitingFilter, "state", "month"]
+class MonthReportAdmin(TellsMonth, ScopedHistoryAdmin):
+    list_display = ["unit", "of_month", "revision", "state", "moved_by", "moved_at", "page"]
+    list_filter = [WaitingFilter, "state", MonthFilter]
     list_select_related = ["unit", "moved_by"]
     search_fields = ["unit__name", "unit__code"]
     ordering = ["-month", "unit__path", "-revision"]
@@ -96,10 +97,14 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.in_force(timezone.now()) if self.value() == "open" else queryset
 
 
+class ReportMonthFilter(MonthFilter):
+    column = "report__month"
+
+
 @admin.register(MonthOpening)
 class MonthOpeningAdmin(ScopedHistoryAdmin):
     list_display = ["report", "station", "reason", "by", "at", "ends_at", "ended_at"]
-    list_filter = [OpenFilter, "report__month"]
+    list_filter = [OpenFilter, ReportMonthFilter]
     search_fields = ["report__unit__name", "report__unit__code", "station__name", "station__code"]
     ordering = ["-at", "-pk"]
     read_only_reason = _("Days are opened, and locked again, on the page where the month is handed in.")
@@ -112,9 +117,9 @@ class MonthOpeningAdmin(ScopedHistoryAdmin):
 
 
 @admin.register(ReportWaiver)
-class ReportWaiverAdmin(ScopedHistoryAdmin):
-    list_display = ["unit", "month", "reason", "by", "at"]
-    list_filter = ["month"]
+class ReportWaiverAdmin(TellsMonth, ScopedHistoryAdmin):
+    list_display = ["unit", "of_month", "reason", "by", "at"]
+    list_filter = [MonthFilter]
     list_select_related = ["unit", "by"]
     search_fields = ["unit__name", "unit__code"]
     ordering = ["-month", "unit__path"]
@@ -125,11 +130,11 @@ class ReportWaiverAdmin(ScopedHistoryAdmin):
 
 
 @admin.register(RollupRun)
-class RollupRunAdmin(ReadOnlyAdmin):
+class RollupRunAdmin(TellsMonth, ReadOnlyAdmin):
     """Runs concern all units at once, so only the operator reads them."""
 
-    list_display = ["month", "state", "is_full", "started_at", "seconds", "stations", "rows", "unposted_days"]
-    list_filter = ["state", "month"]
+    list_display = ["of_month", "state", "is_full", "started_at", "seconds", "stations", "rows", "unposted_days"]
+    list_filter = ["state", MonthFilter]
     read_only_reason = _("Roll-ups write these lines themselves, for all units at once; administrators read them.")
     ordering = ["-started_at", "-pk"]
 

@@ -87,7 +87,7 @@ class RubricAdmin(ScopedHistoryAdmin):
     change_form_template = "admin/reports/rubric/change_form.html"
     inlines = [RubricItemInline]
     read_only_reason = gettext_lazy("Officers and officials of a unit write its rubrics.")
-    list_display = ["__str__", "unit", "state", "items_count", "points", "five_from", "valid_months"]
+    list_display = ["__str__", "unit", "state", "items_count", "five_from", "four_from", "valid_months"]
     list_filter = [RubricStateFilter]
     list_select_related = ["unit"]
     search_fields = ["name", "name_en", "unit__name"]
@@ -151,10 +151,6 @@ class RubricAdmin(ScopedHistoryAdmin):
     @admin.display(description=gettext_lazy("items"))
     def items_count(self, row: Any) -> int:
         return int(row.items_count)
-
-    @admin.display(description=gettext_lazy("four stars from"))
-    def points(self, row: Any) -> str:
-        return f"{row.four_from} %"
 
 
 def _find(request: HttpRequest, pk: int) -> Rubric:

@@ -125,8 +125,11 @@ class TargetAdmin(ScopedHistoryAdmin):
         return ["unit", "about", "year"] if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = super().get_fields(request, obj)
-        return ["about" if name == "metric" else name for name in fields] if obj else fields
+        fields: Any = super().get_fields(request, obj)
+        if obj is None:
+            return fields
+        told = {"metric": "about"} if self.may_write(request, obj) else {"metric": "about", "goal": "goal_text"}
+        return [told.get(name, name) for name in fields]
 
     def choices_of(self, db_field: ForeignKey[Any, Any], request: HttpRequest) -> QuerySet[Any]:
         if db_field.name != "unit" or scope(request).everything:

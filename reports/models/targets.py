@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
@@ -14,6 +15,8 @@ from stations.models import Unit
 
 LEAST = Decimal("0.01")
 MOST_NOTE = 200
+METRIC_TITLES: dict[str, str | Promise] = {}
+"""By their codes what can be measured; filled where metrics are registered."""
 
 
 class Target(models.Model):
@@ -63,7 +66,7 @@ class Target(models.Model):
         indexes = [models.Index(fields=["year", "metric"], name="target_year_metric")]
 
     def __str__(self) -> str:
-        return f"{self.unit} · {self.metric} · {self.year}"
+        return f"{self.unit} · {METRIC_TITLES.get(self.metric, self.metric)} · {self.year}"
 
 
 class TargetMonth(models.Model):

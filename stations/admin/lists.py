@@ -7,6 +7,7 @@ from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from stations.models import SavedView, User
 
@@ -15,10 +16,11 @@ COLUMNS = "columns"
 
 
 class ScopedChangeList(ChangeList):
-    """Knows that the columns are no filter, and hands them on as one value."""
+    """Bears the name of its rows, knows that the columns are no filter, and hands them on as one value."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
+        self.title = capfirst(str(self.opts.verbose_name_plural))
         if names := asked_columns(request):
             self.params[COLUMNS] = ",".join(names)
             self.filter_params[COLUMNS] = [self.params[COLUMNS]]

@@ -1,12 +1,16 @@
 """Month reports and roll-up runs in the back office."""
 
+from datetime import datetime
+
 import pytest
+import time_machine
 from django.test import Client
 
 from reports.models import MonthReport, RollupRun
 from stations.models import User
 from tests.conftest import World
 from tests.reports.builders import OCTOBER
+from tests.reports.by_hand import SHANGHAI
 from tests.reports.test_views import as_
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,19 @@ def test_reports_are_listed_for_those_who_read_them_and_nobody_writes_them(world
         assert "CCB-JN" not in as_(person).get(REPORTS).content.decode()
         assert status(person, page) in (302, 404)
     assert Client().get(REPORTS).status_code == 302
+
+
+def test_reports_are_listed_by_month(world: World, report: MonthReport, run: RollupRun) -> None:
+    RollupRun.objects.update(state="done")
+    client = as_(world.officer)
+    with time_machine.travel(datetime(2026, 11, 18, 12, tzinfo=SHANGHAI), tick=False):
+        for address, count in ((REPORTS, 1), (f"{REPORTS}?month=2026-10", 1), (f"{REPORTS}?month=nonsense", 1)):
+            shown = client.get(address)
+            assert shown.context["cl"].result_count == count
+            assert 'field-of_month">2026-10</td>' in shown.text
+        report.month = OCTOBER.plus(-1).first
+        report.save()
+        assert client.get(f"{REPORTS}?month=2026-10").context["cl"].result_count == 0
 
 
 def test_runs_are_read_by_the_operator_alone(world: World, run: RollupRun) -> None:
