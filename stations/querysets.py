@@ -1,4 +1,4 @@
-"""How stations, units and people are read: methods that compose and speak the business's words."""
+"""How stations and units are read: methods that compose and speak the business's words."""
 
 from __future__ import annotations
 
@@ -10,42 +10,20 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    BooleanField,
-    F,
-    Func,
-    Manager,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db.models import BooleanField, F, Func, Manager, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 from django.utils import timezone
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
-from stations.choices import BY_STAFF, UNDER_WAY, StationStatus, UploadState
+from stations.choices import BY_STAFF, StationStatus
 from stations.facts import ALL, AMENITY_PREFIX
 from stations.scope import Scope, scope_of
 from stations.trees import STEP, Line, Paths
 
 if TYPE_CHECKING:
-    from stations.models import (  # noqa: F401  # type arguments in quotes
-        Download,
-        HoursException,
-        Membership,
-        Session,
-        Station,
-        UnitMove,
-        Upload,
-        User,
-        WeatherAlert,
-    )
+    from stations.models import HoursException, Station, UnitMove, User, WeatherAlert  # noqa: F401  # in quotes
 
     Person: TypeAlias = User | AnonymousUser
 
@@ -138,23 +116,6 @@ class UnitMoveQuerySet(QuerySet["UnitMove"]):
     def visible_to(self, user: Person) -> Self:
         scope = scope_of(user)
         return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
-
-
-class UserQuerySet(QuerySet["User"]):
-    def visible_to(self, user: Person) -> Self:
-        """Oneself, the members of one's units and the keepers of stations in one's scope."""
-        scope = scope_of(user)
-        if scope.everything:
-            return self
-        if scope.user_id is None:
-            return self.none()
-        members = in_subtrees(scope.paths, "memberships__unit")
-        keepers = Q(keeperships__station__in=_stations_in(scope))
-        return self.filter(pk__in=self.model._base_manager.filter(Q(pk=scope.user_id) | members | keepers).values("pk"))
-
-
-class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # built at run time
-    pass
 
 
 def _stations_in(scope: Scope) -> Any:
@@ -265,10 +226,6 @@ class StationAmenityQuerySet(OfStationsQuerySet):
         return self.annotate(checked_at=Subquery(checks.order_by("-at").values("at")[:1]))
 
 
-class KeeperQuerySet(OfStationsQuerySet):
-    pass
-
-
 class FactCheckQuerySet(OfStationsQuerySet):
     def by_staff(self) -> Self:
         """What the public reads as checked by staff."""
@@ -344,12 +301,6 @@ def _operating_paths(scope: Scope) -> set[str]:
     return {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
 
 
-class MembershipQuerySet(QuerySet["Membership"]):
-    def visible_to(self, user: Person) -> Self:
-        scope = scope_of(user)
-        return self if scope.everything else self.filter(in_subtrees(scope.paths, "unit"))
-
-
 def division_prefix(code: str) -> str:
     """The digits that the codes of everything inside the division begin with: see `Division.prefix`."""
     if code.endswith("0000") and len(code) == 6:
@@ -405,41 +356,3 @@ class WeatherAlertQuerySet(QuerySet["WeatherAlert"]):
             return self
         inside = [Q(division__code__startswith=prefix) for prefix in covered_prefixes(scope.paths)]
         return self.filter(reduce(or_, inside, Q(pk__in=[])))
-
-
-class UploadQuerySet(QuerySet["Upload"]):
-    def visible_to(self, user: Person) -> Self:
-        """One's own; the administrator sees what others entered, to take it back."""
-        scope = scope_of(user)
-        return self if scope.everything else self.filter(user=scope.user_id)
-
-    def light(self) -> Self:
-        """Without what is large."""
-        return self.defer("content", "problems", "found")
-
-    def open(self) -> Self:
-        """Neither entered nor given up."""
-        return self.filter(state__in=[*UNDER_WAY, UploadState.CHECKED])
-
-    def under_way(self) -> Self:
-        return self.filter(state__in=UNDER_WAY)
-
-
-class DownloadQuerySet(QuerySet["Download"]):
-    def visible_to(self, user: Person) -> Self:
-        """One's own, and those of people whose every role lies below one's units: what they took is of one's scope."""
-        scope = scope_of(user)
-        if scope.everything:
-            return self
-        if scope.user_id is None:
-            return self.none()
-        people = _rows("User").visible_to(user).filter(is_superuser=False)
-        elsewhere = _rows("Membership").exclude(in_subtrees(scope.paths, "unit")).values("user")
-        mine = people.exclude(pk__in=elsewhere) if scope.paths else people.none()
-        return self.filter(Q(user=scope.user_id) | Q(user__in=mine.values("pk")))
-
-
-class SessionQuerySet(QuerySet["Session"]):
-    def of(self, user: Person, at: datetime) -> Self:
-        """Those by which the person is logged in, the one used last first."""
-        return self.filter(user=user.pk, expire_date__gt=at).order_by("-seen_at", "session_key")

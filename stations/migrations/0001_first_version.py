@@ -11,7 +11,7 @@ import django.utils.timezone
 import harbor_portal.lib.fields
 import simple_history.models
 import stations.models.stations
-import stations.querysets
+import stations.people_querysets
 import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
@@ -299,7 +299,7 @@ class Migration(MadeAtOnce):
                 'swappable': 'AUTH_USER_MODEL',
             },
             managers=[
-                ('objects', stations.querysets.UserManager()),
+                ('objects', stations.people_querysets.UserManager()),
             ],
         ),
         migrations.CreateModel(

@@ -11,7 +11,7 @@ from harbor_portal.lib.history import History
 from stations.choices import Role
 from stations.models.stations import Station
 from stations.models.units import Unit
-from stations.querysets import KeeperQuerySet, MembershipQuerySet, UserManager
+from stations.people_querysets import KeeperQuerySet, MembershipQuerySet, UserManager
 
 LEFT = "left-"
 """What begins the user name of an erased account, with its number behind it; nobody else may choose it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from harbor_portal.lib.origin import LONGEST_DEVICE
 from stations.choices import DownloadKind
 from stations.models.people import User
-from stations.querysets import DownloadQuerySet, SessionQuerySet
+from stations.people_querysets import DownloadQuerySet, SessionQuerySet
 
 
 class Download(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.origin import LONGEST_DEVICE
 from stations.choices import UNDER_WAY, UploadState
-from stations.querysets import UploadQuerySet
+from stations.people_querysets import UploadQuerySet
 
 
 class Upload(models.Model):
