@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.files import sweep_folder
+from harbor_portal.lib.phones import dialled
 from partners.models import Partner
 from services.actions.findings import keep_photo
 from services.actions.wishes import held, move, needed, save_sealed
@@ -34,6 +35,8 @@ def offer_to_fulfil(*, wish: Wish, name: str, phone: str, agreed: bool) -> WishC
     _refuse_closed(found)
     claim = WishClaim(wish=found, kind=ClaimBy.PERSON, asked_at=timezone.now())
     claim.name, claim.phone = needed(name, "name", 60), needed(phone, "phone", 40)
+    if not dialled(claim.phone):
+        raise Invalid("phone", _("This is not a phone number we can call."))
     claim.full_clean()
     claim.save()
     return claim

@@ -48,6 +48,12 @@ def test_two_taps_tell_it_and_the_device_remembers_the_receipt(form: Page, world
     expect(form.locator(".mine-list a")).to_have_count(0)
 
 
+def test_the_form_fits_the_narrowest_phone(new_page: NewPage, world: World) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"/s/{world.station.code}/tell/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_report_without_network_is_kept_with_its_photo_and_sent_once_later(form: Page, world: World) -> None:
     """The first sending arrives and its answer is lost; the second meets its own key."""
     sent: list[int] = []

@@ -253,7 +253,8 @@ def test_anybody_verifies_a_report_by_its_hash_or_seal(ledger: World, sealed: Mo
         assert (page.status_code, page.context["verdict"].is_sealed) == (200, True)
         assert "Genuine: the report is sealed and in force." in page.text
     assert visitor.get("/verify/", {"hash": "0" * 64}).status_code == 404
-    assert visitor.get("/verify/", {"hash": "abc"}).status_code == 400
+    refused = visitor.get("/verify/", {"hash": "abc"})
+    assert (refused.status_code, 'aria-describedby="problem"' in refused.text) == (400, True)
     assert visitor.get("/verify/").status_code == 200
     union = submit_month(unit=ledger.district_union, month=OCTOBER, by=ledger.official)
     assert "still on its way" in visitor.get("/verify/", {"hash": union.digest}).text

@@ -304,9 +304,12 @@ def test_an_offer_is_refused_where_it_cannot_be(world: World) -> None:
     wish, public = on_wall(world), Client(headers={"accept-language": "en"})
     fields = {"name": HELPER, "phone": HELPERS_PHONE, "agreed": "1"}
     address = f"/wishes/{wish.code}/"
-    for changes, status in (({"name": ""}, 400), ({"phone": "1" * 41}, 400), ({"agreed": ""}, 400)):
-        answer = public.post(address, fields | changes)
-        assert (answer.status_code, 'role="alert"' in answer.text) == (status, True)
+    for field, value in (("name", ""), ("phone", "1" * 41), ("phone", "12"), ("agreed", "")):
+        answer = public.post(address, fields | {field: value})
+        assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
+        assert answer.context["wrong"] == [field]
+        assert answer.text.count('aria-describedby="problem') == 1
+    assert not WishClaim.objects.exists()
     assert public.post(address, fields, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert public.post("/wishes/00000000/", fields).status_code == 404
     assert public.post("/wishes/nothing-at-all/", fields).status_code == 404
@@ -392,7 +395,8 @@ def test_whoever_says_a_wish_anew_does_not_check_it(world: World) -> None:
 
 def test_what_did_not_come_is_said_nowhere_to_have_been_done(world: World) -> None:
     wish, public = fulfilled(world), Client(headers={"accept-language": "en"})
-    assert public.post(f"/wishes/came-true/{wish.receipt}/", {"words": "?"}).status_code == 400
+    refused = public.post(f"/wishes/came-true/{wish.receipt}/", {"words": "还没到"})
+    assert (refused.status_code, "还没到</textarea>" in refused.text) == (400, True)
     assert "已送到" in public.get(f"/wishes/{wish.code}/").text
     public.post(f"/wishes/came-true/{wish.receipt}/", {"came": "no"})
     assert "已送到" not in public.get(f"/wishes/{wish.code}/").text

@@ -1,6 +1,7 @@
 """Signing up for an activity without an account, and the page behind the receipt."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,7 +52,7 @@ def sign_up_for(request: HttpRequest, code: str) -> HttpResponse:
             return _too_often(request, found, limit)
         row = sign_up(activity=found, wanted=wanted, at=timezone.now())
     except Invalid as error:
-        return _form(request, found, str(error), 400)
+        return _form(request, found, str(error), 400, wrong=[error.field])
     except PortalError as error:
         return _unlisted(render(request, "activity_closed.html", {"activity": found, "reason": str(error)}, status=403))
     response = redirect("sign_up_receipt", row.receipt)
@@ -89,7 +90,9 @@ def _too_often(request: HttpRequest, found: Activity, limit: Limit) -> HttpRespo
     return response
 
 
-def _form(request: HttpRequest, found: Activity, problem: str = "", status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, found: Activity, problem: str = "", status: int = 200, wrong: Sequence[str] = ()
+) -> HttpResponse:
     context = {
         "activity": found,
         "clock": clock_of(found),
@@ -101,6 +104,7 @@ def _form(request: HttpRequest, found: Activity, problem: str = "", status: int 
         "client_key": uuid4(),
         "said": request.POST,
         "problem": problem,
+        "wrong": wrong,
     }
     return _unlisted(render(request, "activity_sign_up.html", context, status=status))
 

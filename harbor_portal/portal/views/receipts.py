@@ -66,7 +66,8 @@ def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, typed: str = "", problem: str = "", status: int = 200) -> HttpResponse:
-    return _unlisted(render(request, "receipts.html", {"typed": typed[:20], "problem": problem}, status=status))
+    context = {"typed": typed[:20], "problem": problem, "wrong": ["receipt"] if problem else []}
+    return _unlisted(render(request, "receipts.html", context, status=status))
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

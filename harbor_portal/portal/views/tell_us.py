@@ -1,5 +1,6 @@
 """Telling us what is wrong at a station, or right: no login, no name, two taps."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -116,18 +117,24 @@ def _refused(
     if wants_json(request):
         code = "too_often" if status == 429 else "invalid"
         return JsonResponse(error_body(code, " ".join(sentences), errors), status=status)
-    return _page(request, station, said, sentences, status)
+    return _page(request, station, said, sentences, status, wrong=list(errors))
 
 
 def _page(
-    request: HttpRequest, station: Station, said: Any, problems: list[str] | None = None, status: int = 200
+    request: HttpRequest,
+    station: Station,
+    said: Any,
+    problems: Sequence[str] = (),
+    status: int = 200,
+    wrong: Sequence[str] = (),
 ) -> HttpResponse:
     context = {
         "station": station,
         "kinds": _kinds(),
         "amenities": [(amenity.code, str(amenity)) for amenity in amenities_of(station)],
         "said": said,
-        "problems": problems or [],
+        "problems": problems,
+        "wrong": wrong,
         "client_key": uuid4(),
         "map_config": _map_config(station),
     }

@@ -39,7 +39,7 @@ def _of_hash(request: HttpRequest, typed: str) -> HttpResponse:
     sha256 = hash_in(typed)
     if not sha256:
         sentence = _("A hash has 64 characters, each a digit or one of a to f.")
-        return _answer(request, {"typed": typed, "problem": sentence}, 400)
+        return _answer(request, {"typed": typed, "problem": sentence, "wrong": ["hash"]}, 400)
     verdict = verify(sha256)
     bundle = None if verdict else bundle_known_by(sha256)
     context: dict[str, Any] = {"typed": sha256, "verdict": verdict, "bundle": bundle, "is_asked": True}
@@ -48,10 +48,10 @@ def _of_hash(request: HttpRequest, typed: str) -> HttpResponse:
 
 def _of_file(request: HttpRequest) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return _answer(request, {"problem": _("The file is larger than any report of ours.")}, 413)
+        return _answer(request, {"problem": _("The file is larger than any report of ours."), "wrong": ["file"]}, 413)
     file = request.FILES.get("file")
     if file is None:
-        return _answer(request, {"problem": _("Choose a file.")}, 400)
+        return _answer(request, {"problem": _("Choose a file."), "wrong": ["file"]}, 400)
     sha256 = hashlib.sha256()
     for chunk in file.chunks():
         sha256.update(chunk)

@@ -1,5 +1,6 @@
 """The wall of wishes, for everybody: no page here knows whose wish it is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -69,7 +70,8 @@ def wish(request: HttpRequest, code: str) -> HttpResponse:
     try:
         _offer(request, found)
     except PortalError as error:
-        return _wish_page(request, found, error=str(error), status=400 if isinstance(error, Invalid) else 409)
+        wrong = [error.field] if isinstance(error, Invalid) else []
+        return _wish_page(request, found, error=str(error), status=400 if wrong else 409, wrong=wrong)
     return redirect(f"{reverse('wish', args=[found.code])}?sent=1")
 
 
@@ -127,7 +129,13 @@ def _on_wall(code: str) -> Wish:
 
 
 def _wish_page(
-    request: HttpRequest, found: Wish, *, error: str = "", status: int = 200, is_sent: bool = False
+    request: HttpRequest,
+    found: Wish,
+    *,
+    error: str = "",
+    status: int = 200,
+    wrong: Sequence[str] = (),
+    is_sent: bool = False,
 ) -> HttpResponse:
     is_late = found.needed_by < timezone.localdate()
     by = request.user if isinstance(request.user, User) else None
@@ -139,6 +147,7 @@ def _wish_page(
         "is_late": is_late and found.state == WishState.PUBLISHED,
         "is_sent": is_sent,
         "error": error,
+        "wrong": wrong,
         "said": request.POST,
     }
     return render(request, "wish.html", context, status=status)
@@ -151,6 +160,7 @@ def _receipt_page(request: HttpRequest, found: Wish, error: str = "", status: in
         "has_come": found.confirmed_at is not None,
         "most": MAX_SITUATION,
         "error": error,
+        "words": _words(request),
     }
     response = render(request, "wish_receipt.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -230,6 +230,8 @@ def test_what_cannot_be_is_said_on_the_form(world: World, client: Client, activi
     for said in ({"people": "x"}, {"people": 9}, {"phone": "abc"}, {"phone": "13812345678"}, {"client_key": "x"}):
         response = sign_up(client, activity, **said)
         assert (response.status_code, bool(response.context["problem"])) == (400, True)
+    page = sign_up(client, activity, phone="abc").text
+    assert page.count('aria-invalid="true" autofocus aria-describedby="problem phone-why"') == 1
     assert not SignUp.objects.exists()
     assert client.post("/activities/sign-up/0000000000/cancel/").status_code == 404
     assert client.get("/activities/sign-up/none/").status_code == 404

@@ -1,5 +1,6 @@
 """The public form and its receipt, as a browser without JavaScript and one with it use them."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,10 @@ def test_a_refused_form_keeps_what_was_typed_and_gets_a_new_key(visitor: Client,
     text = page.content.decode()
     assert "保安&lt;b&gt;很好&lt;/b&gt;" in text
     assert key not in text
+    longitude = re.search(r'<input[^>]*name="longitude"[^>]*>', text)
+    assert longitude
+    assert 'aria-describedby="problem"' in longitude[0]
+    assert text.count('aria-invalid="true"') == 1
 
 
 @pytest.mark.parametrize("status", [StationStatus.DRAFT, StationStatus.CLOSED])
@@ -346,7 +351,8 @@ def test_a_receipt_is_found_however_it_is_written(visitor: Client, world: World)
 
 
 def test_a_receipt_that_is_none_is_said_to_be_none(visitor: Client, world: World) -> None:
-    assert visitor.get("/feedback/", {"receipt": "abc"}).status_code == 400
+    refused = visitor.get("/feedback/", {"receipt": "abc"})
+    assert (refused.status_code, 'aria-describedby="problem receipt-help"' in refused.text) == (400, True)
     for unknown in ("7Q2K9F3MAB", "abc"):
         page = visitor.get(f"/feedback/{unknown}/")
         assert page.status_code == 404
