@@ -51,7 +51,7 @@ def names_of(activity: Activity, stations: Sequence[Station]) -> str:
 
 def where_of(activity: Activity, stations: Sequence[Station]) -> str:
     """Where, for whoever has to get there."""
-    places = [f"{station.name}, {station.address}" for station in stations[:1]]
+    places = [f"{station.name} · {station.address}" for station in stations[:1]]
     return " · ".join(part for part in (*places, activity.place) if part)
 
 

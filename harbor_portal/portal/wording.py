@@ -106,8 +106,8 @@ def checked_by_staff(moment_: datetime | None, at: datetime) -> str:
         return _("Nobody of the staff has checked these facts yet.")
     date_ = day(timezone.localdate(moment_))
     if at - moment_ > STALE:
-        return _("Checked {date} by staff; that is a while ago, so things may have changed.").format(date=date_)
-    return _("Checked {date} by staff").format(date=date_)
+        return _("Checked by staff on {date}; that is a while ago, so things may have changed.").format(date=date_)
+    return _("Checked by staff on {date}").format(date=date_)
 
 
 def entry_advice(mode: str) -> str:
@@ -116,7 +116,7 @@ def entry_advice(mode: str) -> str:
         EntryMode.WALK_IN: _("Just walk in. You need not ask or register."),
         EntryMode.ASK_STAFF: _("Tell the staff at the door that you would like to rest. It is free."),
         EntryMode.SCAN: _("Scan the QR code on the door with your phone; then it opens."),
-        EntryMode.CODE: _("The door opens with a code. Call the number below or ask the host for it."),
+        EntryMode.CODE: _("The door opens with a code. Call the station or ask the host for it."),
         EntryMode.FACE: _("The door opens by face recognition. Register once with the host."),
     }.get(EntryMode(mode), "")
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from harbor_portal.portal.cards import portal_card
 from harbor_portal.portal.languages import PARAMETER, address_in, addresses_by_language
 
 register = template.Library()
@@ -29,6 +30,9 @@ def page_addresses(context: Mapping[str, Any]) -> SafeString:
     return format_html('<link rel="canonical" href="{}" />', address_in(language, path, query)) + format_html_join(
         "", '<link rel="alternate" hreflang="{}" href="{}" />', alternates
     )
+
+
+register.simple_tag(portal_card)
 
 
 @register.simple_tag

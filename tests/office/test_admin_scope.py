@@ -478,7 +478,7 @@ def test_who_runs_a_station_is_changed_with_reason_or_refused_with_the_posting_n
     assert (posting.supervisor, line.history_user, line.history_change_reason) == (world.branch, world.officer, "更正")
     added = {"postings-TOTAL_FORMS": 2, "postings-1-since": "2026-05-01", "postings-1-operator": world.branch.pk}
     answer = client.post(page, form_data(client, page) | added, follow=True, headers={"accept-language": "en"})
-    assert "Posting since May 1, 2026: Another posting of this station covers" in answer.content.decode()
+    assert "Posting since 1 May 2026: Another posting of this station covers" in answer.content.decode()
     assert Posting.objects.filter(station=world.station).count() == 1
 
 

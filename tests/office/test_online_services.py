@@ -136,7 +136,7 @@ def test_the_public_page_shows_by_place_group_and_date_and_products_apart(world:
         text = read()
         assert all(name in text for name in ("全国法援", "会员日", "工会卡"))
         assert not any(name in text for name in ("青岛服务</", "历下培训", "草稿", "过期"))
-        assert "every month on day 28, next on Nov. 28, 2026" in text
+        assert "every month on day 28, next on 28 Nov 2026" in text
         assert "Product of 建设银行" in text
         assert 'rel="external noopener sponsored nofollow"' in text
         assert text.index("会员日") < text.index("not services of the stations") < text.index("工会卡")

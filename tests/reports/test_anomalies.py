@@ -104,7 +104,7 @@ def test_the_longest_run_is_told_with_its_days(world: World) -> None:
     days(world.station, (30,) * 5 + (12,) + (31,) * 6)
     detail = look()[world.station.name, "same_figure"]
     assert detail == {"figure": 31, "days": 6, "first": "2026-10-07", "last": "2026-10-12"}
-    assert told("same_figure", detail) == "31 visits on each of 6 days running, October 7 to October 12"
+    assert told("same_figure", detail) == "31 visits on each of 6 days running, 7 Oct to 12 Oct"
 
 
 @pytest.mark.parametrize(

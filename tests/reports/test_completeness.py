@@ -225,7 +225,7 @@ def test_the_desk_counts_what_its_link_shows(month: World, client: Client) -> No
     for user in (month.officer, month.official, month.keeper):
         client.force_login(user)
         desk = client.get(reverse("admin:index"), headers=ENGLISH).content.decode()
-        assert "stations with days of last month to record, due on Nov. 6, 2026" in desk
+        assert "stations with days of last month to record, due on 6 Nov 2026" in desk
         assert f"{reverse('admin:completeness')}?month=2026-10&amp;only=missing" in desk
     client.force_login(month.admin)
     assert "days of last month to record" not in client.get(reverse("admin:index"), headers=ENGLISH).content.decode()

@@ -98,7 +98,7 @@ def test_a_retry_is_answered_even_when_the_month_was_locked_meanwhile(
     ("since", "until", "sentence"),
     [
         (TODAY, None, "until further notice, so no visit is counted. 装修"),
-        (TODAY - timedelta(days=3), TODAY, "Nov. 18, 2026, so no visit is counted. 装修"),
+        (TODAY - timedelta(days=3), TODAY, "18 Nov 2026, so no visit is counted. 装修"),
     ],
 )
 def test_a_suspended_station_takes_none_and_says_why(

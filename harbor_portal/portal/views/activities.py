@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from harbor_portal.portal.activity_words import Line, clock_of, line_of, places_of, where_of
 from harbor_portal.portal.calendar import SHOWN, Asked, filtered, from_day, page_of, with_places
+from harbor_portal.portal.cards import portal_card
 from harbor_portal.portal.feeds import calendar_response, feed_rows
 from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.structured_events import event_data
@@ -28,7 +28,6 @@ from stations.codes import read_code
 from stations.models import Division, Station
 from stations.moved import moved
 
-CARD = "img/card.png"
 MOST_DATES = 6
 """Further dates of a series that its page names."""
 
@@ -142,7 +141,7 @@ def _card(found: Activity, photos: list[Any]) -> dict[str, Any]:
         first = photos[0]
         alt = first.caption or str(found)
         return {"url": settings.PUBLIC_URL + first.url, "width": first.width, "height": first.height, "alt": alt}
-    return {"url": settings.PUBLIC_URL + static(CARD), "width": 1200, "height": 630, "alt": _("Harbor Portal")}
+    return portal_card()
 
 
 @require_safe

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -19,6 +18,7 @@ from harbor_portal.lib.phones import dialled
 from harbor_portal.lib.qr import qr_svg
 from harbor_portal.portal.activity_words import line_of
 from harbor_portal.portal.calendar import coming_at
+from harbor_portal.portal.cards import portal_card
 from harbor_portal.portal.given_out import given_out
 from harbor_portal.portal.listing import lineage
 from harbor_portal.portal.nearby import open_nearby
@@ -48,7 +48,6 @@ from stations.plans import Plan
 WEEK = 7
 WORD_JOINER = "\u2060"
 """Where a line must not break, although nothing is to be seen there."""
-CARD = "img/card.png"
 SHOWN_SERVICES = 3
 AHEAD = 35
 """How many days ahead search engines are told the hours of: the window of the published map."""
@@ -172,7 +171,7 @@ def _facts(found: Station, plan: Plan | None, today: date) -> dict[str, Any]:
 
 def _summary(found: Station, offer: Offer) -> str:
     """What a search engine or a chat shows below the name; nothing in it changes by the hour."""
-    things = ", ".join(item.name for item in offer.there if item.kind != "broken")
+    things = _(", ").join(item.name for item in offer.there if item.kind != "broken")
     return " · ".join(part for part in (found.address, things) if part)
 
 
@@ -182,7 +181,7 @@ def _card(found: Station, photos: list[Photo]) -> dict[str, Any]:
         first = photos[0]
         url, alt = settings.PUBLIC_URL + first.url, first.caption or found.name
         return {"url": url, "width": first.width, "height": first.height, "alt": alt}
-    return {"url": settings.PUBLIC_URL + static(CARD), "width": 1200, "height": 630, "alt": _("Harbor Portal")}
+    return portal_card()
 
 
 def _opening_days(found: Station, plan: Plan | None, today: date) -> OpeningDays | None:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 
 @pytest.mark.django_db
@@ -28,6 +29,15 @@ def test_without_javascript_the_form_leads_to_the_station_list(client: Client) -
     page = client.get("/").content.decode()
     assert f'action="{reverse("stations")}"' in page
     assert f'href="{reverse("stations")}"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/stations/", "/activities/", "/wishes/", "/stories/", "/partners/"])
+def test_a_shared_page_has_a_picture(client: Client, settings: Settings, address: str) -> None:
+    settings.PUBLIC_URL = "https://harbor.example"
+    page = client.get(address).text
+    assert page.count('property="og:image"') == 1
+    assert 'content="https://harbor.example/static/img/card' in page
 
 
 def test_the_page_has_no_inline_script_or_style(client: Client) -> None:

@@ -154,7 +154,7 @@ def test_a_place_brings_the_nearest_first_with_the_way(client: Client, publish: 
         ("中", "2.7 km · about 46 min on foot"),
         ("远", "25 km"),
     ]
-    assert [row.fresh for row in rows[:2]] == ["Checked Oct. 3, 2026", "Not checked yet"]
+    assert [row.fresh for row in rows[:2]] == ["Checked 3 Oct 2026", "Not checked yet"]
     assert response.context["page"].following == ""
     assert 'value="36.66000,117.02000"' in response.content.decode()
 

@@ -61,7 +61,7 @@ def test_a_larger_division_names_the_parts_where_an_alert_holds(client: Client, 
     announce(kind=AlertKind.COLD)
     page = _page(client, "/stations/370100/")
     assert "Cold alert for" not in page
-    assert '<a class="target" href="/stations/370102/">历下区 (Cold)</a>' in page
+    assert '<a class="target" href="/stations/370102/">历下区 · Cold</a>' in page
 
 
 def test_a_wave_over_the_country_is_named_in_part(client: Client, publish: Publish) -> None:

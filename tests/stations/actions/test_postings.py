@@ -67,7 +67,7 @@ def test_the_day_of_the_move_is_moved_in_either_direction(world: World, day: dat
 
 
 def test_two_postings_of_one_day_are_refused_with_the_one_that_is_meant(world: World) -> None:
-    with pytest.raises(Refused, match=r"Posting since Nov. 21, 2026: Another posting of this station covers"):
+    with pytest.raises(Refused, match=r"Posting since 21 Nov 2026: Another posting of this station covers"):
         save_postings(
             by=world.officer, station=world.station, postings=[new_posting(world.station, operator=world.branch)]
         )
