@@ -79,7 +79,10 @@ class Sight:
         return lines_of(model, self.stations, self.units) or self._by_rows(model)
 
     def _by_rows(self, model: Any) -> Q:
-        owner = next((one for one in model.history.model.tracked_fields if one.name in OWNERS), None)
+        pointers = [one for one in model.history.model.tracked_fields if one.is_relation]
+        # Papers of an agreement are for fewer than itself; the stations that it names are not.
+        owners = OWNERS | {"agreement"} if any(one.name == "station" for one in pointers) else OWNERS
+        owner = next((one for one in pointers if one.name in owners), None)
         if owner:
             return Q(**{f"{owner.name}__in": self._keys_of_owners(owner.related_model)})
         if not hasattr(model.objects, "visible_to"):
@@ -93,8 +96,15 @@ class Sight:
 
 
 def lines_of(model: Any, stations: Any, units: Any) -> Q | None:
-    """Of lines that name one of these stations or units, a condition; None where they name neither."""
-    names = {field.name for field in model.history.model.tracked_fields if field.is_relation}
+    """Of lines that name one of these stations or units, a condition; None where they name neither.
+
+    What must belong to a unit or an agreement is theirs, whoever keeps the station that it names besides: a draft of a
+    story is not for the bank in whose station it happened.
+    """
+    pointers = [field for field in model.history.model.tracked_fields if field.is_relation]
+    names = {field.name for field in pointers}
+    if {field.name for field in pointers if not field.null} & {"unit", "agreement"}:
+        names.discard("station")
     if "kept_by" in names:  # a partner may also be a unit, which does not keep it
         return Q(kept_by__in=units)
     conditions = [

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import insert_rows, next_ids, record_history, update_rows
 from harbor_portal.lib.each import sum_of_each
+from partners.actions.plates import hold_programmes
 from partners.covering import Spans, covered
 from partners.models import Agreement, Plate
 from partners.spans import DAY, Span, span, within, without
@@ -55,6 +56,7 @@ def settle_plates(*, agreement: Agreement, today: date, by: User | None = None, 
     )
     if not held.signed_date or not held.programme_id:
         return 0
+    hold_programmes([held.programme_id])
     own = list(Plate.objects.filter(agreement=held).order_by("since"))
     changes = _compared(_wanted(held, own, today), own, today)
     _write(held, changes, by, reason)

@@ -80,6 +80,7 @@ def grant_plates(
     `by` is None where the clock does what an officer arranged before, such as an agreement that begins.
     """
     held = _held(by, stations)
+    hold_programmes([programme.pk])
     if until is not None and until < since:
         raise Invalid("until", _("A plate ends on or after the day it starts."))
     done = Granted(plan_grant(by=by, programme=programme, stations=held, since=since, until=until))
@@ -104,6 +105,8 @@ class PlateFacts(TypedDict, total=False):
 def update_plate(*, by: User, plate: Plate, reason: str = "", **facts: Unpack[PlateFacts]) -> Plate:
     """Change what is given, leave the rest; of what hangs under an agreement only the number is written by hand."""
     [station] = _held(by, [plate.station])
+    programme = facts.get("programme")
+    hold_programmes([plate.programme_id, programme.pk if programme else plate.programme_id])
     row: Plate = Plate.objects.select_related("programme", "agreement").get(pk=plate.pk)
     other = {name for name, value in facts.items() if name != "number" and getattr(row, name) != value}
     if row.agreement and other:
@@ -130,11 +133,11 @@ def withdraw_plates(*, by: User | None, plates: Iterable[Plate], last: date, rea
 
     A plate that ends before that day is left as it is. How many changed.
     """
-    chosen = {plate.pk for plate in plates}
+    chosen = {plate.pk: plate.station_id for plate in plates}
+    _held(by, Station.objects.filter(pk__in=set(chosen.values())))
     rows = list(Plate.objects.select_for_update(of=("self",)).filter(pk__in=chosen).not_ended(last + timedelta(days=1)))
     rows = [row for row in rows if row.until is None or row.until > last]
     _refuse_agreed(rows)
-    _held(by, Station.objects.filter(plates__in=[row.pk for row in rows]).distinct())
     for row in rows:
         if row.since > last:
             row._history_user, row._change_reason = by, reason
@@ -155,14 +158,23 @@ def _refuse_agreed(rows: Iterable[Plate]) -> None:
 def _held(by: User | None, stations: Iterable[Station]) -> list[Station]:
     """The stations in the order of their codes, each in the person's care, held until the end of the transaction."""
     wanted = {station.pk for station in stations}
-    # Nothing but the rows: an order of joins would lock what is joined.
-    rows = list(Station.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    # Nothing but the rows: an order of joins would lock what is joined. Not their keys, to which plates of an agreement
+    # point that are being written, and for which this would wait once more.
+    rows = list(Station.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
     if by is not None:
         refuse_unless_officer(by)
         mine = in_care_of(by, wanted)
         if strange := [row for row in rows if row.pk not in mine]:
             raise Refused(_("“%(station)s” is run and supervised by other units than yours.") % {"station": strange[0]})
     return sorted(rows, key=lambda row: row.code)
+
+
+def hold_programmes(programmes: Iterable[int]) -> None:
+    """Whoever hangs plates of a programme takes turns: two at the same moment would not see each other's.
+
+    The stations, or the agreement, are in hand before.
+    """
+    list(Programme.objects.select_for_update(no_key=True).filter(pk__in=set(programmes)).order_by("pk").values("pk"))
 
 
 def in_care_of(by: User, station_ids: Iterable[int]) -> set[int]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
-from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.errors import Invalid, StaleState
 from stations.models import User
 
 MAX_REASON = 100
@@ -14,7 +16,7 @@ MAX_REASON = 100
 def save_with_history(row: Any, *, by: User | None, reason: str) -> None:
     """Validate and save; the first thing wrong is raised as `Invalid` with the name of its field.
 
-    By nobody when a visitor did it.
+    By nobody when a visitor did it. What somebody has removed meanwhile does not come back by it.
     """
     try:
         row.full_clean()
@@ -23,7 +25,12 @@ def save_with_history(row: Any, *, by: User | None, reason: str) -> None:
         raise Invalid("" if field == NON_FIELD_ERRORS else field, sentences[0]) from error
     row._history_user = by
     row._change_reason = reason[:MAX_REASON]
-    row.save()
+    try:
+        row.save(force_update=not row._state.adding)  # noqa: SLF001  # Django's own word for it
+    except DatabaseError as error:
+        if error.__cause__:  # the database itself refused something
+            raise
+        raise _gone() from error
 
 
 def change_with_history(row: Any, facts: dict[str, Any], *, by: User | None, reason: str) -> bool:
@@ -39,7 +46,9 @@ def change_with_history(row: Any, facts: dict[str, Any], *, by: User | None, rea
 def delete_with_history(row: Any, *, by: User, reason: str) -> None:
     row._history_user = by
     row._change_reason = reason[:MAX_REASON]
-    row.delete()
+    count, _by_table = row.delete()
+    if not count:
+        raise _gone()
 
 
 def link_with_history(row: Any, name: str, others: Iterable[Any], *, by: User, reason: str) -> None:
@@ -47,3 +56,7 @@ def link_with_history(row: Any, name: str, others: Iterable[Any], *, by: User, r
     row._history_user = by
     row._change_reason = reason[:MAX_REASON]
     getattr(row, name).set(others)
+
+
+def _gone() -> StaleState:
+    return StaleState(_("Somebody else was quicker: this has been removed."))

@@ -203,6 +203,15 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         with saying_why(why):
             return super().delete_view(request, object_id, extra_context)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """What no column and no filter shows cannot be found out letter by letter by asking for it either."""
+        filters = self.get_list_filter(request)
+        asked = {getattr(one, "parameter_name", one) for one in filters}
+        shown = {"id", *self.list_display, *self.more_columns, *(str(one).partition("__")[0] for one in asked)}
+        hidden = {one.name for one in self.opts.get_fields()} - shown
+        allowed: bool = super().lookup_allowed(lookup, value, request)
+        return allowed and (lookup in asked or lookup.partition("__")[0] not in hidden)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return KeysetChangeList if self.by_keyset else ScopedChangeList
 

@@ -246,7 +246,8 @@ def once(holder: Model, known: QuerySet[Any], make: Callable[[], Any], **said: A
 
     Two that are sent at the same moment would not see each other, so each waits for the holder's row.
     """
-    type(holder)._default_manager.select_for_update(no_key=True).get(pk=holder.pk)
+    # A person may come as Django's lazy user, of whose type there are no rows.
+    holder.__class__._default_manager.select_for_update(no_key=True).get(pk=holder.pk)
     found = known.first()
     if found and any(getattr(found, name) != value for name, value in said.items()):
         raise StaleState(_("This stands here already, with other facts; change those."))

@@ -129,3 +129,19 @@ def test_an_address_of_a_page_that_nobody_was_given_begins_anew(world: World, af
     count_visits(world.keeper, world.station, 3, day=timezone.localdate())
     page = of(world.officer).get(LEDGER, {"after": after})
     assert page.context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "hidden"),
+    [
+        ("partners_agreement", "remark__startswith"),
+        ("services_wish", "receipt__gte"),
+        ("services_wish", "community__contains"),
+        ("stations_user", "password__startswith"),
+        ("stations_user", "date_joined__gte"),
+    ],
+)
+def test_a_list_does_not_tell_letter_by_letter_what_it_does_not_show(world: World, table: str, hidden: str) -> None:
+    address = reverse(f"admin:{table}_changelist")
+    assert of(world.official).get(address).status_code == 200
+    assert of(world.official).get(address, {hidden: "2"}).status_code == 400

@@ -13,8 +13,10 @@ from harbor_portal.lib.history import Traced, with_history
 from harbor_portal.trail import search as search_module
 from harbor_portal.trail import tables as tables_module
 from harbor_portal.trail import views as views_module
-from harbor_portal.trail.search import TooMuch
+from harbor_portal.trail.search import TooMuch, one_line
 from harbor_portal.trail.tables import said_fields, tables
+from partners.actions.agreements import sign_agreement
+from partners.models import AgreementStation
 from stations.actions.exceptions import add_exception, change_exception, remove_exception
 from stations.actions.honours import add_honour, remove_honour
 from stations.actions.merging import merge_stations
@@ -31,7 +33,9 @@ from stations.models import Amenity, FactCheck, MapChange, Station, User
 from tests.conftest import World
 from tests.factories import make_station
 from tests.office.test_matrix import POLICY
+from tests.partners.agreeing import draft
 from tests.services.conftest import count_visits
+from tests.services.telling import tell_story
 
 PAGE = "/admin/changes/"
 
@@ -53,6 +57,24 @@ def back(user: User, row: Any, table: str = "stations.station") -> Any:
 
 def said(response: Any) -> str:
     return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_what_a_unit_writes_about_a_station_is_not_for_who_keeps_the_station(world: World) -> None:
+    story = tell_story(world.officer, world.branch, world.station, title="一碗热汤", body="张阿姨每天都来。")
+    agreement = draft(world.officer, world.branch, world.station, title="还没有签的协议")
+    supervises = page(world.official)
+    assert "张阿姨" not in supervises
+    assert "一碗热汤" not in supervises
+    assert "还没有签的协议" not in supervises
+    assert all(line not in page(world.keeper) for line in ("张阿姨", "还没有签的协议"))
+    own = page(world.officer)
+    assert "张阿姨" in own
+    assert str(AgreementStation._meta.verbose_name) in own
+    sign_agreement(agreement=agreement, day=timezone.localdate(), by=world.officer)
+    assert "还没有签的协议" in page(world.official)
+    line = story.history.latest()
+    assert one_line("services.story", line.history_id, world.official) is None
+    assert one_line("services.story", line.history_id, world.officer) == line
 
 
 def test_every_table_that_people_edit_has_a_history_that_says_from_where() -> None:

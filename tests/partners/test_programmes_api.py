@@ -42,6 +42,15 @@ def test_a_programme_is_entered_once_by_an_administrator_and_its_owner_writes_th
     assert [one["colour"] for one in listed] == ["#ff0000"]
 
 
+def test_a_page_of_the_back_office_enters_one_with_its_session(world: World) -> None:
+    client = Client()
+    client.force_login(world.admin)
+    given = programme()
+    answers = [client.post(f"{API}programmes/", given, content_type="application/json") for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    assert Programme.objects.filter(code=given["code"]).count() == 1
+
+
 def test_programmes_are_written_by_those_who_may(world: World) -> None:
     known = make_programme(owner=world.branch)
     admin, path = with_key(world.admin), f"programmes/{known.code}/"

@@ -112,8 +112,8 @@ def _widths(xml: bytes) -> dict[int, float]:
     widths: dict[int, float] = {}
     for said in map(attributes, WIDTH.findall(xml.partition(b"<sheetData")[0])):
         if said.keys() >= {"min", "max", "width"}:
-            last = min(int(said["max"]), MAX_COLUMNS)
-            widths |= dict.fromkeys(range(int(said["min"]), last + 1), float(said["width"]))
+            first, last = max(int(said["min"]), 1), min(int(said["max"]), MAX_COLUMNS)
+            widths |= dict.fromkeys(range(first, last + 1), float(said["width"]))
     return widths
 
 

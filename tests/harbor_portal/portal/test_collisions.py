@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
+from psycopg2.errors import DeadlockDetected
 
 from partners.models import Programme
 from tests.conftest import World
@@ -53,3 +54,21 @@ def test_what_else_a_database_refuses_is_a_fault_of_ours(admin: Client, monkeypa
     monkeypatch.setattr("partners.api.programmes.create_programme", fail)
     admin.raise_request_exception = False
     assert admin.post("/api/v1/office/programmes/", BEE, content_type="application/json").status_code == 500
+
+
+def test_of_two_who_wait_for_each_other_one_reads_why(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_kwargs: Any) -> None:
+        raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    monkeypatch.setattr("partners.api.programmes.create_programme", fail)
+    answer = admin.post("/api/v1/office/programmes/", BEE, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "stale")
+
+
+def test_what_somebody_took_away_meanwhile_is_said(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_kwargs: Any) -> None:
+        raise Programme.DoesNotExist
+
+    monkeypatch.setattr("partners.api.programmes.create_programme", fail)
+    answer = admin.post("/api/v1/office/programmes/", BEE, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["message"]) == (409, SENTENCE)

@@ -239,6 +239,20 @@ def test_a_cell_at_the_far_corner_does_not_exhaust_the_memory() -> None:
         read_tables(workbook(corner))
 
 
+def test_a_width_of_columns_before_the_first_does_not_exhaust_the_memory() -> None:
+    def wide(sheet: Worksheet) -> None:
+        two_rows(sheet)
+        sheet.set_column(0, 1, 20)
+
+    data = patched(workbook(wide), "xl/worksheets/sheet1.xml", b'<col min="1"', b'<col min="-1000000"')
+    tracemalloc.start()
+    [grid] = read_tables(data)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert set(grid.widths) == {1, 2}
+    assert most < 20_000_000
+
+
 def test_an_empty_formatted_row_at_the_far_end_is_no_matter() -> None:
     """LibreOffice writes one in row 1,048,576."""
     data = patched(
