@@ -17,7 +17,7 @@ from reports.ledgers.visits import STATION, by_station, waiting_note
 from reports.models import StationMonth
 from reports.sections.completeness import class_of
 from reports.sections.printing import NONE, Row
-from reports.sections.unopened import NOT_AS_POSTED, UNOPENED_DAYS
+from reports.sections.unopened import UNOPENED_DAYS, not_as_posted
 from services.models import StationDay, Visit
 from stations.expected_days import Expected, expected_days
 from stations.models import Station
@@ -38,7 +38,7 @@ def months_of(wanted: Wanted) -> Any:
     if "days" in only:
         rows = rows.annotate(of=class_of(asked.period)).filter(of=only["days"])
     if "opened" in only:
-        rows = rows.filter(NOT_AS_POSTED)
+        rows = not_as_posted(rows)
     return rows.filter(first_day=only["since"]) if "since" in only else rows
 
 

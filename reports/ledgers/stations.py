@@ -15,10 +15,10 @@ from reports.programmes import overlapping_stations, plated_stations
 from reports.sections.completeness import class_of
 from reports.sections.printing import Row
 from reports.sections.programmes import OVERLAP
-from reports.sections.standing import KINDS, STARLESS
+from reports.sections.standing import KINDS, STARLESS, held_at_end
 from reports.sections.stars import WITHOUT, borne_stars
 from stations.choices import HostKind, StationStatus
-from stations.models import Posting, Station
+from stations.models import Station
 
 FACTS = ("code", "name", "host_kind", "status")
 
@@ -88,8 +88,7 @@ def _standing(wanted: Wanted) -> Any:
     """As they stood on the last day."""
     day, only = wanted.period.last.last, wanted.only
     asked = replace(wanted.asked, subject=wanted.subject.in_days(day, day))
-    postings = Posting.objects.all().on(day).filter(asked.subject.held_by(""), placed(asked, only, ""))
-    rows = _listed(postings.order_by().values("station"))
+    rows = _listed(held_at_end(asked).filter(placed(asked, only, "")).values("station"))
     if "stars" in only:
         borne = borne_stars(asked, day)
         if only["stars"] in (WITHOUT, STARLESS):

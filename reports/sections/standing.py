@@ -136,11 +136,17 @@ def _counts(sums: Sums, codes: Sequence[str], *, has_stars: bool) -> Row:
     return {key: found[key] if has_stars or key not in (*STARS, NO_STARS) else None for key in COUNTED}
 
 
+def held_at_end(asked: Asked) -> Any:
+    """The postings in force on the last day; of stations that were added up, so none that was merged into another."""
+    last = asked.period.last
+    rolled_up = Posting.objects.filter(months__month=last.first, months__last_day=last.last)
+    return rolled_up.filter(asked.at_end.held_by("")).order_by()
+
+
 def _sums(asked: Asked, within: Callable[[str], Any]) -> Sums:
     """`within` is the code of the line in which something counts, by the way to its division."""
     found: Sums = defaultdict(Counter)
-    day = asked.period.last.last
-    held = Posting.objects.all().on(day).filter(asked.at_end.held_by("")).order_by()
+    day, held = asked.period.last.last, held_at_end(asked)
     kinds = {kind: Count("pk", filter=condition(day.year, "station__")) for kind, condition in KINDS.items()}
     for row in held.values(within=within("division")).annotate(stations=Count("pk"), **kinds):
         found[row.pop("within") or ""].update(row)

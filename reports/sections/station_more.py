@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate
 
 from partners.models import Plate
 from reports.choices import AnomalyState
@@ -11,9 +12,8 @@ from reports.models import Anomaly, StationMonthVisits
 from reports.sections.base import Asked
 from reports.sections.happened import feedback, findings
 from reports.sections.printing import Row
-from services.activity_choices import TOOK_PLACE
 from services.choices import GroupClass, Method, WorkerGroup, group_class
-from services.models import ActivityStation
+from services.models import Activity, ActivityStation
 from stations.choices import Health
 from stations.models import StationAmenity
 from stations.querysets import IsOneOf
@@ -60,8 +60,12 @@ def _add_visits(asked: Asked, keys: Sequence[int], found: ByStation) -> None:
 
 def _counts(asked: Asked, keys: Sequence[int]) -> dict[str, dict[int, int]]:
     (first, last), these = asked.period.days, IsOneOf(F("station"), keys)
-    held = ActivityStation.objects.filter(
-        these, activity__status__in=TOOK_PLACE, activity__starts_at__date__range=(first, last)
+    held = ActivityStation.objects.annotate(day=TruncDate("activity__starts_at")).filter(
+        these,
+        Q(station__postings__until=None) | Q(station__postings__until__gte=F("day")),
+        asked.subject.held_by("station__postings", "day"),
+        activity__in=Activity.objects.took_place().between(first, last).order_by().values("pk"),
+        station__postings__since__lte=F("day"),
     )
     looked_at = Anomaly.objects.filter(these, state=AnomalyState.OPEN, month__range=asked.period.bounds)
     broken = StationAmenity.objects.filter(these, health=Health.OUT_OF_ORDER)

@@ -13,10 +13,20 @@ from harbor_portal.lib.tables import Column
 from reports.sections.base import WHEN, Asked, MonthFigures, Section
 from reports.sections.behind import HOURS_KEPT, PER_DAY, Known, in_spans, measured
 from reports.sections.breakdown import day_columns, per_day
-from reports.sections.printing import NONE, Row, Table, change_columns, changes, printed, share, span_columns
+from reports.sections.printing import (
+    NONE,
+    Row,
+    Table,
+    change_columns,
+    changes,
+    printed,
+    share,
+    span_columns,
+    sum_known,
+)
 from reports.sections.station_more import CLASSES, COUNTS, METHODS, with_more
 from reports.sums import ALL_DAYS, RANKING
-from services.choices import GroupClass, Method
+from services.choices import GroupClass, Method, WorkerGroup, group_class
 from stations.choices import EntryMode, HostKind, StationStatus
 from stations.models import Station
 from stations.querysets import IsOneOf
@@ -174,9 +184,18 @@ def _total(figures: MonthFigures) -> Row:
     row: Row = {key: figures.measures.get(key, {}).get("value") for key in SUMS}
     row |= {when: figures.total[when] for when in WHEN}
     methods = {f"by_{each['method']}": each["value"] for each in figures.of("method")}
-    line = {"name": _("Total"), "rank": "total", "only": {}} | printed(row | methods, *SUMS, *METHODS)
+    row |= methods | _classes(figures)
+    line = {"name": _("Total"), "rank": "total", "only": {}} | printed(row, *SUMS, *METHODS, *CLASSES)
     kept = {"open_share": share(row["minutes_open"], row["minutes_posted"])}
     return line | changes(row) | kept | {"per_day": per_day(row["value"], row["days_opened"])}
+
+
+def _classes(figures: MonthFigures) -> Row:
+    groups = figures.of("group")
+    return {
+        f"class_{each}": sum_known(row["value"] for row in groups if group_class(WorkerGroup(row["group"])) == each)
+        for each in GroupClass
+    }
 
 
 SECTION = Section("station", ("code",), StationRows, _table)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.tables import Column
 from reports.sections.base import WHEN, Asked, MonthFigures, Section
+from reports.sections.behind import MENDED, Reason, in_spans, measured
 from reports.sections.behind import SETTLED as SETTLED_OF_ALL
-from reports.sections.behind import in_spans, measured
 from reports.sections.happened import feedback, findings
 from reports.sections.printing import NONE, Row, Table, share, span_columns, with_total
 from services.choices import UNSETTLED, WAITING, FeedbackKind, FeedbackState, FindingState, Severity
@@ -68,7 +68,10 @@ def _told_table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
 
 
 def _found_table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
-    note = _("By the day on which an inspection found it. In time: mended by the first deadline, and not sent back.")
+    note = _(
+        "By the day on which an inspection found it. In time: mended by the first deadline, and not sent back. What is"
+        " mended is settled once somebody else has looked again."
+    )
     names = [str(Severity(row["severity"]).label) for row in rows]
     return _settling("finding", _("What inspections found"), _("How soon to be mended"), figures, rows, names, note)
 
@@ -76,19 +79,28 @@ def _found_table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
 def _settling(  # the two tables differ in these words
     key: str, title: str, first: str, figures: MonthFigures, rows: Sequence[Row], names: Sequence[str], note: str
 ) -> Table:
+    settled, still_open, share_settled, worked_out = _words()[key]
     columns = [
         Column("name", first, width=24),
         *span_columns(figures.spans),
-        Column("settled", _("Settled"), "integer", 10),
+        Column("settled", settled, "integer", 10),
         Column("in_time", _("In time"), "integer", 10),
-        Column("open", _("Still open"), "integer", 10),
-        Column("share", _("Settled of all"), "percent", 12),
+        Column("open", still_open, "integer", 10),
+        Column("share", share_settled, "percent", 12),
     ]
     by = "kind" if key == "feedback" else "severity"
     lines = [row | {"name": name, "only": {by: row[by]}} for row, name in zip(rows, names, strict=True)]
     everything = [line | {"share": _settled(line)} for line in with_total(lines, (*WHEN, *SETTLED))]
-    behind = in_spans(key, "count") | measured(key, SETTLED) | {"share": SETTLED_OF_ALL}
+    behind = in_spans(key, "count") | measured(key, SETTLED) | {"share": worked_out}
     return Table(key, title, columns, everything, note, behind=behind)
+
+
+def _words() -> dict[str, tuple[str, str, str, Reason]]:
+    """A finding that is mended still waits for who looks again; a report of a visitor is answered, and that is all."""
+    return {
+        "feedback": (_("Settled"), _("Still open"), _("Settled of all"), SETTLED_OF_ALL),
+        "finding": (_("Mended"), _("Not settled"), _("Mended of all"), MENDED),
+    }
 
 
 def _settled(line: Row) -> float | str:

@@ -22,14 +22,20 @@ DAYS = ("days_expected", "days_kept", "days_unopened")
 MINUTES = ("minutes_posted", "minutes_open")
 FIGURES = (*DAYS, *MINUTES)
 UNOPENED_DAYS = F("days_expected") - F("days_kept")
-NOT_AS_POSTED = Q(days_kept__lt=F("days_expected")) & (Q(days_opened__gt=0) | Q(days_recorded__gt=0))
-"""On rolled-up rows. Of a station without any record nobody knows: all of its days stand among those without one."""
+ON_RECORD = Q(days_kept__isnull=False) & (Q(days_opened__gt=0) | Q(days_recorded__gt=0))
+"""On rolled-up rows. Where nothing is on record nobody knows: all of these days stand among those without one."""
 ALL = ""
 """In the place of a code: the line of all such stations."""
 
 
+def not_as_posted(rows: Any) -> Any:
+    """Of rolled-up rows those of stations with such days: all that is on record of them, in whatever month or hands."""
+    known = rows.filter(ON_RECORD)
+    return known.filter(posting__station__in=known.filter(days_kept__lt=F("days_expected")).values("posting__station"))
+
+
 def _unopened(subject: Subject, period: Period) -> dict[str, Any]:
-    rows: Any = months_within(subject, [period]).filter(NOT_AS_POSTED)
+    rows = not_as_posted(months_within(subject, [period]))
     amounts = {"days_unopened": UNOPENED_DAYS}
     sums = {f"sum_{key}": Sum(amounts.get(key, F(key))) for key in FIGURES}
     worst = rows.values_list("posting__station").annotate(**sums)
@@ -38,7 +44,7 @@ def _unopened(subject: Subject, period: Period) -> dict[str, Any]:
     return {"all": everything, "worst": [list(row) for row in worst]}
 
 
-UNOPENED = Part("unopened", each(_unopened))
+UNOPENED = Part("not_as_posted", each(_unopened))
 """The sums of all such stations, and by the key of the station those of the ones with most such days."""
 
 

@@ -8,8 +8,11 @@ import time_machine
 
 from harbor_portal.lib.months import Month
 from reports.actions.months import submit_month
+from reports.figures import live_figures
 from reports.models import MonthReport, StationMonth
 from reports.rollups import roll_up
+from reports.subjects import Subject
+from reports.tables import month_table
 from services.choices import Method
 from services.models import Visit
 from stations.actions.merging import merge_stations
@@ -78,6 +81,14 @@ def test_a_merged_station_is_no_station_of_a_month_in_which_nothing_stayed_with_
         counted = StationMonth.objects.filter(month=month.first).values_list("posting__station", flat=True)
         assert both.station.pk in counted
         assert both.sister.pk not in counted
+
+
+def test_a_merged_station_is_none_in_any_table_of_the_report(both: World) -> None:
+    merge_stations(duplicate=both.sister, into=both.station, reason=WHY, by=both.admin)
+    roll_up(OCTOBER)
+    report = live_figures(Subject(unit=both.district_union), OCTOBER)
+    *_lines, standing = month_table(report, "standing").rows
+    assert standing["stations"] == report.measures["stations_end"]["value"] == 1
 
 
 def test_a_merged_station_stays_in_a_month_that_was_handed_in_even_if_nobody_came(both: World) -> None:

@@ -1,7 +1,7 @@
 """What is to be put right, with the unit in whose hands it is and the day, or "—" where none is promised."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reports.figures import live_figures
+from reports.ledgers import LEDGERS
+from reports.ledgers.base import Wanted
 from reports.models import Deadline, StationMonth
 from reports.periods import Period
 from reports.rollups import roll_up
@@ -17,11 +19,12 @@ from reports.sections import unopened
 from reports.sections.printing import NONE
 from reports.subjects import Subject
 from reports.tables import month_table
-from services.models import Feedback, Finding, SupplyItem, SupplyStock
+from services.actions.findings import mend_finding
+from services.models import Feedback, Finding, StationDay, SupplyItem, SupplyStock
 from stations.choices import Health
 from stations.models import StationAmenity
 from tests.conftest import World
-from tests.factories import make_amenity, make_station
+from tests.factories import make_activity, make_amenity, make_station
 from tests.reports.builders import OCTOBER, hand_over, make_anomaly, october
 from tests.reports.by_hand import MOMENT, october_by_hand
 from tests.services.feedback import tell
@@ -47,7 +50,7 @@ def month(world: World) -> World:
 def table(world: World, section: str, **only: Any) -> list[dict[str, Any]]:
     figures = live_figures(Subject(unit=world.district_union), OCTOBER)
     rows = month_table(figures, section).rows
-    return [row for row in rows if all(row[key] == value for key, value in only.items())]
+    return [row for row in rows if all(row.get(key) == value for key, value in only.items())]
 
 
 def test_stations_not_opened_as_posted_are_a_list_of_their_own(month: World) -> None:
@@ -92,6 +95,44 @@ def test_of_a_station_that_changed_hands_the_part_without_any_record_is_not_told
     roll_up(OCTOBER, full=True)
     (line,) = table(month, "unopened", code=month.station.code)
     assert (line["days_expected"], line["days_kept"], line["hands"]) == (6, 3, "中国工商银行")
+
+
+def test_what_is_mended_is_not_yet_settled(month: World) -> None:
+    finding = leave_finding(month.admin, month.station)
+    mend_finding(finding=finding, text="修好了", by=month.keeper)
+    Finding.objects.update(opened_at=MOMENT.replace(month=10, day=12))
+    figures = live_figures(Subject(unit=month.district_union), OCTOBER)
+    found = month_table(figures, "finding")
+    titles = {column.key: column.title for column in found.columns}
+    assert (titles["settled"], titles["open"], titles["share"]) == ("Mended", "Not settled", "Mended of all")
+    *_lines, total = found.rows
+    assert (total["value"], total["settled"], total["open"], total["share"]) == (1, 1, 1, 1.0)
+    assert figures.measures["share_mended"]["value"] == 1.0
+
+
+def test_an_activity_counts_for_the_station_while_it_is_held(month: World) -> None:
+    """One that took place the day after the station had gone to another line is not the station's here."""
+    for day in (15, 16):
+        begins = datetime(2026, 10, day, 10, tzinfo=MOMENT.tzinfo)
+        make_activity(month.other_bank, month.sister, starts_at=begins, status="held")
+    (line,) = table(month, "station", code=month.sister.code)
+    assert line["activities"] == 1
+
+
+def test_of_a_station_with_such_days_all_posted_days_are_told(month: World) -> None:
+    """Also those in other hands and months, in which it opened as posted; its days and the total have rows behind."""
+    hand_over(month.station, october(16), month.other_bank, month.district_union)
+    for day in range(16, 32):
+        StationDay.objects.update_or_create(station=month.station, date=october(day), defaults={"opened_at": MOMENT})
+    roll_up(OCTOBER, full=True)
+    (line,) = table(month, "unopened", code=month.station.code)
+    assert (line["days_expected"], line["days_kept"], line["days_unopened"]) == (17, 14, 3)
+    total = table(month, "unopened")[-1]
+    assert (total["days_expected"], total["days_kept"]) == (74, 14)
+    subject, spans = Subject(unit=month.district_union), Period.of(OCTOBER)
+    for only, days in (({"station": month.station.code}, 17), ({}, 74)):
+        behind = Wanted(subject, spans, "days_expected", {"opened": "not_as_posted"} | only)
+        assert LEDGERS["days"](behind).total == days
 
 
 def test_each_kind_of_problem_has_its_day(month: World) -> None:

@@ -97,6 +97,13 @@ def test_the_month_is_as_computed_by_hand(month: World) -> None:
     assert changes == {("went", "泉城支行劳动者港湾"): "2026-10-15", ("suspended", "解放阁驿站"): "2026-10-12"}
 
 
+def test_the_total_of_the_stations_tells_methods_and_classes_as_their_sections_do(month: World) -> None:
+    figures = live_figures(Subject(unit=month.district_union), OCTOBER)
+    total = next(row for row in month_table(figures, "station").rows if row.get("rank") == "total")
+    assert (total["by_gate"], total["by_tally"], total["by_ledger"]) == (12, 23, 20)
+    assert (total["class_outdoor"], total["class_special_care"], total["class_public"]) == (52, 3, 0)
+
+
 def test_the_overview_splits_the_visits_by_counting_method(month: World) -> None:
     figures = live_figures(Subject(unit=month.district_union), OCTOBER)
     lines = [
