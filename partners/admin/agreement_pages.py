@@ -24,7 +24,7 @@ from partners.compliance import sheet_of
 from partners.documents import TYPES, clean_paper
 from partners.links import judge, link_address
 from partners.models import Agreement, AgreementDocument, AgreementLink
-from stations.admin.base import person
+from stations.admin.base import in_scope, person
 from stations.admin.steps import cleaned, step
 from stations.choices import DownloadKind
 from stations.models import User
@@ -186,17 +186,11 @@ def share(request: HttpRequest, found: Agreement) -> tuple[str, str]:
 
 
 def _find_document(request: HttpRequest, pk: int) -> AgreementDocument:
-    rows: Any = AgreementDocument.objects.all()
-    found: AgreementDocument = get_object_or_404(
-        rows.visible_to(person(request)).select_related("agreement__unit"), pk=pk
-    )
-    return found
+    return get_object_or_404(in_scope(AgreementDocument, request).select_related("agreement__unit"), pk=pk)
 
 
 def _find_link(request: HttpRequest, pk: int) -> AgreementLink:
-    rows: Any = AgreementLink.objects.all()
-    found: AgreementLink = get_object_or_404(rows.visible_to(person(request)).select_related("agreement__unit"), pk=pk)
-    return found
+    return get_object_or_404(in_scope(AgreementLink, request).select_related("agreement__unit"), pk=pk)
 
 
 @step(_find_document, _address_of_paper)

@@ -22,7 +22,7 @@ from partners.agreement_choices import AgreementState
 from partners.alike import alike
 from partners.models import Agreement, Partner, PartnerContact, PartnerMember
 from partners.models.partners import WithLogo
-from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, is_officer, person, scope
+from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, person, scope
 from stations.choices import Role
 from stations.models import Unit
 
@@ -173,8 +173,8 @@ class PartnerAdmin(ScopedHistoryAdmin):
         return super().change_view(request, object_id, form_url, about | (extra_context or {}))
 
     def _about(self, request: HttpRequest, partner: Partner) -> dict[str, Any]:
-        rows: Any = Agreement.objects.all()
-        seen = rows.visible_to(person(request)).with_partner(partner).with_state(timezone.localdate())
+        rows: Any = in_scope(Agreement, request)
+        seen = rows.with_partner(partner).with_state(timezone.localdate())
         agreements = list(seen.select_related("unit").order_by("-since", "-pk")[: MOST_AGREEMENTS + 1])
         others = [] if partner.merged_into_id else alike(partner, person(request))[:MOST_ALIKE]
         return {

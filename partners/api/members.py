@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from partners.actions.partners import save_partner_rows
@@ -18,6 +17,7 @@ from stations.models import User
 class Members(Own):
     """Members of the associations that one's units keep."""
 
+    model, joined = PartnerMember, ("association__kept_by", "member_partner", "member_unit")
     noun, serializer = "member", serializers.OwnMemberSerializer
     missing = gettext_lazy("None of the members that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {
@@ -25,10 +25,6 @@ class Members(Own):
         "member_partner": partner_named,
         "member_unit": unit_named,
     }
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = PartnerMember.objects.all()
-        return rows.visible_to(by).select_related("association__kept_by", "member_partner", "member_unit")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

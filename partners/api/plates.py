@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse
@@ -23,6 +22,7 @@ from stations.policies import refuse_unless_may_edit
 class Plates(Own):
     """Plates of programmes at stations, each from a day on."""
 
+    model, joined = Plate, ("station", "programme", "granted_by")
     noun, serializer = "plate", serializers.OwnPlateSerializer
     missing = gettext_lazy("None of the plates that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {
@@ -30,10 +30,6 @@ class Plates(Own):
         "programme": programme_named,
         "granted_by": unit_named,
     }
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Plate.objects.all()
-        return rows.visible_to(by).select_related("station", "programme", "granted_by")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

@@ -28,6 +28,7 @@ def _photos_named(numbers: list[int], by: User, field: str) -> list[Photo]:
 class Specials(Own):
     """Themes of stations, each from a day on."""
 
+    model, joined = SpecialStation, ("station", "partner")
     noun, serializer = "special", serializers.OwnSpecialSerializer
     missing = gettext_lazy("None of the themes that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {
@@ -37,8 +38,7 @@ class Specials(Own):
     }
 
     def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = SpecialStation.objects.all()
-        return rows.visible_to(by).select_related("station", "partner").prefetch_related("photos")  # type: ignore[no-any-return]  # any queryset
+        return super().seen(by).prefetch_related("photos")
 
 
 @described(

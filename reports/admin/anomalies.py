@@ -24,7 +24,7 @@ from reports.policies import may_settle, who_settles
 from services.admin.steps import step
 from services.choices import Method
 from services.fields import choice_of, text_of
-from stations.admin.base import OwnPageAdmin, QueueFilter, person
+from stations.admin.base import OwnPageAdmin, QueueFilter, in_scope, person
 from stations.admin.filters import MonthFilter
 from stations.admin.queues import UnitFilter
 from stations.models import Station
@@ -94,13 +94,12 @@ class AnomalyAdmin(OwnPageAdmin):
         return told(row.kind, row.detail)
 
 
-def _visible(request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = Anomaly.objects.all()
-    return rows.visible_to(person(request)).select_related("station", "by")  # type: ignore[no-any-return]  # a queryset method
+def _visible(request: HttpRequest) -> QuerySet[Anomaly]:
+    return in_scope(Anomaly, request).select_related("station", "by")
 
 
 def _anomaly(request: HttpRequest, row: Anomaly) -> HttpResponse:
-    found: Anomaly = get_object_or_404(_visible(request), pk=row.pk)
+    found = get_object_or_404(_visible(request), pk=row.pk)
     month, is_open = Month.of(found.month), found.state == AnomalyState.OPEN
     may_say = is_open and may_settle(person(request), found.station)
     context = {
@@ -153,7 +152,7 @@ def _address(found: Anomaly) -> str:
 
 def _find(request: HttpRequest, pk: int) -> Anomaly:
     """In the round that the page showed."""
-    found: Anomaly = get_object_or_404(_visible(request), pk=pk)
+    found = get_object_or_404(_visible(request), pk=pk)
     found.round = int(text) if (text := request.POST.get("round", "")).isdecimal() and len(text) < 5 else 0
     return found
 

@@ -23,7 +23,7 @@ from reports.models import Contest
 from reports.policies import may_hold, who_holds
 from reports.querysets import ACTIVE, contest_steps
 from services.admin.steps import step
-from stations.admin.base import ScopedForm, ScopedHistoryAdmin, person, scope
+from stations.admin.base import ScopedForm, ScopedHistoryAdmin, in_scope, person, scope
 from stations.models import Unit
 
 
@@ -123,9 +123,7 @@ class ContestAdmin(ScopedHistoryAdmin):
 
 
 def _find(request: HttpRequest, pk: int) -> Contest:
-    rows: Any = Contest.objects.all()
-    found: Contest = get_object_or_404(rows.visible_to(person(request)).select_related("unit", "frozen_by"), pk=pk)
-    return found
+    return get_object_or_404(in_scope(Contest, request).select_related("unit", "frozen_by"), pk=pk)
 
 
 def _address(found: Contest) -> str:

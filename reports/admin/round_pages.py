@@ -30,7 +30,7 @@ from reports.star_words import in_stars
 from reports.tasks import work_out_stars
 from services.admin.steps import step
 from services.fields import text_of
-from stations.admin.base import person, scope
+from stations.admin.base import in_scope, person, scope
 from stations.models import Unit
 
 SHOWN = 20
@@ -38,11 +38,9 @@ SHOWN = 20
 
 
 def find(request: HttpRequest, pk: int) -> AssessmentRound:
-    rows: Any = AssessmentRound.objects.all()
     people = ("opened_by", "decided_by")
-    seen = rows.visible_to(person(request)).select_related("unit", "rubric__unit", *people)
-    found: AssessmentRound = get_object_or_404(seen, pk=pk)
-    return found
+    seen = in_scope(AssessmentRound, request).select_related("unit", "rubric__unit", *people)
+    return get_object_or_404(seen, pk=pk)
 
 
 def address(found: AssessmentRound) -> str:
@@ -202,8 +200,7 @@ def _unit(request: HttpRequest) -> Unit:
 
 def _rubric(request: HttpRequest) -> Rubric:
     text = text_of(request, "rubric")
-    rows: Any = Rubric.objects.all()
-    seen = rows.visible_to(person(request)).select_related("unit")
+    seen = in_scope(Rubric, request).select_related("unit")
     found: Rubric | None = seen.filter(Q(pk=int(text))).first() if text.isdecimal() and len(text) < 10 else None
     if found is None:
         raise Invalid("rubric", _("Choose a rubric from the list."))

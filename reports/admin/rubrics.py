@@ -19,7 +19,7 @@ from reports.querysets import ACTIVE
 from reports.star_inputs import SOURCES
 from services.admin.steps import step
 from services.fields import text_of
-from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, ScopedInline, person, scope
+from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, person, scope
 from stations.models import Unit
 
 
@@ -154,9 +154,7 @@ class RubricAdmin(ScopedHistoryAdmin):
 
 
 def _find(request: HttpRequest, pk: int) -> Rubric:
-    rows: Any = Rubric.objects.all()
-    found: Rubric = get_object_or_404(rows.visible_to(person(request)).select_related("unit"), pk=pk)
-    return found
+    return get_object_or_404(in_scope(Rubric, request).select_related("unit"), pk=pk)
 
 
 def _address(found: Rubric) -> str:

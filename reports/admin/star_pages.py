@@ -1,7 +1,6 @@
 """Why a station has these stars, item by item; objecting to them, and deciding about an objection."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -21,14 +20,12 @@ from reports.models.rubrics import MOST_STARS
 from reports.star_words import in_stars, why_of
 from services.admin.steps import step
 from services.fields import text_of, whole_number
-from stations.admin.base import person
+from stations.admin.base import in_scope, person
 
 
 def find(request: HttpRequest, pk: int) -> Assessment:
-    rows: Any = Assessment.objects.all()
-    seen = rows.visible_to(person(request)).select_related("round__unit", "round__rubric", "station")
-    found: Assessment = get_object_or_404(seen, pk=pk)
-    return found
+    seen = in_scope(Assessment, request).select_related("round__unit", "round__rubric", "station")
+    return get_object_or_404(seen, pk=pk)
 
 
 def address(found: Assessment) -> str:

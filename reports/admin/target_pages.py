@@ -26,7 +26,7 @@ from reports.target_words import amount
 from reports.targets import Progress, Stage, progress_of
 from services.admin.steps import step
 from services.fields import text_of
-from stations.admin.base import person, scope
+from stations.admin.base import in_scope, person, scope
 
 MOST_DIGITS = 10
 
@@ -44,10 +44,8 @@ class Line:
 
 
 def find(request: HttpRequest, pk: int) -> Target:
-    rows: Any = Target.objects.all()
-    seen = rows.visible_to(person(request)).select_related("unit", "part_of__unit", "standing")
-    found: Target = get_object_or_404(seen, pk=pk)
-    return found
+    seen = in_scope(Target, request).select_related("unit", "part_of__unit", "standing")
+    return get_object_or_404(seen, pk=pk)
 
 
 def address(target: Target) -> str:

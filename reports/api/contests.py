@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from rest_framework.response import Response
@@ -21,13 +20,10 @@ from stations.models import User
 class Contests(Own):
     """The units right below one, compared over some months."""
 
+    model, joined = Contest, ("unit",)
     noun, serializer, full = "contest", serializers.OwnContestSerializer, serializers.FullContestSerializer
     missing = gettext_lazy("None of the contests that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {"unit": unit_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Contest.objects.all()
-        return rows.visible_to(by).select_related("unit")  # type: ignore[no-any-return]  # any queryset
 
     def told(self, row: Any, by: User) -> Response:
         found = self.find(by, pk=row.pk)

@@ -26,21 +26,19 @@ from services.admin.steps import lines_of, step
 from services.choices import GroupClass, Method, WorkerGroup, group_class
 from services.models import Activity
 from services.models.activities import MAX_NOTICE, MAX_WORDS
-from stations.admin.base import person
+from stations.admin.base import in_scope, person
 
 SHOWN_LINES = 30
 NAMES = ("kind", "title", "title_en", "organiser", "place", "division", "description", "is_public", "takes_sign_ups")
 FACTS = (*NAMES, "capacity", "sign_up_until")
 
 
-def visible(request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = Activity.objects.all()
-    return rows.visible_to(person(request)).select_related("organiser", "division", "series")  # type: ignore[no-any-return]  # a queryset method
+def visible(request: HttpRequest) -> QuerySet[Activity]:
+    return in_scope(Activity, request).select_related("organiser", "division", "series")
 
 
 def find(request: HttpRequest, pk: int) -> Activity:
-    found: Activity = get_object_or_404(visible(request), pk=pk)
-    return found
+    return get_object_or_404(visible(request), pk=pk)
 
 
 def address(activity: Activity) -> str:

@@ -22,7 +22,7 @@ from services.deadlines import MEND_DAYS
 from services.fields import choice_of, picture_of, whole_number
 from services.models import Finding
 from services.models.inspections import MAX_REMARK
-from stations.admin.base import person
+from stations.admin.base import in_scope, person
 from stations.models import Station, User
 from stations.policies import may_edit, may_record
 from stations.responsible import who_looks_again, who_mends
@@ -31,15 +31,14 @@ PHOTOS = {"found": "photo", "mended": "mended_photo"}
 VERDICTS = {"passed": True, "failed": False}
 
 
-def visible(request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = Finding.objects.all()
+def visible(request: HttpRequest) -> QuerySet[Finding]:
     people = ("owner", "opened_by", "mended_by", "checked_by")
-    return rows.visible_to(person(request)).select_related("station", "item", "inspection", "escalated_to", *people)  # type: ignore[no-any-return]  # a queryset method
+    return in_scope(Finding, request).select_related("station", "item", "inspection", "escalated_to", *people)
 
 
 def find(request: HttpRequest, pk: int) -> Finding:
     """In the round that the page showed, where it says so."""
-    found: Finding = get_object_or_404(visible(request), pk=pk)
+    found = get_object_or_404(visible(request), pk=pk)
     if request.method == "POST":
         shown = request.POST.get("round", "")
         found.round = int(shown) if shown.isdecimal() and len(shown) < 5 else 0
@@ -52,7 +51,7 @@ def address(finding: Finding) -> str:
 
 def finding(request: HttpRequest, row: Finding) -> HttpResponse:
     """What is wrong, what was done about it, and what the person can do now, or who can."""
-    found: Finding = get_object_or_404(visible(request), pk=row.pk)
+    found = get_object_or_404(visible(request), pk=row.pk)
     user = person(request)
     is_officer = may_edit(user, found.station)
     is_mine = is_officer or may_record(user, found.station)

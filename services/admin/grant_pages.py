@@ -30,7 +30,7 @@ from services.grant_policies import may_decide, may_give, who_accounts, who_give
 from services.models import Grant, GrantBatch, GrantFile
 from services.models.grants import MAX_WORDS
 from services.papers import KINDS, hand_out, read_paper
-from stations.admin.base import person, scope
+from stations.admin.base import in_scope, person, scope
 from stations.choices import Role
 from stations.models import Station
 from stations.policies import may_edit
@@ -39,15 +39,13 @@ MOST_OFFERED = 300
 """So many stations stand in the list of an application; with more, the code is typed."""
 
 
-def visible(request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = Grant.objects.all()
+def visible(request: HttpRequest) -> QuerySet[Grant]:
     people = ("applied_by", "decided_by", "accounted_by")
-    return rows.visible_to(person(request)).select_related("batch__unit", "station", *people)  # type: ignore[no-any-return]  # a queryset method
+    return in_scope(Grant, request).select_related("batch__unit", "station", *people)
 
 
 def find(request: HttpRequest, pk: int) -> Grant:
-    found: Grant = get_object_or_404(visible(request), pk=pk)
-    return found
+    return get_object_or_404(visible(request), pk=pk)
 
 
 def address(grant: Grant) -> str:
@@ -91,8 +89,7 @@ def _why_not(found: Grant) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for money of a batch, for a station that the person is an officer of."""
-    rows: Any = GrantBatch.objects.all()
-    batch: GrantBatch = get_object_or_404(rows.visible_to(person(request)).select_related("unit"), pk=pk)
+    batch = get_object_or_404(in_scope(GrantBatch, request).select_related("unit"), pk=pk)
     if not (scope(request).everything or scope(request).paths_as(Role.OFFICER)):
         raise PermissionDenied(_("Officers of a station apply for money. Ask those of yours."))
     if request.method != "POST":

@@ -21,7 +21,7 @@ from services.fields import choice_of, picture_of, text_of
 from services.models import Inspection, InspectionAnswer, InspectionForm
 from services.models.inspections import MAX_REMARK
 from services.policies import kinds_for
-from stations.admin.base import person
+from stations.admin.base import in_scope, person
 from stations.models import Station
 
 SHOWN_BEFORE = 5
@@ -29,14 +29,12 @@ MOST_ITEMS = 200
 CODES = {Invalid: ("invalid", 400), StaleState: ("stale", 409), Refused: ("refused", 403)}
 
 
-def visible(request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = Inspection.objects.all()
-    return rows.visible_to(person(request)).select_related("station", "form", "by")  # type: ignore[no-any-return]  # a queryset method
+def visible(request: HttpRequest) -> QuerySet[Inspection]:
+    return in_scope(Inspection, request).select_related("station", "form", "by")
 
 
 def find(request: HttpRequest, pk: int) -> Inspection:
-    found: Inspection = get_object_or_404(visible(request), pk=pk)
-    return found
+    return get_object_or_404(visible(request), pk=pk)
 
 
 def address(inspection: Inspection) -> str:

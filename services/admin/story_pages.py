@@ -22,19 +22,17 @@ from services.fields import text_of
 from services.models import Story, StoryConsent, StoryPhoto
 from services.models.stories import MAX_BODY, MAX_LEAD, MAX_TITLE
 from services.story_choices import ConsentHow, StoryState
-from stations.admin.base import person
+from stations.admin.base import in_scope, person
 from stations.models import Station
 from stations.policies import may_lead
 
 
-def visible(request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = Story.objects.all()
-    return rows.visible_to(person(request)).select_related("unit", "station", "partner", "written_by", "reviewed_by")  # type: ignore[no-any-return]  # a queryset method
+def visible(request: HttpRequest) -> QuerySet[Story]:
+    return in_scope(Story, request).select_related("unit", "station", "partner", "written_by", "reviewed_by")
 
 
 def find(request: HttpRequest, pk: int) -> Story:
-    found: Story = get_object_or_404(visible(request), pk=pk)
-    return found
+    return get_object_or_404(visible(request), pk=pk)
 
 
 def address(story: Story) -> str:

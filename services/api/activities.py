@@ -40,6 +40,7 @@ def _stations_named(codes: list[str], by: User, field: str) -> list[Station]:
 class Activities(Own):
     """What is held at stations, or elsewhere."""
 
+    model, joined = Activity, ("organiser", "series")
     noun, serializer = "activity", serializers.OwnActivitySerializer
     missing = gettext_lazy("None of your activities has the code “%(code)s”.")
 
@@ -51,9 +52,7 @@ class Activities(Own):
     }
 
     def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Activity.objects.all()
-        told = rows.visible_to(by).select_related("organiser", "series")
-        return told.prefetch_related("stations", "partners", "attendance")  # type: ignore[no-any-return]  # any queryset
+        return super().seen(by).prefetch_related("stations", "partners", "attendance")
 
 
 @described(

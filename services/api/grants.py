@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from services.actions.grants import (
@@ -27,13 +26,10 @@ from stations.models import User
 class Batches(Own):
     """Money that a unit gives in a year for one kind of thing."""
 
+    model, joined = GrantBatch, ("unit",)
     noun, serializer = "batch", serializers.OwnBatchSerializer
     missing = gettext_lazy("None of the batches that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {"unit": unit_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = GrantBatch.objects.all()
-        return rows.visible_to(by).select_related("unit")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(
@@ -68,12 +64,9 @@ class OwnBatchView(Batches, Changing, OwnItem):
 class Grants(Own):
     """A station's share of a batch."""
 
+    model, joined = Grant, ("station", "batch__unit")
     noun, serializer = "grant", serializers.OwnGrantSerializer
     missing = gettext_lazy("None of the grants that you see has the number “%(number)s”.")
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Grant.objects.all()
-        return rows.visible_to(by).select_related("station", "batch__unit")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

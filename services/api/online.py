@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.core.validators import URLValidator
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -80,13 +79,10 @@ class NewServiceSerializer(ServiceFactsSerializer):
 class OnlineServices(Own):
     """Links, phones and guides, and what membership brings."""
 
+    model, joined = OnlineService, ("kept_by", "partner")
     noun, serializer = "online_service", OwnOnlineServiceSerializer
     missing = gettext_lazy("None of the online services that you see has the code “%(code)s”.")
     named: ClassVar[dict[str, Named]] = {"kept_by": unit_named, "division": division_named, "partner": partner_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = OnlineService.objects.all()
-        return rows.visible_to(by).select_related("kept_by", "partner")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

@@ -57,12 +57,9 @@ class NewDocumentSerializer(NewPaperSerializer):
 class Documents(Own):
     """Documents of agreements, for those with a role at the unit that signs, or above it."""
 
+    model, joined = AgreementDocument, ("agreement__unit",)
     noun, serializer, missing = "document", OwnDocumentSerializer, NO_PAPER
     named: ClassVar[dict[str, Named]] = {"agreement": Agreements.of_number}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = AgreementDocument.objects.all()
-        return rows.visible_to(by).select_related("agreement__unit")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(
@@ -102,12 +99,9 @@ class NewActivityFileSerializer(NewPaperSerializer):
 class ActivityFiles(Own):
     """Papers of activities, for those who see them in the back office."""
 
+    model, joined = ActivityFile, ("activity",)
     noun, serializer, missing = "activity_file", OwnActivityFileSerializer, NO_PAPER
     named: ClassVar[dict[str, Named]] = {"activity": Activities.of_code}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = ActivityFile.objects.all()
-        return rows.visible_to(by).select_related("activity")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

@@ -29,13 +29,10 @@ from stations.policies import refuse_unless_may_edit, refuse_unless_may_lead
 class Photos(Own):
     """Photos of stations; everybody sees those of stations on the map."""
 
+    model, joined = Photo, ("station",)
     noun, serializer = "photo", serializers.OwnPhotoSerializer
     missing = gettext_lazy("None of the photos that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {"station": station_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Photo.objects.all()
-        return rows.visible_to(by).select_related("station")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(
@@ -71,13 +68,10 @@ class OwnPhotoView(Photos, Changing, Removing, OwnItem):
 class ActivityPhotos(Own):
     """Photos of activities; everybody sees them with the report."""
 
+    model, joined = ActivityPhoto, ("activity",)
     noun, serializer = "activity_photo", serializers.OwnActivityPhotoSerializer
     missing = gettext_lazy("None of the photos that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {"activity": Activities.of_code}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = ActivityPhoto.objects.all()
-        return rows.visible_to(by).select_related("activity")  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -130,13 +129,10 @@ WRITES: dict[str, type[OfficeView]] = {
 class TransfersView(OwnList):
     """From one station to another."""
 
+    model, joined = SupplyTransfer, ("origin", "target", "item")
     noun, serializer = "transfer", serializers.OwnTransferSerializer
     missing = gettext_lazy("None of the transfers that you see has the number “%(number)s”.")
     narrowed_by: ClassVar = {"state": TransferState.values}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = SupplyTransfer.objects.all()
-        return rows.visible_to(by).select_related("origin", "target", "item")  # type: ignore[no-any-return]  # any queryset
 
 
 def _item(code: str) -> SupplyItem:

@@ -25,13 +25,13 @@ from stations.models import Unit, User
 class Wishes(Own):
     """Small wishes, without their families."""
 
+    model, joined = Wish, ("unit",)
     noun, serializer = "wish", serializers.OwnWishSerializer
     missing = gettext_lazy("None of your wishes has the code “%(code)s”.")
 
     def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Wish.objects.all()
         taken = Prefetch("claims", WishClaim.objects.filter(state=ClaimState.ACCEPTED), "taken")
-        return rows.visible_to(by).select_related("unit").prefetch_related(taken)  # type: ignore[no-any-return]  # any queryset
+        return super().seen(by).prefetch_related(taken)
 
 
 @described(

@@ -27,6 +27,7 @@ from stations.models import User
 from stations.scope import Scope, scope_of
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 
 def once(request: HttpRequest, key: object, ask: Callable[[], T]) -> T:
@@ -50,10 +51,10 @@ def is_officer(request: HttpRequest) -> bool:
     return scope(request).everything or bool(scope(request).paths_as(Role.OFFICER))
 
 
-def in_scope(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
+def in_scope(model: type[M], request: HttpRequest) -> QuerySet[M]:
     """The rows of the model that the person sees; a catalogue, which belongs to nobody, is seen by all."""
-    rows: Any = model._default_manager.all()
-    return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+    rows: QuerySet[M] = model._default_manager.all()
+    return rows.visible_to(person(request)) if hasattr(rows, "visible_to") else rows
 
 
 def kind_of(model: type[Model]) -> ListKind | None:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -62,13 +61,10 @@ def _person_named(username: str, by: User, field: str) -> User:
 class Honours(Own):
     """Titles of stations, units and people."""
 
+    model, joined = Honour, HOLDERS
     noun, serializer = "honour", OwnHonourSerializer
     missing = gettext_lazy("None of the honours that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {"station": station_named, "unit": unit_named, "person": _person_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        rows: Any = Honour.objects.all()
-        return rows.visible_to(by).select_related(*HOLDERS)  # type: ignore[no-any-return]  # any queryset
 
 
 @described(

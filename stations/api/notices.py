@@ -95,12 +95,10 @@ class NewNoticeSerializer(serializers.Serializer[Any]):
 class Notices(Own):
     """What is announced for divisions."""
 
+    model = WeatherAlert
     noun, serializer = "notice", OwnNoticeSerializer
     missing = gettext_lazy("None of the notices that you see has the number “%(number)s”.")
     named: ClassVar[dict[str, Named]] = {"division": division_named}
-
-    def seen(self, by: User) -> QuerySet[Any]:
-        return WeatherAlert.objects.all().visible_to(by)
 
 
 @described(

@@ -44,6 +44,9 @@ class NothingSerializer(serializers.Serializer[Any]):
 class Own(OfficeView):
     """What the views of one kind share."""
 
+    model: ClassVar[type[Model]]
+    joined: ClassVar[Sequence[str]] = ()
+    """What is told of other rows, and so read together with each."""
     noun: ClassVar[str]
     """One of them, in the names of operations."""
     serializer: ClassVar[type[Serializer[Any]]]
@@ -60,7 +63,9 @@ class Own(OfficeView):
 
     def seen(self, by: User) -> QuerySet[Any]:
         """All that the person sees."""
-        raise NotImplementedError
+        rows: Any = self.model._default_manager.all()
+        shown: QuerySet[Any] = rows.visible_to(by)
+        return shown.select_related(*self.joined) if self.joined else shown
 
     def whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With what only `full` tells."""
