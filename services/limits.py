@@ -9,6 +9,7 @@ phone, or one question about one station, may fill is small.
 from datetime import timedelta
 
 from harbor_portal.lib.limits import Limit, network_of, spend
+from services.models.sign_ups import MOST_PEOPLE
 
 HOUR = 3600
 PER_DEVICE = Limit("tell-device", 12, HOUR)
@@ -38,12 +39,15 @@ CHECKINS_PER_ADDRESS = Limit("checkin-address", 600, HOUR)
 
 
 WISH_OFFERS_PER_ADDRESS = Limit("wish-offer", 20, HOUR)
+WISH_OFFERS_PER_WISH = Limit("wish-offer-wish", 8, HOUR)
+"""From one address for one wish: its form is closed when so many wait that somebody has to look first."""
 WISH_ANSWERS_PER_ADDRESS = Limit("wish-answer", 60, HOUR)
 
 
-def wish_offer_limit(address: str) -> Limit | None:
+def wish_offer_limit(*, wish: str, address: str) -> Limit | None:
     """Count one offer to fulfil a wish."""
-    return spend([(WISH_OFFERS_PER_ADDRESS, network_of(address))])
+    network = network_of(address)
+    return spend([(WISH_OFFERS_PER_WISH, f"{wish} {network}"), (WISH_OFFERS_PER_ADDRESS, network)])
 
 
 def wish_answer_limit(address: str) -> Limit | None:
@@ -83,14 +87,15 @@ def guess_limit(address: str) -> Limit | None:
 
 
 SIGN_UPS_PER_ADDRESS = Limit("sign-up-address", 300, HOUR)
-SIGN_UPS_PER_ACTIVITY = Limit("sign-up-activity", 12, HOUR)
-"""From one address for one activity: a family, or a works canteen; not all the places of a bus."""
+SIGN_UPS_PER_ACTIVITY = Limit("sign-up-activity", 24, HOUR)
+"""People from one address for one activity: a family, or a works canteen; not all the places of a bus."""
 
 
-def sign_up_limit(*, activity: str, address: str) -> Limit | None:
-    """Count one sign-up; the limit that it broke, or None if it is welcome."""
+def sign_up_limit(*, activity: str, address: str, people: int) -> Limit | None:
+    """Count one sign-up, and for the activity each of its people; the limit that it broke, or None if it is welcome."""
     network = network_of(address)
-    return spend([(SIGN_UPS_PER_ACTIVITY, f"{activity} {network}"), (SIGN_UPS_PER_ADDRESS, network)])
+    each = [(SIGN_UPS_PER_ACTIVITY, f"{activity} {network}")] * min(max(people, 1), MOST_PEOPLE)
+    return spend([*each, (SIGN_UPS_PER_ADDRESS, network)])
 
 
 SCANS_PER_ACTIVITY = Limit("scan-activity", 120, 60)

@@ -34,7 +34,7 @@ def register_own() -> None:
             ("key", "caption"),
             "whom a picture of an activity shows",
             "to show how it was",
-            "everybody, once it is reported",
+            "everybody, where the activity is public",
             after_it,
             ACTIVITIES,
         ),

@@ -96,6 +96,6 @@ def _said(value: object) -> str:
 
 
 def _plain(text: str) -> str:
-    """As it is read, whichever way it is typed: １３８-… is a number, too."""
-    typed = unicodedata.normalize("NFKC", text)
-    return "".join(re.sub(r"[-‐-―.·]", "", typed).split()).casefold()
+    """As it is read, whichever way it is typed: １３８-… is a number, too, also with letters that nobody sees."""
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    return "".join(re.sub(r"[-‐-―.·]", "", seen).split()).casefold()

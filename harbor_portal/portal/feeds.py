@@ -37,6 +37,7 @@ def feed_rows(rows: Any, at: datetime) -> list[Activity]:
 
 
 def calendar_response(name: str, activities: Iterable[Activity], file: str, at: datetime) -> HttpResponse:
+    name = " ".join(name.split())  # a property that the library does not know as text would end at a line's end
     calendar = Calendar()
     calendar.add("prodid", "-//Harbor Portal//Activities//ZH")
     calendar.add("version", "2.0")

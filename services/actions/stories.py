@@ -125,11 +125,14 @@ def take_consent_back(*, consent: StoryConsent, by: User) -> StoryConsent:
     """From this moment nobody reads the story."""
     story = Story.objects.select_for_update(of=("self",)).select_related("unit").get(pk=consent.story_id)
     refuse_unless_may_lead(by, story.unit)
-    consent.withdrawn_at = timezone.now()
-    consent.save()
+    found: StoryConsent = StoryConsent.objects.select_for_update().get(pk=consent.pk)
+    if found.withdrawn_at:
+        raise StaleState(_("Somebody else was quicker: this consent is taken back already."))
+    found.withdrawn_at = timezone.now()
+    found.save(update_fields=["withdrawn_at"])
     if story.state == StoryState.PUBLISHED:
         _withdraw(story, _("Somebody whom it shows has taken their consent back."), by)
-    return consent
+    return found
 
 
 @transaction.atomic

@@ -419,7 +419,9 @@ def test_nobody_takes_a_wish_on_in_the_name_of_other_units(world: World) -> None
     assert not WishClaim.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["电话１３８５３１０００７７", "电话138.5310.0077", "电话138－5310－0077"])
+@pytest.mark.parametrize(
+    "text", ["电话１３８５３１０００７７", "电话138.5310.0077", "电话138－5310－0077", "电话138\u200b5310\u200b0077"]
+)
 def test_a_number_is_one_however_it_is_typed(world: World, text: str) -> None:
     with pytest.raises(Invalid):
         nominate(world.officer, world.branch, text=text)

@@ -9,7 +9,8 @@ Kind = Literal["text", "integer", "decimal", "degrees", "percent", "date", "date
 Row = Mapping[str, Any]
 """Values by the key of their column; a missing key or None is an empty cell."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheet programs of East Asia take the wide ones for the same."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _page(activity: Activity) -> dict[str, Any]:
         "title_en": activity.title_en,
         "description": activity.description,
         "organiser": activity.organiser.name,
-        "partners": [partner.short_name or partner.name for partner in activity.partners.order_by("pk")],
+        "partners": [partner.short_name or partner.name for partner in activity.partners.public().order_by("pk")],
         "colour": on_paper(HARBOUR),
         "places": [[station.name, station.address] for station in stations[:MOST_PLACES]],
         "place": activity.place,

@@ -48,7 +48,7 @@ def sign_up_for(request: HttpRequest, code: str) -> HttpResponse:
         wanted = _wanted(request, found)
         if sent := signed_up(found, wanted.client_key):
             return redirect("sign_up_receipt", sent.receipt)
-        if limit := sign_up_limit(activity=found.code, address=client_address(request)):
+        if limit := sign_up_limit(activity=found.code, address=client_address(request), people=wanted.people):
             return _too_often(request, found, limit)
         row = sign_up(activity=found, wanted=wanted, at=timezone.now())
     except Invalid as error:

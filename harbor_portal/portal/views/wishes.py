@@ -65,7 +65,7 @@ def wish(request: HttpRequest, code: str) -> HttpResponse:
     found = _on_wall(code)
     if request.method != "POST":
         return _wish_page(request, found, is_sent=request.GET.get("sent") == "1")
-    if limit := wish_offer_limit(client_address(request)):
+    if limit := wish_offer_limit(wish=found.code, address=client_address(request)):
         return _too_often(_wish_page(request, found, error=_too_often_sentence(), status=429), limit)
     try:
         _offer(request, found)

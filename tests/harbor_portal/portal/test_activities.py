@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import vobject
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
+from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
 from harbor_portal.portal import feeds
@@ -20,6 +22,7 @@ from services.activity_codes import venue_address
 from services.choices import Method
 from services.models import Activity, ActivityStation, AttendanceScan, SignUp
 from stations.choices import StationStatus
+from stations.models import Station
 from tests.conftest import World
 from tests.factories import make_activity, make_division, make_partner, make_station
 
@@ -246,8 +249,22 @@ def test_another_site_signs_nobody_up(client: Client, activity: Activity) -> Non
 
 def test_one_network_does_not_take_all_places(world: World, client: Client) -> None:
     activity = make_activity(world.branch, world.station, takes_sign_ups=True)
-    answers = [sign_up(client, activity).status_code for _time in range(13)]
-    assert answers == [302] * 12 + [429]
+    assert [sign_up(client, activity).status_code for _time in range(25)] == [302] * 24 + [429]
+    bus = make_activity(world.branch, world.station, takes_sign_ups=True, capacity=45)
+    assert [sign_up(client, bus, people=5).status_code for _time in range(9)] == [302] * 5 + [429] * 4
+    bus.refresh_from_db()
+    assert bus.booked_count == 25
+
+
+def test_a_title_of_two_lines_breaks_no_calendar(world: World, client: Client) -> None:
+    broken = make_activity(world.branch, world.station, title="讲座\r\nATTENDEE:x")
+    answer = client.get(f"{broken.get_absolute_url()}activity.ics")
+    assert answer.status_code == 200
+    assert b"\nATTENDEE" not in answer.content
+    station = Station.objects.get(pk=world.station.pk)
+    station.name = "济西支行\n港湾"
+    station.save()
+    assert client.get(f"/s/{station.code}/activities.ics").status_code == 200
 
 
 def test_a_seat_home_is_taken_by_stop(world: World, client: Client) -> None:
@@ -285,5 +302,8 @@ def test_the_poster_is_for_the_back_office(world: World, client: Client, activit
     client.force_login(world.outsider)
     assert client.get(url).status_code == 404
     client.force_login(world.keeper)
+    activity.partners.set([make_partner(name="省邮政局"), make_partner(name="未公开的商会", is_public=False)])
     response = client.get(url)
     assert response.content.startswith(b"%PDF-")
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    assert ("邮政局" in printed, "商会" in printed) == (True, False)

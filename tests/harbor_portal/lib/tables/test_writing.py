@@ -90,7 +90,7 @@ def test_csv_opens_in_excel(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86 531 8888 0000", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+86 531 8888 0000", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "－1"])
 def test_text_that_looks_like_a_formula_bears_an_apostrophe_in_csv(text: str) -> None:
     file = io.StringIO(newline="")
     write_csv(file, [Column("x", "x")], [{"x": text}])
