@@ -29,11 +29,17 @@ class TellCollisions:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not _is_collision(request, error):
             return None
-        logger.warning("somebody was quicker at %s", request.path, exc_info=error)
+        logger.warning("somebody was quicker at %s: %s", request.path, _named(error))
         sentence = _("Somebody else changed it this very moment. Look again, and then try again.")
         if request.path.startswith("/api/") or wants_json(request):
             return JsonResponse(error_body("stale", sentence), status=409)
         return render(request, "409.html", {"sentence": sentence}, status=409)
+
+
+def _named(error: Exception) -> str:
+    """What of it may stand in a log: PostgreSQL would tell the values, too, which may be somebody's."""
+    cause = error.__cause__
+    return cause.diag.constraint_name or type(cause).__name__ if isinstance(cause, COLLISIONS) else str(error)
 
 
 def _is_collision(request: HttpRequest, error: Exception) -> bool:

@@ -33,11 +33,13 @@ def quicker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quicker")
-def test_who_comes_second_on_a_page_reads_why(admin: Client) -> None:
+def test_who_comes_second_on_a_page_reads_why(admin: Client, caplog: pytest.LogCaptureFixture) -> None:
     answer = admin.post(reverse("admin:partners_programme_add"), BEE | {"order": 0, "reason": "新品牌"})
     assert answer.status_code == 409
     assert SENTENCE in answer.text
     assert Programme.objects.filter(code="bee").count() == 1
+    assert "partners_programme_code_key" in caplog.text
+    assert "(bee)" not in caplog.text, "the values may be somebody's"
 
 
 @pytest.mark.usefixtures("quicker")
