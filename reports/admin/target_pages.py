@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from reports.actions.targets import give_parts
 from reports.models import Target
 from reports.target_chart import chart_of
-from reports.target_parts import Parts, parts_of
+from reports.target_parts import Parts, Share, parts_of
 from reports.target_policies import may_give, may_set, who_sets, why_not_now
 from reports.target_words import amount
 from reports.targets import Progress, Stage, progress_of
@@ -55,8 +55,12 @@ def address(target: Target) -> str:
 @never_cache
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Constant in queries, whatever stands below."""
-    found, today, user = find(request, pk), timezone.localdate(), person(request)
+    return _page(request, find(request, pk))
+
+
+def _page(request: HttpRequest, found: Target, error: PortalError | None = None) -> HttpResponse:
+    """Constant in queries, whatever stands below; with the parts as they were typed, if those were refused."""
+    today, user = timezone.localdate(), person(request)
     [one] = progress_of([found], today)
     is_inside = scope(request).everything or any(found.unit.path.startswith(path) for path in scope(request).paths)
     late = why_not_now(found.year, today)
@@ -70,12 +74,14 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": _figures(one),
         "chart": chart_of(one),
         "lines": [_line(one, stage, is_inside=is_inside) for stage in one.stages],
-        "parts": _shown(parts_of(found, today)) if is_inside else None,
+        "parts": _shown(parts_of(found, today), request.POST if error else None) if is_inside else None,
+        "error": str(error or ""),
         "may_give": not late and may_give(user, found),
         "may_change": may_change,
         "why_read_only": "" if may_change or (may_give(user, found) and not late) else late or who_sets(found),
     }
-    return render(request, "admin/reports/target/progress.html", admin.site.each_context(request) | context)
+    context = admin.site.each_context(request) | context
+    return render(request, "admin/reports/target/progress.html", context, status=400 if error else 200)
 
 
 def _figures(one: Progress) -> dict[str, str]:
@@ -107,7 +113,7 @@ def _rows_url(one: Progress, stage: Stage) -> str:
     return f"{reverse(f'admin:{metric.page}_changelist')}?{urlencode(asked)}"
 
 
-def _shown(parts: Parts) -> dict[str, Any]:
+def _shown(parts: Parts, typed: QueryDict | None) -> dict[str, Any]:
     code = parts.target.metric
     return {
         "is_given": parts.is_given,
@@ -121,7 +127,7 @@ def _shown(parts: Parts) -> dict[str, Any]:
                 "stations": share.stations,
                 "last_year": amount(code, share.last_year),
                 "goal": _plain(share.goal),
-                "suggested": _plain(share.suggested if share.stations else Decimal(0)),
+                "offered": _offered(parts, share) if typed is None else typed.get(f"goal-{share.unit.pk}", ""),
                 "reached": amount(code, share.part.value) if share.part else "",
                 "percent": share.part.percent if share.part else None,
                 "is_behind": bool(share.part and share.part.is_behind),
@@ -132,6 +138,11 @@ def _shown(parts: Parts) -> dict[str, Any]:
     }
 
 
+def _offered(parts: Parts, share: Share) -> str:
+    """What stands in the field: the part, or before any was given the one that is suggested."""
+    return _plain(share.goal if parts.is_given else (share.suggested or None) if share.stations else None)
+
+
 def _plain(value: Decimal | None) -> str:
     """As it is typed."""
     if value is None:
@@ -139,7 +150,12 @@ def _plain(value: Decimal | None) -> str:
     return str(int(value)) if value == value.to_integral_value() else str(value.normalize())
 
 
-@step(find, address)
+def _typed(request: HttpRequest, found: Target, error: PortalError) -> HttpResponse | None:
+    """Nobody types the parts of sixteen cities twice because one of them was wrong."""
+    return None if isinstance(error, Refused) else _page(request, found, error)
+
+
+@step(find, address, _typed)
 def parts(request: HttpRequest, found: Target) -> tuple[str, str]:
     goals = {int(key): _goal(request, key) for key in _asked(request.POST.getlist("unit"))}
     given = give_parts(target=found, goals=goals, by=person(request), today=timezone.localdate())

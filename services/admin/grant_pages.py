@@ -52,8 +52,8 @@ def address(grant: Grant) -> str:
     return reverse("admin:services_grant_change", args=[grant.pk])
 
 
-def grant(request: HttpRequest, row: Grant) -> HttpResponse:
-    """What was asked and why, what became of it, and what the person can do now, or who can."""
+def grant(request: HttpRequest, row: Grant, error: PortalError | None = None) -> HttpResponse:
+    """What was asked and why, what became of it, and what the person can do now, or who can; with what was typed."""
     found, user = find(request, row.pk), person(request)
     state, is_officer = found.state, may_edit(user, found.station)
     can = {
@@ -71,10 +71,17 @@ def grant(request: HttpRequest, row: Grant) -> HttpResponse:
         "why_read_only": "" if any(can.values()) else _why_not(found),
         "today": timezone.localdate(),
         "most": MAX_WORDS,
+        "said": request.POST if error else {"amount": found.amount_asked, "spent": found.amount},
+        "error": str(error or ""),
         "kinds": ",".join(f".{ending}" for ending in KINDS),
         "history": list(found.history.select_related("history_user").order_by("history_id")),
     }
-    return _page(request, "grant", context | can)
+    return _page(request, "grant", context | can, 400 if error else 200)
+
+
+def _typed(request: HttpRequest, found: Grant, error: PortalError) -> HttpResponse | None:
+    """Nobody tells twice on what the money went because the papers were not there yet."""
+    return None if isinstance(error, Refused) else grant(request, found, error)
 
 
 def _why_not(found: Grant) -> str:
@@ -136,7 +143,7 @@ def _apply_page(request: HttpRequest, batch: GrantBatch, *, error: str = "", sta
     return _page(request, "apply", context, status)
 
 
-@step(find, address)
+@step(find, address, _typed)
 def decide(request: HttpRequest, found: Grant) -> tuple[str, str]:
     reason = text_of(request, "reason")
     if request.POST.get("verdict") == "refuse":
@@ -152,7 +159,7 @@ def pay(request: HttpRequest, found: Grant) -> tuple[str, str]:
     return _("Noted as paid."), address(found)
 
 
-@step(find, address)
+@step(find, address, _typed)
 def account(request: HttpRequest, found: Grant) -> tuple[str, str]:
     spent, told = money_of(request, "spent"), text_of(request, "account")
     account_for_grant(grant=found, spent=spent, account=told, by=person(request))

@@ -256,9 +256,10 @@ def test_only_those_above_change_a_part_and_only_those_of_the_unit_divide_it(
     assert give(world.outsider, target, CCB_JN="1").status_code == 404
     assert give(world.keeper, target, CCB_JN="1").status_code == 404
     assert Client().post(reverse("admin:target_parts", args=[target.pk])).status_code == 302
-    assert give(chair, target, ICBC="5").status_code == 302  # not below: said on the page, nothing done
+    assert give(chair, target, ICBC="5").status_code == 400  # not below: said on the page, nothing done
     for goal in ("-1", "1.234", "many", "１２", "9" * 12):
-        give(chair, target, CCB_JN=goal)
+        answer = give(chair, target, CCB_JN=goal, S="7")
+        assert (answer.status_code, f'value="{goal}"' in answer.text, 'value="7"' in answer.text) == (400, True, True)
     part.refresh_from_db()
     assert part.goal == 60
     assert not Target.objects.filter(unit=world.other_bank).exists()
