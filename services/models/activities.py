@@ -74,7 +74,10 @@ class Activity(models.Model):
     booked_count = models.PositiveIntegerField(_("signed up"), default=0, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=ActivityStatus, default=ActivityStatus.PLANNED)
     notice = models.CharField(
-        _("notice"), max_length=MAX_NOTICE, blank=True, help_text=_("Why it was cancelled, and what instead.")
+        _("cancellation notice"),
+        max_length=MAX_NOTICE,
+        blank=True,
+        help_text=_("Why it was cancelled, and what instead."),
     )
     participant_count = models.PositiveIntegerField(_("participants"), null=True, blank=True, editable=False)
     counted_by = models.CharField(_("counted by"), max_length=8, choices=Method, blank=True, editable=False)
