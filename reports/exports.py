@@ -67,7 +67,13 @@ def write_month_xlsx(file: IO[bytes], figures: MonthFigures) -> None:
     write_xlsx(
         file,
         [
-            Sheet(table.title, table.columns, table.rows, [title, *filter(None, [table.note])], stands_out)
+            Sheet(
+                table.title,
+                table.columns,
+                table.rows,
+                [f"{title} · {table.title}", *filter(None, [table.note])],
+                stands_out,
+            )
             for table in month_tables(figures)
         ],
         made_at=figures.as_of,

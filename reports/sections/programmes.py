@@ -56,6 +56,11 @@ def _rows(asked: Asked) -> list[Row]:
     return rows
 
 
+def told_programme(row: Row) -> str:
+    """By the names that it had when the figures were frozen."""
+    return in_language(row["name"], row["name_en"])
+
+
 def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
     total = figures.total["value"]
     columns = [
@@ -68,7 +73,7 @@ def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
     lines = [
         printed(row)
         | {
-            "shown": several if row["programme"] == OVERLAP else in_language(row["name"], row["name_en"]),
+            "shown": several if row["programme"] == OVERLAP else told_programme(row),
             "share": share(row["value"], total),
             "rank": "part" if row["programme"] == OVERLAP else "",
             "only": {"programme": row["programme"]},

@@ -1,6 +1,7 @@
 """Every station, with the sum of them all."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any
@@ -24,6 +25,7 @@ from reports.sections.printing import (
     span_columns,
     sum_known,
 )
+from reports.sections.programmes import told_programme
 from reports.sections.station_more import CLASSES, COUNTS, METHODS, with_more
 from reports.sums import ALL_DAYS, RANKING
 from services.choices import GroupClass, Method, WorkerGroup, group_class
@@ -100,7 +102,7 @@ def _chain(names: Iterable[str | None] | None) -> str:
 
 
 def _table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
-    words = _words()
+    words = _words() | {"programmes": {one["programme"]: told_programme(one) for one in figures.of("programme")}}
     lines = chain((_line(row, words) for row in rows), [_total(figures)])
     return Table("station", _("By station"), [*_columns(figures)], lines, behind=BEHIND)
 
@@ -124,7 +126,7 @@ def _columns(figures: MonthFigures) -> Iterator[Column]:
         Column("programmes", _("Programmes"), width=22),
         Column("entry", _("Entry"), width=14),
         Column("state", _("State"), width=12),
-        Column("opened_date", _("Opened on"), width=12),
+        Column("opened_date", _("Opened on"), "date", 12),
     )
     yield from day_columns()
     yield from span_columns(figures.spans)
@@ -174,9 +176,12 @@ def _line(row: Row, words: dict[str, dict[str, str]]) -> Row:
         host=words["host_kind"][row["host_kind"]],
         entry=words["entry_mode"][row["entry_mode"]],
         state=words["status"][row["status"]],
-        opened_date=row["opened_date"] or NONE,
+        opened_date=date.fromisoformat(row["opened_date"]) if row["opened_date"] else NONE,
         only={"station": row["code"]},
     )
+    if "programmes" in row:
+        codes, names = row["programmes"].split(), words["programmes"]
+        line["programmes"] = _(", ").join(names.get(code, code) for code in codes)
     return line
 
 

@@ -51,9 +51,9 @@ def _unit_table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
         for line in lines
     ]
     columns = [
-        Column("name", _("Unit"), width=24),
-        Column("unit", _("Unit code"), width=14),
-        Column("state_name", _("Return"), width=12),
+        Column("name", _("Unit"), width=22),
+        Column("unit", _("Unit code"), width=11),
+        Column("state_name", _("Return"), width=16),
         *breakdown_columns(figures),
         Column("place", _("Rank"), "integer", 8),
     ]
@@ -71,11 +71,14 @@ def _operator_rows(asked: Asked) -> list[Row]:
     names = dict(Unit.objects.filter(path__in=sums).values_list("path", "code"))
     titles = dict(Unit.objects.filter(path__in=sums).values_list("path", "name"))
     rows = [{"operator": names.get(path, ""), "name": titles.get(path, NONE)} | row for path, row in sums.items()]
-    return sorted(rows, key=lambda row: row["operator"])
+    return sorted(rows, key=lambda row: (not row["operator"], row["operator"]))
 
 
 def _operator_table(figures: MonthFigures, rows: Sequence[Row]) -> Table:
     lines = ranked([breakdown_line(row, figures) | {"only": {"operator": row["operator"]}} for row in rows])
+    lines = [
+        line if line["operator"] else line | {"name": _("No operator entered"), "operator": NONE} for line in lines
+    ]
     columns = [
         Column("name", _("Organisation"), width=24),
         Column("operator", _("Unit code"), width=14),

@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook
 
 from harbor_portal.lib.months import Month
 from harbor_portal.lib.typeset import set_pages
+from partners.models import Programme
 from reports.actions.sealing import seal_month
 from reports.choices import ReportState
 from reports.figures import MonthFigures, digest_of, live_figures, month_figures
@@ -35,7 +36,7 @@ from reports.sections.printing import NONE, Table
 from reports.subjects import Subject
 from reports.tables import month_table, month_tables
 from services.choices import Method
-from stations.models import User
+from stations.models import Station, User
 from tests.conftest import World
 from tests.reports.builders import OCTOBER, count
 from tests.reports.by_hand import MOMENT, october_by_hand
@@ -149,6 +150,13 @@ def _by(figures: Any, section: str, key: str) -> dict[str, int]:
 def test_every_rendering_tells_every_figure(month: World) -> None:
     figures = month_figures(Subject(unit=month.district_union), OCTOBER)
     assert _compared_everywhere(figures, month.official) > 400
+
+
+def test_the_list_of_stations_names_programmes_and_has_days_for_days(month: World) -> None:
+    Station.objects.filter(pk=month.station.pk).update(opened_date=date(2019, 5, 1))
+    rows = month_table(month_figures(Subject(unit=month.district_union), OCTOBER), "station").rows
+    [row] = [row for row in rows if row.get("code") == month.station.code]
+    assert (row["programmes"], row["opened_date"]) == (str(Programme.objects.get()), date(2019, 5, 1))
 
 
 def test_what_was_frozen_before_the_report_told_more_is_told_as_it_was(world: World) -> None:

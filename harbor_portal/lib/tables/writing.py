@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from math import ceil
 from pathlib import Path
 from typing import IO, Any
@@ -30,6 +30,8 @@ FORMATS: dict[Kind, str] = {
 AT_THE_RIGHT = ("integer", "decimal", "degrees", "percent")
 """So stands a figure, and so do its title and the "—" where there is none."""
 A4, LINE_HEIGHT, LATIN = 9, 15, 255
+PRINTED_WIDTH = 220
+"""So many Latin characters can still be read across a sheet of A4 on its side; what is wider goes on beside it."""
 CSV_DATETIME = "%Y-%m-%d %H:%M"
 
 
@@ -92,12 +94,14 @@ def _write_part(worksheet: Worksheet, sheet: Sheet, rows: Iterable[Row], styles:
     worksheet.freeze_panes(top + 1, 0)
     last = _write_rows(worksheet, sheet, rows, styles, top)
     worksheet.autofilter(top, 0, last, right)
-    _lay_out(worksheet, top, last, right)
+    _lay_out(worksheet, sheet, top, last)
 
 
 def _write_preamble(worksheet: Worksheet, sheet: Sheet, styles: Styles) -> None:
-    """A title, and notes as wide as the table, so that they can be read on a screen and on paper."""
-    width, right = sum(column.width for column in sheet.columns), len(sheet.columns) - 1
+    """A title, and notes as wide as the table, so that they can be read on a screen and on one sheet of paper."""
+    widths = list(accumulate(column.width for column in sheet.columns))
+    right = max(0, sum(width <= PRINTED_WIDTH for width in widths) - 1)
+    width = widths[right] if widths else 0
     for number, line in enumerate(sheet.preamble):
         text, style = neutralised(line), styles.note if number else styles.title
         worksheet.set_row(number, LINE_HEIGHT * _lines(text, width) if number else LINE_HEIGHT + 6)
@@ -113,13 +117,16 @@ def _lines(text: str, width: float) -> int:
     return max(1, ceil(wide / max(1, width)))
 
 
-def _lay_out(worksheet: Worksheet, top: int, last: int, right: int) -> None:
-    """As it comes out of a printer: A4 on its side, as wide as the sheet, the header on each."""
+def _lay_out(worksheet: Worksheet, sheet: Sheet, top: int, last: int) -> None:
+    """As it comes out of a printer: A4 on its side, the header and the first column on each sheet."""
+    beside = ceil(sum(column.width for column in sheet.columns) / PRINTED_WIDTH)
     worksheet.set_paper(A4)
     worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(max(1, beside), 0)
     worksheet.repeat_rows(top)
-    worksheet.print_area(0, 0, last, right)
+    if beside > 1:
+        worksheet.repeat_columns(0)
+    worksheet.print_area(0, 0, last, max(0, len(sheet.columns) - 1))
     worksheet.set_footer("&L&A&R&P / &N")
 
 

@@ -123,3 +123,14 @@ def test_a_sheet_is_laid_out_for_a_printer_and_its_sums_stand_out() -> None:
     cell = styles.split("<cellXfs")[1].split("<xf ")[1:][int(look[1])]
     assert 'horizontal="right"' in cell, "a dash stands where the figures stand"
     assert 'applyFont="1"' in cell
+
+
+def test_what_is_too_wide_to_be_read_on_one_sheet_goes_on_beside_it() -> None:
+    file = io.BytesIO()
+    columns = [Column(str(number), f"列{number}", width=20) for number in range(20)]
+    write_xlsx(file, [Sheet("站点", columns, [{"0": "甲"}], ["月报", "说明"])])
+    with zipfile.ZipFile(file) as archive:
+        sheet, names = (archive.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "workbook"))
+    assert 'fitToWidth="2" fitToHeight="0"' in sheet
+    assert '<mergeCell ref="A2:K2"/>' in sheet
+    assert "站点!$A:$A,站点!$3:$3" in names
