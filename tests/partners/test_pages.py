@@ -64,6 +64,7 @@ def test_a_partner_shows_what_it_brings_its_stations_activities_and_members_but_
         assert said in text, said
     assert "机密" not in text
     assert world.union.name not in text
+    assert f'href="{partner.get_absolute_url()}">{partner}</a>' in ENGLISH.get(member.get_absolute_url()).text
 
 
 def test_the_next_page_of_a_kind_is_of_that_kind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,6 +235,7 @@ def test_no_public_page_names_a_partner_that_is_not_public(world: World) -> None
     held: dict[str, Any] = {"kept_by": world.branch, "is_published": True, "phone": "12348", "partner": hidden}
     for kind in ("product", "legal"):
         OnlineService.objects.create(name=kind, kind=kind, **held)
+    PartnerMember.objects.create(association=hidden, member_partner=known)
     addresses = [known.get_absolute_url(), world.station.get_absolute_url(), activity.get_absolute_url()]
     addresses += [reverse("special_stations"), reverse("online_services")]
     for address in (*addresses, "/api/v1/online-services/"):

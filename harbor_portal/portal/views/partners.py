@@ -75,10 +75,11 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     if not found.is_public:
         raise Http404(_("There is no such page."))
     today = timezone.localdate()
-    members: Any = PartnerMember.objects.filter(association=found)
+    members: Any = PartnerMember.objects.all()
     context = {
         "partner": found,
-        "members": _members(members.on(today)),
+        "members": _members(members.on(today).filter(association=found)),
+        "associations": _associations(members.on(today).filter(member_partner=found)),
         "specials": _specials().filter(partner=found)[:MOST_STATIONS],
         "canonical_path": found.get_absolute_url(),
         "agreed": _page(request, _agreed(found, today), MOST_STATIONS),
@@ -159,6 +160,11 @@ def _members(members: QuerySet[PartnerMember]) -> list[tuple[str, str]]:
     named = members.filter(Q(member_partner=None) | Q(member_partner__is_public=True))
     rows = named.select_related("member_unit", "member_partner").order_by("pk")[:MOST_MEMBERS]
     return sorted((str(row), _address(row.member_partner)) for row in rows)
+
+
+def _associations(memberships: QuerySet[PartnerMember]) -> QuerySet[Partner]:
+    """Those that are public, by name."""
+    return Partner.objects.public().filter(members__in=memberships).distinct().order_by("name", "pk")
 
 
 def _address(other: Partner | None) -> str:
