@@ -68,7 +68,9 @@ def _places() -> dict[str, str]:
         "locating": _("Looking for your position. It stays on this device; please allow it if your phone asks."),
         "located": _("Your position is known to about {n} m. It stays on this device."),
         "location_refused": _("Your position was not shared. Search for a place or an address, or move the map."),
-        "location_absent": _("This browser tells no positions. Search for a place or an address, or move the map."),
+        "location_absent": _(
+            "This browser cannot tell your position. Search for a place or an address, or move the map."
+        ),
         "location_failed": _("Your position could not be found. Search for a place or an address, or move the map."),
         "location_slow": _("No position after 8 seconds. Search for a place or an address, or move the map."),
         "zoom_in": _("Zoom in"),
@@ -103,7 +105,7 @@ def _lists() -> dict[str, str]:
         "more": _("Show {n} more"),
         "unknown_hidden": _("{n} more may fit: not all is known of them"),
         "unknown_show": _("Show them too"),
-        "unknown_shown": _("Those of which not all is known are included"),
+        "unknown_shown": _("Stations with missing information are included"),
         "unknown_hide": _("Hide them"),
         "more_filters": _("More filters"),
         "more_filters_on": _("More filters ({n} set)"),

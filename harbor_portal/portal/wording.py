@@ -103,7 +103,7 @@ def day(date_: date) -> str:
 def checked_by_staff(moment_: datetime | None, at: datetime) -> str:
     """When somebody of the staff last went through the facts; the older, the less it is worth."""
     if moment_ is None:
-        return _("Nobody of the staff has checked these facts yet.")
+        return _("Staff have not checked these facts yet.")
     date_ = day(timezone.localdate(moment_))
     if at - moment_ > STALE:
         return _("Checked by staff on {date}; that is a while ago, so things may have changed.").format(date=date_)

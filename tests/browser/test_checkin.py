@@ -79,7 +79,7 @@ def test_without_javascript_it_is_a_plain_form_in_either_language(
     page.locator("button[value=courier]").click()
     assert heading(page) == "Thank you"
     page.reload()
-    assert heading(page) == "You are counted already"
+    assert heading(page) == "You have already been counted"
     page.locator(".language").click()
     assert page.locator("html").get_attribute("lang") == "zh-hans"
     assert page.url == live_server.url + door(world.station)

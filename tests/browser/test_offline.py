@@ -122,7 +122,7 @@ def test_what_was_seen_once_works_without_a_network(
     expect(page.locator("#tell-where")).to_contain_text(stations["unseen"].code)
     page.locator(".kind").first.click()
     page.locator(".send-bar button").click()
-    expect(page.locator("#tell-done")).to_contain_text("will be sent when there is network")
+    expect(page.locator("#tell-done")).to_contain_text("will be sent when there is a network")
     assert_accessible(page)
     page.goto("/?lang=zh-hans")
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")

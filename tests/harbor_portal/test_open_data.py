@@ -292,7 +292,7 @@ def test_the_page_names_licence_datum_files_and_fields_without_a_query(
 
 def test_before_the_first_night_the_page_says_so(client: Client, root: Path) -> None:
     page = client.get("/open-data/", headers={"accept-language": "en"}).content.decode()
-    assert "The files are written in the coming night." in page
+    assert "The files will be ready tomorrow morning." in page
     assert client.get("/open-data/stations.csv").status_code == 404
 
 

@@ -285,7 +285,7 @@ def test_whoever_has_the_link_reads_how_it_is_kept_until_it_expires_or_is_withdr
     assert as_(world.auditor).post(withdraw).status_code == 403
     clock.move_to(datetime(2027, 1, 1, 12, tzinfo=SHANGHAI))
     over = Client(headers={"accept-language": "en"}).get(address)
-    assert (over.status_code, "It held until" in over.content.decode()) == (410, True)
+    assert (over.status_code, "It was valid until" in over.content.decode()) == (410, True)
     clock.move_to(datetime(2026, 11, 18, 12, tzinfo=SHANGHAI))
     client.post(withdraw)
     gone = Client(headers={"accept-language": "en"}).get(address)

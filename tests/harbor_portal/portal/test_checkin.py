@@ -87,9 +87,9 @@ def test_a_second_scan_in_the_same_hour_is_thanked_and_not_counted(
     world: World, phone: Client, clock: time_machine.Traveller
 ) -> None:
     phone.post(door(world.station), {"group": "courier"})
-    assert "You are counted already" in text_of(phone, door(world.station))
+    assert "You have already been counted" in text_of(phone, door(world.station))
     again = phone.post(door(world.station), {"group": "taxi"})
-    assert "You are counted already" in again.content.decode()
+    assert "You have already been counted" in again.content.decode()
     assert scans() == 1
     clock.shift(3600)
     assert 'value="courier"' in text_of(phone, door(world.station))

@@ -86,7 +86,7 @@ def test_a_division_without_stations_says_so(client: Client, publish: Publish) -
     make_division()
     response = client.get("/stations/370102/", headers={"accept-language": "en"})
     assert response.status_code == 200
-    assert "No station answers to this" in response.content.decode()
+    assert "No stations match these filters" in response.content.decode()
 
 
 @time_machine.travel(FRIDAY_TEN, tick=False)

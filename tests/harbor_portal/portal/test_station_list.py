@@ -178,7 +178,7 @@ def test_no_search_text_breaks_the_list(client: Client, publish: Publish, text: 
 
 def test_an_empty_list_says_what_to_try(client: Client) -> None:
     page = client.get("/stations/?q=nowhere", headers={"accept-language": "en"}).content.decode()
-    assert "No station answers to this" in page
+    assert "No stations match these filters" in page
 
 
 def test_a_name_cannot_become_markup(client: Client, publish: Publish) -> None:

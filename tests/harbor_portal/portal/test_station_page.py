@@ -222,7 +222,7 @@ def test_what_was_checked_with_the_whole_station_is_said_once(client: Client) ->
 @pytest.mark.parametrize(
     ("verified", "sentence"),
     [
-        (None, "Nobody of the staff has checked these facts yet."),
+        (None, "Staff have not checked these facts yet."),
         (datetime(2026, 10, 3, 2, tzinfo=UTC), "Checked by staff on 3 Oct 2026<"),
         (datetime(2026, 3, 3, 2, tzinfo=UTC), "Checked by staff on 3 Mar 2026; that is a while ago"),
     ],
