@@ -18,6 +18,7 @@ from harbor_portal.desk.urls import desk_urls
 from harbor_portal.trail.urls import trail_urls
 from reports.urls import report_urls
 from services.urls import office_urls
+from stations.asked_by import user_of
 from stations.models import User
 from stations.scope import kept_by, scope_of
 from stations.second_step import half_in
@@ -89,7 +90,6 @@ class PortalAdminSite(AdminSite):
         return sorted(apps, key=lambda app: APPS.index(app["app_label"]) if app["app_label"] in APPS else len(APPS))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        assert isinstance(request.user, User)
-        desk = {"desk": desk_of(request.user, timezone.now())}
+        desk = {"desk": desk_of(user_of(request), timezone.now())}
         response: TemplateResponse = super().index(request, desk | (extra_context or {}))
         return response

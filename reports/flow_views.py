@@ -31,7 +31,8 @@ from reports.forms import ReportForm
 from reports.locks import last_day
 from reports.models import MonthOpening, MonthReport, ReportWaiver
 from reports.policies import may_judge, who_judges
-from stations.models import Posting, Station, Unit, User
+from stations.asked_by import user_of
+from stations.models import Posting, Station, Unit
 from stations.querysets import run_by
 from stations.trees import line_in, tree_on
 
@@ -47,7 +48,7 @@ def month_flow(request: HttpRequest) -> HttpResponse:
     """Handing in: where the unit's month stands, what it waits for, and all units right below it."""
     unit, month = _asked(request)
     context = {
-        "flow": UnitMonth(unit, month, _user(request)),
+        "flow": UnitMonth(unit, month, user_of(request)),
         "unit": unit,
         "month": month,
         "formats": REVISION_FORMATS,
@@ -70,7 +71,7 @@ def move_month(request: HttpRequest) -> HttpResponse:
 
 
 def _move(move: str, unit: Unit, month: Month, request: HttpRequest) -> None:
-    by = _user(request)
+    by = user_of(request)
     if move == "submit":
         submit_month(unit=unit, month=month, by=by)
         return
@@ -108,7 +109,7 @@ def move_months(request: HttpRequest) -> HttpResponse:
 
 
 def _move_many(move: str, units: Sequence[Unit], month: Month, request: HttpRequest) -> None:
-    by = _user(request)
+    by = user_of(request)
     if move == "waive":
         waived = waive_reports(units=units, month=month, reason=_text(request, "reason"), by=by)
         _tell(request, waived.count, waived.left)
@@ -126,7 +127,7 @@ def _move_many(move: str, units: Sequence[Unit], month: Month, request: HttpRequ
 
 
 def _judge(move: str, reports: Sequence[MonthReport], request: HttpRequest) -> Moved:
-    by = _user(request)
+    by = user_of(request)
     if move == "return":
         return return_months(reports=reports, reason=_text(request, "reason"), by=by, until=_until(request))
     return (approve_months if move == "approve" else seal_months)(reports=reports, by=by)
@@ -163,7 +164,7 @@ def return_stations(request: HttpRequest) -> HttpResponse:
     report = _newest([unit], month).get(unit.pk)
     if report is None:
         raise Http404
-    if not may_judge(_user(request), report):
+    if not may_judge(user_of(request), report):
         raise PermissionDenied(who_judges(report))
     reasons = _reasons(request)
     if request.method == "POST" and not {"search", "page"} & set(request.POST):
@@ -198,7 +199,7 @@ def _lines_to_return(request: HttpRequest, unit: Unit, month: Month, reasons: di
 
 def _open_stations(report: MonthReport, reasons: dict[int, str], request: HttpRequest) -> None:
     """Once it was given back, more may follow."""
-    by, until = _user(request), _until(request)
+    by, until = user_of(request), _until(request)
     if report.is_reopened:
         if not reasons:
             raise Invalid("stations", _("Choose the stations that are to be corrected."))
@@ -246,9 +247,9 @@ def month_changes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close_opening(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock the days again before their time."""
-    opening = get_object_or_404(MonthOpening.objects.visible_to(_user(request)).light(), pk=pk)
+    opening = get_object_or_404(MonthOpening.objects.visible_to(user_of(request)).light(), pk=pk)
     try:
-        end_opening(opening=opening, by=_user(request))
+        end_opening(opening=opening, by=user_of(request))
     except PortalError as error:
         messages.error(request, str(error))
     return _back(request, opening.report.unit, Month.of(opening.report.month))
@@ -257,11 +258,11 @@ def close_opening(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def wait_after_all(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a waiver back."""
-    waiver = get_object_or_404(ReportWaiver.objects.visible_to(_user(request)).select_related("unit"), pk=pk)
-    seen = Unit.objects.visible_to(_user(request))
+    waiver = get_object_or_404(ReportWaiver.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
+    seen = Unit.objects.visible_to(user_of(request))
     above = seen.filter(path=waiver.unit.path[: -Unit.steplen]).first() or waiver.unit
     try:
-        withdraw_waiver(waiver=waiver, by=_user(request))
+        withdraw_waiver(waiver=waiver, by=user_of(request))
     except PortalError as error:
         messages.error(request, str(error))
     return _back(request, above, Month.of(waiver.month))
@@ -271,7 +272,7 @@ def _asked(request: HttpRequest) -> tuple[Unit, Month]:
     """The unit and month that are asked for; whoever names what does not exist for them gets a 404."""
     sent = request.POST if request.method == "POST" else request.GET
     # A page of moves has other fields than a question; some have the same names.
-    form = ReportForm({name: sent.get(name, "") for name in ("unit", "month")}, user=_user(request))
+    form = ReportForm({name: sent.get(name, "") for name in ("unit", "month")}, user=user_of(request))
     subject = form.cleaned_data["subject"] if form.is_valid() else None
     if subject is None or subject.unit is None:
         raise Http404
@@ -298,8 +299,3 @@ def _back(request: HttpRequest, unit: Unit, month: Month) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
     return TemplateResponse(request, f"admin/reports/month/{name}.html", admin.site.each_context(request) | context)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

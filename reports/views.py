@@ -30,8 +30,9 @@ from reports.sections import SECTIONS
 from reports.sections.printing import Table, line_key
 from reports.sections.sources import rolled_up_at
 from reports.tables import page_tables
+from stations.asked_by import user_of
 from stations.choices import DownloadKind
-from stations.models import SavedView, Station, User
+from stations.models import SavedView, Station
 
 STATIONS_PER_PAGE = 50
 ROWS_PER_PAGE = 100
@@ -42,7 +43,7 @@ VIEWS = "reports.figures"
 @require_GET
 def month_report(request: HttpRequest) -> HttpResponse:
     """The report of `?unit=` or `?division=` and `?month=`; without them, the form that asks for them."""
-    form = ReportForm(request.GET or None, user=_user(request))
+    form = ReportForm(request.GET or None, user=user_of(request))
     if not form.is_bound:
         return _page(request, "choose", {"form": form})
     asked = _asked(form)
@@ -64,11 +65,11 @@ def month_report(request: HttpRequest) -> HttpResponse:
         "page": page,
         "earlier": asked.shifted(-1).query(),
         "later": asked.shifted(1).query(),
-        "flow": UnitMonth(unit, month, _user(request)) if unit and asked.is_report else None,
+        "flow": UnitMonth(unit, month, user_of(request)) if unit and asked.is_report else None,
         "is_report": asked.is_report,
         "coverage_url": _coverage_url(asked, figures),
         "bundle_formats": BUNDLE_FORMATS if asked.is_report and asked.subject.may_have_parts else {},
-        "views": SavedView.objects.filter(user=_user(request), table=VIEWS).order_by("name"),
+        "views": SavedView.objects.filter(user=user_of(request), table=VIEWS).order_by("name"),
         "views_table": VIEWS,
     }
     about = _about(asked)
@@ -112,7 +113,7 @@ def month_ledger(request: HttpRequest) -> HttpResponse:
     behind = cell.rows() if code and not cell.station_code else rows
     page = Paginator(rows.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "ledger": ledger_page(cell, behind, rows, page, station, _user(request)),
+        "ledger": ledger_page(cell, behind, rows, page, station, user_of(request)),
         "page": page,
         "station_code": _visible_code(code, request),
     }
@@ -121,7 +122,7 @@ def month_ledger(request: HttpRequest) -> HttpResponse:
 
 def _visible_code(code: str, request: HttpRequest) -> str:
     """The code of the ledger's station, if the person can open its day sheet: it may have left their scope since."""
-    return code if code and Station.objects.visible_to(_user(request)).filter(code=code).exists() else ""
+    return code if code and Station.objects.visible_to(user_of(request)).filter(code=code).exists() else ""
 
 
 @require_GET
@@ -172,7 +173,7 @@ def _nothing() -> NoReturn:
 
 
 def _asked_or_404(request: HttpRequest) -> Question:
-    return _asked(ReportForm(request.GET, user=_user(request))) or _nothing()
+    return _asked(ReportForm(request.GET, user=user_of(request))) or _nothing()
 
 
 def _about(asked: Question) -> dict[str, Any]:
@@ -188,8 +189,3 @@ def _about(asked: Question) -> dict[str, Any]:
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> TemplateResponse:
     context = admin.site.each_context(request) | context
     return TemplateResponse(request, f"admin/reports/month/{name}.html", context, status=status)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -32,6 +32,11 @@ def text_of(request: HttpRequest, field: str) -> str:
     return " ".join(request.POST.get(field, "").replace("\0", "").split())
 
 
+def lines_of(request: HttpRequest, field: str) -> str:
+    """In as many lines as it was typed."""
+    return request.POST.get(field, "").replace("\0", "").replace("\r\n", "\n").strip()
+
+
 def key_of(request: HttpRequest) -> UUID | None:
     """The key that the device gave it; none where a form was sent without a script."""
     text = request.POST.get("client_key", "")

@@ -45,6 +45,14 @@ class LabelledSelect(AutocompleteSelect):
         return [(None, blank + options, 0)]
 
 
+class WhyField(forms.CharField):
+    """A word on a change, for whoever reads the history."""
+
+    def __init__(self) -> None:
+        said = _("Stands beside the change in the history.")
+        super().__init__(label=_("Why"), required=False, max_length=100, help_text=said)
+
+
 class InvitationForm(forms.Form):
     """Who is invited, and to which station; the administrator may give a role in a unit instead."""
 

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.desk.handbook import CHAPTERS, chapter_of, own_chapter
 from stations.actions.people import end_guide
-from stations.models import User
+from stations.asked_by import user_of
 from stations.scope import scope_of
 
 
 @require_safe
 def handbook(request: HttpRequest, key: str = "") -> HttpResponse:
     """A chapter; without its name, the one for what the person is here for."""
-    key = key or own_chapter(scope_of(_person(request)))
+    key = key or own_chapter(scope_of(user_of(request)))
     try:
         chapter = chapter_of(key)
     except KeyError as error:
@@ -25,10 +25,5 @@ def handbook(request: HttpRequest, key: str = "") -> HttpResponse:
 
 @require_POST
 def put_guide_away(request: HttpRequest) -> HttpResponse:
-    end_guide(user=_person(request))
+    end_guide(user=user_of(request))
     return redirect("admin:index")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

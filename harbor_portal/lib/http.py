@@ -1,4 +1,4 @@
-"""Who asks, and one shape for every error that the API answers."""
+"""Who asks, pictures that only some may see, and one shape for every error that the API answers."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import ValidationError
@@ -61,6 +61,17 @@ def _is_from_here(request: HttpRequest) -> bool:
     parts = urlsplit(source)
     own = f"{request.scheme}://{request.get_host()}"
     return f"{parts.scheme}://{parts.netloc}" in {own, *settings.CSRF_TRUSTED_ORIGINS}
+
+
+def stored_picture(field: Any) -> HttpResponse:
+    """The picture of a file field, as it is kept: for views that have asked whether it may be seen."""
+    if not field:
+        raise Http404
+    try:
+        with field.open("rb") as file:
+            return HttpResponse(file.read(), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from partners.models import Agreement, Partner, PartnerContact, PartnerMember
 from partners.models.partners import WithLogo
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, is_officer, person, scope
 from stations.choices import Role
+from stations.forms import WhyField
 from stations.models import Unit
 
 FACTS = ("name", "short_name", "kind", "kept_by", "unit", "division", "brings", "url", "member_count", "is_public")
@@ -64,12 +65,7 @@ class PartnerForm(ScopedForm):
     )
     url = forms.URLField(label=gettext_lazy("web page"), required=False, assume_scheme="https")
     no_logo = forms.BooleanField(label=gettext_lazy("without a logo"), required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        required=False,
-        max_length=100,
-        help_text=gettext_lazy("Stands beside the change in the history."),
-    )
+    reason = WhyField()
 
     class Meta:
         model = Partner

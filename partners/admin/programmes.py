@@ -21,6 +21,7 @@ from partners.progress import Progress, progress_of
 from stations.admin.base import LabelledFormSet, ScopedForm, ScopedInline, once, person, scope
 from stations.admin.catalogues import CatalogueAdmin
 from stations.admin.registry import extend_stations
+from stations.forms import WhyField
 
 FACTS = ("code", "name", "name_en", "owner", "colour", "url", "rules", "order")
 
@@ -33,12 +34,7 @@ class ProgrammeForm(ScopedForm):
     )
     no_logo = forms.BooleanField(label=gettext_lazy("without a sign"), required=False)
     url = forms.URLField(label=gettext_lazy("web page"), required=False, assume_scheme="https")
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        required=False,
-        max_length=100,
-        help_text=gettext_lazy("Stands beside the change in the history."),
-    )
+    reason = WhyField()
 
     class Meta:
         model = Programme

@@ -13,6 +13,7 @@ from partners.actions.special import SpecialFacts, add_special, remove_special, 
 from partners.models import SpecialStation
 from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, is_officer, once, person
 from stations.admin.filters import MonthFilter, UnitThenFilter
+from stations.forms import WhyField
 from stations.models import Photo
 from stations.policies import may_edit
 from stations.responsible import who_edits
@@ -21,12 +22,7 @@ FACTS = ("theme", "partner", "description", "since", "until")
 
 
 class SpecialForm(ScopedForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        required=False,
-        max_length=100,
-        help_text=gettext_lazy("Stands beside the change in the history."),
-    )
+    reason = WhyField()
 
     class Meta:
         model = SpecialStation

@@ -21,12 +21,12 @@ from reports.ledger import ledger_of_month
 from reports.models import Anomaly
 from reports.models.anomalies import MOST_REASON
 from reports.policies import may_settle, who_settles
-from services.admin.steps import step
 from services.choices import Method
 from services.fields import choice_of, text_of
 from stations.admin.base import OwnPageAdmin, QueueFilter, in_scope, person
 from stations.admin.filters import MonthFilter
 from stations.admin.queues import UnitFilter
+from stations.admin.steps import step
 from stations.models import Station
 
 

@@ -22,8 +22,8 @@ from reports.metrics import METRICS, fair_metrics
 from reports.models import Contest
 from reports.policies import may_hold, who_holds
 from reports.querysets import ACTIVE, contest_steps
-from services.admin.steps import step
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, in_scope, person, scope
+from stations.admin.steps import step
 from stations.models import Unit
 
 

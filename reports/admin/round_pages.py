@@ -28,9 +28,9 @@ from reports.models.rubrics import MOST_STARS
 from reports.querysets import ACTIVE
 from reports.star_words import in_stars
 from reports.tasks import work_out_stars
-from services.admin.steps import step
 from services.fields import text_of
 from stations.admin.base import in_scope, person, scope
+from stations.admin.steps import step
 from stations.models import Unit
 
 SHOWN = 20

@@ -17,9 +17,9 @@ from reports.assessment_policies import may_write_rubric, why_not_written
 from reports.models import Rubric, RubricItem
 from reports.querysets import ACTIVE
 from reports.star_inputs import SOURCES
-from services.admin.steps import step
 from services.fields import text_of
 from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, person, scope
+from stations.admin.steps import step
 from stations.models import Unit
 
 

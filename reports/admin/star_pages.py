@@ -18,9 +18,9 @@ from reports.models import Assessment
 from reports.models.assessments import MOST_WORDS
 from reports.models.rubrics import MOST_STARS
 from reports.star_words import in_stars, why_of
-from services.admin.steps import step
 from services.fields import text_of, whole_number
 from stations.admin.base import in_scope, person
+from stations.admin.steps import step
 
 
 def find(request: HttpRequest, pk: int) -> Assessment:

@@ -24,9 +24,9 @@ from reports.target_parts import Parts, Share, parts_of
 from reports.target_policies import may_give, may_set, who_sets, why_not_now
 from reports.target_words import amount
 from reports.targets import Progress, Stage, progress_of
-from services.admin.steps import step
 from services.fields import text_of
 from stations.admin.base import in_scope, person, scope
+from stations.admin.steps import step
 
 MOST_DIGITS = 10
 

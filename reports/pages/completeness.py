@@ -33,7 +33,7 @@ from reports.completeness import (
 from reports.deadlines import Due, due_days, entered_late, handed_in, sealing_days, usual_due
 from reports.models import MonthReport, RollupRun, StationMonth
 from reports.subjects import Subject, find_subject
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.models import Division, Unit, User
 from stations.scope import scope_of
 

@@ -28,7 +28,7 @@ from reports.sections.coverage import method
 from reports.sections.printing import NONE
 from reports.subjects import Subject, find_subject
 from reports.walking import WALK_MINUTES
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.calendar_years import has_calendar
 from stations.choices import DivisionLevel, DownloadKind
 from stations.models import Station, User

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from reports.clock import jobs, stuck_bundles, stuck_rollups
 from reports.job_words import job_title, state_title
 from reports.runs import TABLES
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.scope import scope_of
 
 

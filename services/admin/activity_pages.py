@@ -22,11 +22,12 @@ from services.actions.activities import cancel_activity, change_activity, copy_a
 from services.activity_choices import UNREPORTED, ActivityStatus
 from services.activity_forms import PlanForm, SeriesForm, units_to_plan_for
 from services.activity_policies import may_count, may_organise, organises_anywhere, who_organises
-from services.admin.steps import lines_of, step
 from services.choices import GroupClass, Method, WorkerGroup, group_class
+from services.fields import lines_of
 from services.models import Activity
 from services.models.activities import MAX_NOTICE, MAX_WORDS
 from stations.admin.base import in_scope, person
+from stations.admin.steps import step
 
 SHOWN_LINES = 30
 NAMES = ("kind", "title", "title_en", "organiser", "place", "division", "description", "is_public", "takes_sign_ups")

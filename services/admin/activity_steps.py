@@ -25,13 +25,13 @@ from services.actions.attendance import count_attendance
 from services.actions.journeys import Vehicle, add_journey, remove_journey, set_seats
 from services.activity_policies import may_count, who_organises
 from services.admin.activity_pages import activity, address, find, moment_of
-from services.admin.steps import lines_of, step
 from services.choices import WorkerGroup
-from services.fields import text_of, whole_number
+from services.fields import lines_of, text_of, whole_number
 from services.models import Activity, ActivityFile, ActivityPhoto, Journey
 from services.models.activities import MAX_WORDS
 from stations.actions.showing import read_photo
 from stations.admin.base import person
+from stations.admin.steps import step
 from stations.choices import DownloadKind
 
 MOST_YUAN = Decimal(10_000_000)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from harbor_portal.lib.geo import haversine_m
+from harbor_portal.lib.http import stored_picture
 from services.actions.answers import (
     answer_feedback,
     doubted_facts,
@@ -121,14 +122,7 @@ def _distance(found: Feedback) -> int | None:
 @require_safe
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A visitor's photo, for those who see the report."""
-    found = get_object_or_404(visible(request), pk=pk)
-    if not found.photo:
-        raise Http404
-    try:
-        with found.photo.open("rb") as file:
-            return HttpResponse(file.read(), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return stored_picture(get_object_or_404(visible(request), pk=pk).photo)
 
 
 def step(do: Step) -> Callable[..., HttpResponse]:

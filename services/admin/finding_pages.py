@@ -14,15 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from harbor_portal.lib.errors import Invalid, PortalError
+from harbor_portal.lib.http import stored_picture
 from services.actions.findings import check_finding, hand_finding, mend_finding, open_finding
 from services.admin.feedback_pages import colleagues
-from services.admin.steps import lines_of, step, stored_picture
 from services.choices import FindingState, Severity
 from services.deadlines import MEND_DAYS
-from services.fields import choice_of, picture_of, whole_number
+from services.fields import choice_of, lines_of, picture_of, whole_number
 from services.models import Finding
 from services.models.inspections import MAX_REMARK
 from stations.admin.base import in_scope, person
+from stations.admin.steps import step
 from stations.models import Station, User
 from stations.policies import may_edit, may_record
 from stations.responsible import who_looks_again, who_mends

@@ -23,7 +23,6 @@ from services.actions.grants import (
     note_payment,
     refuse_grant,
 )
-from services.admin.steps import step
 from services.fields import date_of, money_of, text_of, whole_number
 from services.grant_choices import GrantKind, GrantState
 from services.grant_policies import may_decide, may_give, who_accounts, who_gives
@@ -31,6 +30,7 @@ from services.models import Grant, GrantBatch, GrantFile
 from services.models.grants import MAX_WORDS
 from services.papers import KINDS, hand_out, read_paper
 from stations.admin.base import in_scope, person, scope
+from stations.admin.steps import step
 from stations.choices import Role
 from stations.models import Station
 from stations.policies import may_edit

@@ -13,15 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
-from harbor_portal.lib.http import error_body, wants_json
+from harbor_portal.lib.http import error_body, stored_picture, wants_json
 from services.actions.inspections import Said, drop_inspection, finish_inspection, save_answers, start_inspection
-from services.admin.steps import step, stored_picture
 from services.choices import InspectionKind, InspectionState, Result
 from services.fields import choice_of, picture_of, text_of
 from services.models import Inspection, InspectionAnswer, InspectionForm
 from services.models.inspections import MAX_REMARK
 from services.policies import kinds_for
 from stations.admin.base import in_scope, person
+from stations.admin.steps import step
 from stations.models import Station
 
 SHOWN_BEFORE = 5

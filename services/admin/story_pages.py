@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from harbor_portal.lib.errors import Invalid, PortalError, Refused
+from harbor_portal.lib.http import stored_picture
 from services.actions.stories import MOST_PHOTOS, Telling, read_consent, refuse_unless_may_review, write_story
-from services.admin.steps import lines_of, stored_picture
 from services.admin.wish_pages import MOST_UNITS, number_of, partners_for, units_for
-from services.fields import text_of
+from services.fields import lines_of, text_of
 from services.models import Story, StoryConsent, StoryPhoto
 from services.models.stories import MAX_BODY, MAX_LEAD, MAX_TITLE
 from services.story_choices import ConsentHow, StoryState

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, StaleState
 from harbor_portal.lib.images import clean_pictures
 from services.actions import stories
-from services.admin.steps import step
 from services.admin.story_pages import address, find, telling_of
 from services.admin.wish_pages import number_of
 from services.fields import choice_of, date_of, text_of
@@ -18,6 +17,7 @@ from services.limits import LONGEST_SIDE
 from services.models import Story
 from services.story_choices import ConsentHow, StoryState
 from stations.admin.base import person
+from stations.admin.steps import step
 
 Done = tuple[str, str]
 _step = step(find, address)

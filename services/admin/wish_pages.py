@@ -20,8 +20,7 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from partners.models import Partner
 from services.actions.families import read_sealed
 from services.actions.wishes import Family, Said, nominate_wish
-from services.admin.steps import lines_of
-from services.fields import choice_of, date_of, money_of, text_of
+from services.fields import choice_of, date_of, lines_of, money_of, text_of
 from services.models import Wish, WishClaim
 from services.models.families import MAX_SITUATION
 from services.models.wishes import MAX_TEXT, MAX_TITLE

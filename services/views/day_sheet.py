@@ -27,7 +27,7 @@ from services.actions.ledger import ChangedMeanwhile
 from services.actions.sheet import Figure, Reason, Saved, save_sheet
 from services.choices import Method, WorkerGroup
 from services.day_sheet import DaySheet, read_sheet
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.models import Station
 from stations.policies import may_record
 from stations.searching import station_query

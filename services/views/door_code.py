@@ -14,7 +14,7 @@ from harbor_portal.lib.errors import Invalid, Refused
 from services.actions.doors import renew_door_code
 from services.doors import door_serial
 from services.models import DoorCode
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.models import Station
 from stations.policies import may_record
 

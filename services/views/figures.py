@@ -33,7 +33,7 @@ from services.figures.counting import (
     sums_by_station,
     sums_by_unit,
 )
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.choices import DownloadKind
 from stations.models import Unit, User
 from stations.scope import scope_of

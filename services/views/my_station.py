@@ -21,7 +21,8 @@ from services.daily_codes import GIVE, read_code
 from services.kept import kept_by
 from services.my_day import MyDay
 from services.querysets import LATE_DAYS
-from stations.models import Station, User
+from stations.asked_by import user_of
+from stations.models import Station
 from stations.moved import code_that_stays, moved
 from stations.policies import refuse_unless_may_record
 
@@ -46,11 +47,6 @@ def today(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def on_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
     return _show(request, code, day_of(day))
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def station_of(request: HttpRequest, code: str) -> Station:

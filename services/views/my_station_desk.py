@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import Invalid
+from harbor_portal.lib.http import stored_picture
 from services.actions import desk
 from services.fields import moment_of, text_of, whole_number
 from services.models import FaultPhoto, KeeperNote
-from services.views.my_station import station_of, user_of
+from services.views.my_station import station_of
+from stations.asked_by import user_of
 from stations.models import Station
 
 
@@ -57,8 +59,4 @@ def fault_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo of what broke, for whoever sees the station."""
     stations = Station.objects.visible_to(user_of(request))
     found = get_object_or_404(FaultPhoto, pk=pk, amenity__station__in=stations)
-    try:
-        with found.photo.open("rb") as file:
-            return HttpResponse(file.read(), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return stored_picture(found.photo)

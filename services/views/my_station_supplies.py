@@ -14,7 +14,7 @@ from services.choices import SupplyMove, WorkerGroup
 from services.fields import choice_of, date_of, needed_key, text_of, whole_number
 from services.models import SupplyItem, SupplyTransfer
 from services.supplies import donors_for, station_to_send_to
-from services.views.my_station import user_of
+from stations.asked_by import user_of
 from stations.models import Station
 
 

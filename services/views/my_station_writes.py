@@ -26,12 +26,13 @@ from services.actions.visits import Sender, undo_entry
 from services.choices import Method, Source, WorkerGroup
 from services.fields import choice_of, date_of, key_of, moment_of, needed_key, picture_of, text_of, whole_number
 from services.models import StationDay, VisitEntry
-from services.views.my_station import day_context, day_of, station_of, user_of
+from services.views.my_station import day_context, day_of, station_of
 from services.views.my_station_desk import note, settle, take_over
 from services.views.my_station_supplies import call_back, count_supply, receive, send_to_station, supply
 from stations.actions.amenities import report_repaired
 from stations.actions.checks import confirm_facts
 from stations.actions.counting import choose_counting
+from stations.asked_by import user_of
 from stations.models import Station, StationAmenity
 
 Write = Callable[[HttpRequest, Station, date], str]

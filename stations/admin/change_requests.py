@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from harbor_portal.lib.errors import PortalError, Refused
+from harbor_portal.lib.http import stored_picture
 from stations.actions.change_requests import Verdict, decide_request, withdraw_request
 from stations.admin.base import OwnPageAdmin, QueueFilter, person
 from stations.choices import Decision
@@ -176,14 +177,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo beside a proposal, for whoever sees the request."""
-    found = get_object_or_404(visible(request), pk=pk)
-    if not found.photo:
-        raise Http404
-    try:
-        with found.photo.open("rb") as file:
-            return HttpResponse(file.read(), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return stored_picture(get_object_or_404(visible(request), pk=pk).photo)
 
 
 def _decide(request: HttpRequest, found: ChangeRequest) -> str:

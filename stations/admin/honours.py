@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +12,7 @@ from stations.actions.honours import HonourFacts, add_honour, remove_honour, upd
 from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, is_officer, once, person, scope
 from stations.admin.filters import MonthFilter, UnitThenFilter
 from stations.choices import Role
+from stations.forms import WhyField
 from stations.models import Honour
 from stations.policies import may_edit, may_honour
 
@@ -21,12 +21,7 @@ FACTS = ("title", "level", "year", "expires_date")
 
 
 class HonourForm(ScopedForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        required=False,
-        max_length=100,
-        help_text=gettext_lazy("Stands beside the change in the history."),
-    )
+    reason = WhyField()
 
     class Meta:
         model = Honour

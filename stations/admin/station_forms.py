@@ -22,7 +22,7 @@ from stations.admin.base import ScopedForm
 from stations.admin.places import PlacePicker
 from stations.admin.showing import PhotosField
 from stations.choices import CalendarPolicy, StationStatus
-from stations.forms import LabelledSelect
+from stations.forms import LabelledSelect, WhyField
 from stations.hours_text import parse_hours
 from stations.models import Division, Posting, Schedule, Station, Unit, User
 from stations.policies import why_not_become
@@ -45,9 +45,7 @@ class StationForm(ScopedForm):
     calendar_policy = forms.ChoiceField(
         label=_("On public holidays"), choices=CalendarPolicy.choices, initial=CalendarPolicy.STATUTORY
     )
-    reason = forms.CharField(
-        label=_("Why"), required=False, max_length=100, help_text=_("Stands beside the change in the history.")
-    )
+    reason = WhyField()
 
     class Meta:
         model = Station

@@ -20,6 +20,7 @@ from harbor_portal.lib.downloads import Counted, for_anybody, taken
 from harbor_portal.lib.errors import Invalid, Refused
 from harbor_portal.lib.tables import MAX_BYTES
 from stations.actions.uploads import keep_upload
+from stations.asked_by import user_of
 from stations.choices import DownloadKind
 from stations.imports.kinds import KINDS, ListKind
 from stations.imports.template import rule_of, write_list
@@ -76,11 +77,10 @@ def template(request: HttpRequest, key: str, language: str) -> HttpResponse | Fi
 @require_safe
 def export(request: HttpRequest, key: str) -> HttpResponse | FileResponse:
     """The rows that the list of the back office shows, with its filters, as a list that can be sent back."""
-    assert isinstance(request.user, User)
     kind = kind_of(key)
     try:
         shown = admin.site.get_model_admin(kind.model).get_changelist_instance(request)
-        rows = kind.export(shown.get_queryset(request), request.user)
+        rows = kind.export(shown.get_queryset(request), user_of(request))
     except IncorrectLookupParameters as error:
         raise Http404 from error
     except Refused as refusal:
@@ -112,12 +112,12 @@ def kind_of(key: str) -> ListKind:
 
 
 def whoever_may(request: HttpRequest, kind: ListKind) -> User:
-    assert isinstance(request.user, User)
+    user = user_of(request)
     try:
-        kind.refuse(request.user)
+        kind.refuse(user)
     except Refused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    return request.user
+    return user
 
 
 def page(request: HttpRequest, name: str, kind: ListKind, *, status: int = 200, **context: Any) -> HttpResponse:

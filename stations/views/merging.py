@@ -23,9 +23,10 @@ from stations.actions.merging import (
     preview_merge,
     tell_apart,
 )
+from stations.asked_by import user_of
 from stations.codes import WELL_FORMED
 from stations.merging import Line
-from stations.models import PossibleDuplicate, Station, StationCard, User
+from stations.models import PossibleDuplicate, Station, StationCard
 from stations.policies import refuse_unless_may_edit
 from stations.side_by_side import facts_of, fingerprint
 
@@ -54,7 +55,7 @@ def apart(request: HttpRequest) -> HttpResponse:
     """These are two places, and nobody need look again."""
     first, second = _editable(request, "duplicate"), _editable(request, "into")
     try:
-        tell_apart(first=first, second=second, by=_person(request))
+        tell_apart(first=first, second=second, by=user_of(request))
     except PortalError as error:
         messages.error(request, str(error))
     else:
@@ -68,13 +69,8 @@ def merge_address(duplicate: Station, into: Station) -> str:
     return f"{reverse('admin:merge_stations')}?{query}"
 
 
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def _seen(request: HttpRequest) -> QuerySet[Station]:
-    seen: QuerySet[Station] = Station.objects.visible_to(_person(request)).select_related("schedule")
+    seen: QuerySet[Station] = Station.objects.visible_to(user_of(request)).select_related("schedule")
     return seen
 
 
@@ -83,7 +79,7 @@ def _editable(request: HttpRequest, parameter: str) -> Station:
     code = request.GET.get(parameter, "").strip().upper()
     station: Station = get_object_or_404(_seen(request), code=code if WELL_FORMED.fullmatch(code) else "")
     try:
-        refuse_unless_may_edit(_person(request), station)
+        refuse_unless_may_edit(user_of(request), station)
     except Refused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     return station
@@ -119,7 +115,7 @@ def _merged(request: HttpRequest, pair: Pair) -> HttpResponse:
             duplicate=pair.duplicate,
             into=pair.into,
             reason=request.POST.get("reason", "").replace("\0", ""),
-            by=_person(request),
+            by=user_of(request),
             taking=request.POST.getlist("taking"),
             is_far_confirmed="far" in request.POST,
         )
@@ -137,7 +133,7 @@ def _compare(request: HttpRequest, pair: Pair, problem: str = "", status: int = 
     lines: list[Line] = []
     refusal = ""
     try:
-        lines = preview_merge(duplicate=pair.duplicate, into=pair.into, by=_person(request))
+        lines = preview_merge(duplicate=pair.duplicate, into=pair.into, by=user_of(request))
     except PortalError as error:
         refusal = str(error)
     told_apart = PossibleDuplicate.objects.told_apart().filter(

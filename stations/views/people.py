@@ -22,6 +22,7 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from harbor_portal.lib.qr import qr_svg
 from stations.actions.people import invite_keeper, invite_member, make_link, say_farewell
 from stations.actions.second_step import drop_app
+from stations.asked_by import user_of
 from stations.choices import Role
 from stations.forms import FarewellForm, InvitationForm
 from stations.models import User
@@ -36,7 +37,7 @@ FRESH = "fresh_link"
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Officers invite keepers, the administrator anybody; then the link to hand over is shown."""
-    by = _person(request)
+    by = user_of(request)
     try:
         refuse_unless_officer(by)
     except Refused as refusal:
@@ -65,7 +66,7 @@ def _invited(values: dict[str, Any], by: User) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """A link with which the person chooses a password: shown once, as text and as a code to scan."""
-    by, person = _person(request), _somebody(request, pk)
+    by, person = user_of(request), _somebody(request, pk)
     if request.method == "POST":
         try:
             return _with_link(request, person, by)
@@ -89,7 +90,7 @@ def drop_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """For somebody whose phone is lost: the password alone lets them in, until they set the second step up anew."""
     person = _somebody(request, pk)
     try:
-        drop_app(user=person, by=_person(request))
+        drop_app(user=person, by=user_of(request))
     except Refused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     messages.success(request, _("%(person)s is asked for no code until they set it up anew.") % {"person": person})
@@ -100,7 +101,7 @@ def drop_second_step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def farewell(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the account of somebody who leaves, and hand their stations over."""
-    by, person = _person(request), _somebody(request, pk)
+    by, person = user_of(request), _somebody(request, pk)
     _refuse_strangers(by, person)
     form = FarewellForm(request.POST if request.method == "POST" else None, by=by, person=person)
     if request.method == "POST" and form.is_valid():
@@ -151,13 +152,8 @@ class Welcome(PasswordResetConfirmView):
         return admin.site.each_context(self.request) | super().get_context_data(**kwargs) | {"whom": self.user}
 
 
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def _somebody(request: HttpRequest, pk: int) -> User:
-    found: User = get_object_or_404(User.objects.visible_to(_person(request)), pk=pk)
+    found: User = get_object_or_404(User.objects.visible_to(user_of(request)), pk=pk)
     return found
 
 

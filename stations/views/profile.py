@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from harbor_portal.lib.errors import Invalid, StaleState
 from stations.actions.profile import end_other_sessions, end_session, handle_of, sessions_of, update_profile
+from stations.asked_by import user_of
 from stations.choices import Role
 from stations.models import Keeper, Membership, User
 from stations.second_step import app_of, must_have_app
@@ -44,7 +45,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = user_of(request)
     # The form writes into the row that it is given, and the page shows the person's as it stands.
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
@@ -76,7 +77,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_log_in(request: HttpRequest) -> HttpResponse:
     """One device, or all but this one."""
-    user = _person(request)
+    user = user_of(request)
     if "others" in request.POST:
         count = end_other_sessions(user=user, keep=request.session.session_key)
         sentence = ngettext("%(count)d other log-in has ended.", "%(count)d other log-ins have ended.", count)
@@ -100,9 +101,9 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         person: Any = form.user
-        person._history_user, person._change_reason = _person(self.request), _("Changed their password")
+        person._history_user, person._change_reason = user_of(self.request), _("Changed their password")
         response = super().form_valid(form)
-        end_other_sessions(user=_person(self.request), keep=self.request.session.session_key)
+        end_other_sessions(user=user_of(self.request), keep=self.request.session.session_key)
         messages.success(self.request, _("The password is changed, and every other device is logged out."))
         return response
 
@@ -134,8 +135,3 @@ def _given(model: Any, ids: list[int]) -> dict[int, Any]:
 
 def _to_sessions() -> HttpResponse:
     return redirect(f"{reverse('admin:profile')}#sessions")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

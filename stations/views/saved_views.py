@@ -9,14 +9,15 @@ from django.views.decorators.http import require_POST
 
 from harbor_portal.lib.errors import Invalid
 from stations.actions.saved_views import PAGES, forget_view, save_view
-from stations.models import SavedView, User
+from stations.asked_by import user_of
+from stations.models import SavedView
 
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     asked = {name: request.POST.get(name, "").replace("\0", "") for name in ("table", "name", "query")}
     try:
-        view = save_view(by=_person(request), **asked)
+        view = save_view(by=user_of(request), **asked)
     except Invalid as refusal:
         messages.error(request, str(refusal))
         return _list(asked["table"], asked["query"])
@@ -26,7 +27,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
-    view: SavedView = get_object_or_404(SavedView, pk=pk, user=_person(request))
+    view: SavedView = get_object_or_404(SavedView, pk=pk, user=user_of(request))
     forget_view(view=view)
     messages.success(request, _("“%(name)s” is forgotten; nothing in the list has changed.") % {"name": view})
     return _list(view.table, "")
@@ -39,8 +40,3 @@ def _list(table: str, query: str) -> HttpResponse:
     except NoReverseMatch:
         return redirect("admin:index")
     return redirect(f"{address}?{query}" if query else address)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from harbor_portal.lib.errors import PortalError, StaleState
 from stations.actions.tokens import LIFETIMES, is_in_force, make_token, withdraw_token
+from stations.asked_by import user_of
 from stations.models import ApiToken, User
 
 SHOWN = 20
@@ -46,7 +47,7 @@ def make(request: HttpRequest) -> HttpResponse:
         )
         return _to_tokens()
     try:
-        token, key = make_token(by=_person(request), **form.cleaned_data)
+        token, key = make_token(by=user_of(request), **form.cleaned_data)
     except PortalError as error:
         messages.error(request, str(error))
         return _to_tokens()
@@ -58,7 +59,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        withdraw_token(by=_person(request), pk=pk)
+        withdraw_token(by=user_of(request), pk=pk)
     except StaleState as stale:
         messages.warning(request, str(stale))
     else:
@@ -80,8 +81,3 @@ def _is_open(row: ApiToken, user: User, now: Any) -> bool:
 
 def _to_tokens() -> HttpResponse:
     return redirect(f"{reverse('admin:profile')}#tokens")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -18,10 +18,11 @@ from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.errors import StaleState
 from harbor_portal.lib.tables import Grid, Unreadable, read_tables
 from stations.actions.uploads import ask_to_enter, ask_to_undo, content_of
+from stations.asked_by import user_of
 from stations.choices import DownloadKind, UploadState
 from stations.imports.kinds import ListKind
 from stations.imports.report import unpacked, write_problems
-from stations.models import Upload, User
+from stations.models import Upload
 from stations.tasks import see_to
 from stations.views.imports import download, kind_of, page, whoever_may
 
@@ -67,9 +68,8 @@ def enter(request: HttpRequest, pk: Any) -> HttpResponse:
 def undo(request: HttpRequest, pk: Any) -> HttpResponse:
     """Take back what was entered, unless something depends on it by now."""
     upload, _kind = _own(request, pk)
-    assert isinstance(request.user, User)
     try:
-        ask_to_undo(by=request.user, upload=upload)
+        ask_to_undo(by=user_of(request), upload=upload)
     except StaleState as stale:
         messages.warning(request, str(stale))
         return redirect("admin:import_check", upload.pk)

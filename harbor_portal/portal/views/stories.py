@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from harbor_portal.lib.http import stored_picture
 from services.models import Story, StoryPhoto
 from stations.codes import WELL_FORMED
 
@@ -52,8 +53,4 @@ def story_photo(_request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Only as long as everybody may read the story."""
     shown = Story.objects.shown_on(timezone.localdate()).filter(slug=slug.lower())
     found = get_object_or_404(StoryPhoto, pk=number, story__in=shown.values("pk"))
-    try:
-        with found.photo.open("rb") as file:
-            return HttpResponse(file.read(), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return stored_picture(found.photo)
