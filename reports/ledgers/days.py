@@ -15,7 +15,7 @@ from reports.ledgers.base import AMOUNT, Rows, Wanted
 from reports.ledgers.places import placed
 from reports.ledgers.visits import STATION, by_station, waiting_note
 from reports.models import StationMonth
-from reports.sections.completeness import class_of
+from reports.sections.completeness import by_class
 from reports.sections.printing import NONE, Row
 from reports.sections.unopened import UNOPENED_DAYS, not_as_posted
 from services.models import StationDay, Visit
@@ -36,7 +36,7 @@ def months_of(wanted: Wanted) -> Any:
     asked, only = wanted.asked, wanted.only
     rows = asked.months.filter(asked.within("value"), placed(asked, only)).order_by()
     if "days" in only:
-        rows = rows.annotate(of=class_of(asked.period)).filter(of=only["days"])
+        rows = rows.filter(posting__in=by_class(rows).filter(of=only["days"]).values("posting"))
     if "opened" in only:
         rows = not_as_posted(rows)
     return rows.filter(first_day=only["since"]) if "since" in only else rows

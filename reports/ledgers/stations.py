@@ -12,7 +12,7 @@ from reports.ledgers.base import AMOUNT, Rows, Wanted
 from reports.ledgers.days import months_of
 from reports.ledgers.places import placed
 from reports.programmes import overlapping_stations, plated_stations
-from reports.sections.completeness import class_of
+from reports.sections.completeness import by_class
 from reports.sections.printing import Row
 from reports.sections.programmes import OVERLAP
 from reports.sections.standing import KINDS, STARLESS, held_at_end
@@ -72,7 +72,7 @@ def _recording(wanted: Wanted) -> Any:
 
 def _classed(wanted: Wanted) -> Any:
     """By how complete they are: one that changed hands stands in a class for each unit."""
-    return _held(months_of(wanted), in_class=class_of(wanted.asked.period))
+    return _held(by_class(months_of(wanted)), in_class=F("of"))
 
 
 def _plated(wanted: Wanted) -> Any:

@@ -10,17 +10,20 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
+from harbor_portal.lib.months import Month
 from reports.models import MonthReport, StationMonth, StationMonthVisits
 from reports.periods import Period
 from reports.sections.printing import Row, Table
 from reports.subjects import Subject
 from reports.summaries import LEAST, Part, summed
-from reports.sums import TOTALS, sum_of, within
+from reports.sums import BY_MONTH, TOTALS, months_within, sum_of, within
 
 T = TypeVar("T")
 
 # The three spans that stand side by side in every table, by the key of their column.
 WHEN = ("value", "previous", "last_year")
+NEVER = Period.of(Month(1, 1))
+"""A span of which nothing is on record."""
 LEARNT = ("honour", "unopened", "coming", "wish", "obligation")
 """Sections that came before a report said which it has: what does not say so was frozen before them."""
 
@@ -54,20 +57,34 @@ class Asked:
 
     def by_span(self, part: Part) -> dict[str, Any]:
         """The part's sums of the three spans, by `WHEN`."""
-        found = self.summed(part, self.spans.values())
-        return {when: found[span] for when, span in self.spans.items()}
+        found = self.summed(part, self.added_up.values())
+        return {when: found[span] for when, span in self.added_up.items()}
 
     def of_period(self, part: Part) -> Any:
         return self.summed(part, [self.period])[self.period]
 
     @cached_property
     def is_large(self) -> bool:
-        some = self.months.order_by().values("pk")[:LEAST]
+        some = months_within(self.subject, list(self.spans.values())).values("pk")[:LEAST]
         return some.count() == LEAST
 
     @property
     def period(self) -> Period:
         return self.spans["value"]
+
+    @cached_property
+    def added_up(self) -> Mapping[str, Period]:
+        """The spans; of several months with which one compares nothing, unless something is on record of each of them.
+
+        Else three months would stand beside the only one that is known.
+        """
+        return {when: span if self._is_whole(span) else NEVER for when, span in self.spans.items()}
+
+    def _is_whole(self, span: Period) -> bool:
+        if span.is_month or span == self.period:
+            return True
+        found = self.summed(BY_MONTH, span.months)
+        return all(found[month] and found[month]["sum_days_recorded"] for month in span.months)
 
     @cached_property
     def at_end(self) -> Subject:
@@ -77,7 +94,7 @@ class Asked:
     @property
     def any_span(self) -> Q:
         """On rows of a month: that it lies in one of the three."""
-        return within(list(self.spans.values()))
+        return within(list(self.added_up.values()))
 
     @cached_property
     def months(self) -> QuerySet[StationMonth]:
@@ -96,7 +113,7 @@ class Asked:
         return sum_of(measure, self.within(when, **only))
 
     def within(self, when: str, **only: Any) -> Q:
-        return Q(month__range=self.spans[when].bounds, **only)
+        return Q(month__range=self.added_up[when].bounds, **only)
 
 
 @dataclass(frozen=True)

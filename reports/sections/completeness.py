@@ -1,9 +1,10 @@
 """How complete the records are, and the stations where most days are missing."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, Count, Sum, Value, When
+from django.db.models import Case, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.tables import Column
@@ -15,7 +16,7 @@ from reports.subjects import Subject
 from reports.summaries import Part, each
 from reports.sums import months_within
 
-# The most missing days of each class of stations, a month; beyond the last, and without any record at all.
+# The most missing days of each class of stations; beyond the last, and without any record at all.
 STEPS = {"complete": 0, "few": 3, "some": 10, "many": 10**6}
 NONE_AT_ALL, NOT_EXPECTED = "nothing", "not_expected"
 CLASSES = (*STEPS, NONE_AT_ALL, NOT_EXPECTED)
@@ -28,28 +29,31 @@ def _rows(asked: Asked) -> list[Row]:
 
 
 def _classed(subject: Subject, period: Period) -> list[Row]:
-    sums: dict[str, Any] = {f"{days}_sum": Sum(days) for days in DAYS}
-    stations = Count("posting__station", distinct=True)
-    rows = months_within(subject, [period]).values(of=class_of(period))
-    found: dict[str, Any] = {row["of"]: row for row in rows.annotate(stations=stations, **sums)}
+    stations: dict[str, set[int]] = defaultdict(set)
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = by_class(months_within(subject, [period]))
+    for of, station, *days in rows.values_list("of", "posting__station", *(f"sum_{one}" for one in DAYS)):
+        stations[of].add(station)
+        sums[of].update(dict(zip(DAYS, days, strict=True)))
     return [
-        {"class": name, "stations": found[name]["stations"]} | {days: found[name][f"{days}_sum"] for days in DAYS}
+        {"class": name, "stations": len(stations[name])} | {days: sums[name][days] for days in DAYS}
         for name in CLASSES
-        if name in found
+        if name in sums
     ]
 
 
-CLASSED = Part("completeness", each(_classed))
+CLASSED = Part("by_class", each(_classed))
 
 
-def class_of(period: Period) -> Case:
-    """Of a row of a station and month of the period: which of `CLASSES` it is in."""
-    missing = [When(days_missing__lte=most * period.length, then=Value(name)) for name, most in STEPS.items()]
-    return Case(
-        When(days_expected=0, days_recorded=0, then=Value(NOT_EXPECTED)),
-        When(days_recorded=0, days_missing__gt=0, then=Value(NONE_AT_ALL)),
+def by_class(rows: Any) -> Any:
+    """The postings of these rolled-up rows, with the sums of all their months, and which of `CLASSES` each is in."""
+    missing = [When(sum_days_missing__lte=most, then=Value(name)) for name, most in STEPS.items()]
+    of = Case(
+        When(sum_days_expected=0, sum_days_recorded=0, then=Value(NOT_EXPECTED)),
+        When(sum_days_recorded=0, sum_days_missing__gt=0, then=Value(NONE_AT_ALL)),
         *missing,
     )
+    return rows.order_by().values("posting").annotate(**{f"sum_{days}": Sum(days) for days in DAYS}).annotate(of=of)
 
 
 def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:

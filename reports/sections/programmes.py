@@ -35,9 +35,9 @@ SEVERAL = Part("several", each(_several))
 def _rows(asked: Asked) -> list[Row]:
     names = {one.pk: one for one in Programme.objects.all()}
     found: dict[int, Row] = {}
-    by_month = asked.summed(BORNE, [month for when in WHEN for month in asked.spans[when].months])
+    by_month = asked.summed(BORNE, [month for when in WHEN for month in asked.added_up[when].months])
     for when in WHEN:
-        for month in asked.spans[when].months:
+        for month in asked.added_up[when].months:
             for key, stations, visits in by_month[month]:
                 line = found.setdefault(key, {"stations": 0})
                 line[when] = line.get(when, 0) + visits

@@ -10,14 +10,18 @@ from django.test import Client
 from django.urls import reverse
 
 from harbor_portal.lib.months import Month
+from reports.ledgers import LEDGERS
+from reports.ledgers.base import Wanted
+from reports.models import StationMonth
 from reports.periods import Period
 from reports.questions import Question
+from reports.rollups import roll_up
 from reports.subjects import Subject
 from stations.choices import HostKind
 from stations.models import SavedView, Station
 from tests.conftest import World
 from tests.factories import make_plate, make_programme
-from tests.reports.builders import OCTOBER
+from tests.reports.builders import OCTOBER, count
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +63,33 @@ def test_several_months_are_the_sum_of_each(ledger: World) -> None:
         whole = [row for row in rows if "level" not in row or row["level"] == rows[0]["level"]]
         assert sum(row["value"] or 0 for row in whole) in (70, 0), section
     assert sum(row["value"] or 0 for row in both.of("station")) == 70
+
+
+def test_several_months_are_compared_only_with_as_many_of_which_something_is_known(ledger: World) -> None:
+    """September alone does not stand for August and September."""
+    both, before = Period(SEPTEMBER, OCTOBER), Period(SEPTEMBER.plus(-1), SEPTEMBER)
+    figures = Question(Subject(unit=ledger.branch), both, before).figures()
+    assert (figures.total["value"], figures.total["previous"], figures.total["last_year"]) == (70, None, None)
+    for section in ("territory", "unit", "operator", "host", "group", "method", "station"):
+        assert {row["previous"] for row in figures.of(section)} == {None}, section
+    count(ledger.station, before.days[0], 7)
+    roll_up(SEPTEMBER.plus(-1))
+    known = Question(Subject(unit=ledger.branch), both, before).figures()
+    assert known.total["previous"] == 7 + 40
+    assert sum(row["previous"] or 0 for row in known.of("station")) == 7 + 40
+
+
+def test_a_station_is_in_one_class_of_completeness_by_all_months_together(ledger: World) -> None:
+    subject, both = Subject(unit=ledger.branch), Period(SEPTEMBER, OCTOBER)
+    StationMonth.objects.filter(month=SEPTEMBER.first).update(days_expected=22, days_recorded=19, days_missing=3)
+    StationMonth.objects.filter(month=OCTOBER.first).update(days_expected=17, days_recorded=15, days_missing=2)
+    rows = Question(subject, both).figures().of("completeness")
+    assert [(row["class"], row["stations"], row["days_expected"], row["days_missing"]) for row in rows] == [
+        ("some", 2, 2 * 39, 2 * 5)
+    ]
+    wanted = {measure: Wanted(subject, both, measure, {"days": "some"}) for measure in ("classed", "days_missing")}
+    assert LEDGERS["stations"](wanted["classed"]).total == 2
+    assert LEDGERS["days"](wanted["days_missing"]).total == 2 * 5
 
 
 def test_two_times_stand_side_by_side(ledger: World) -> None:
