@@ -38,6 +38,7 @@ def _states() -> dict[str, str]:
         "unknown_no_phone": _("Hours unknown"),
         "unknown_until": _("Perhaps open until {time}, better call"),
         "seen": _("Confirmed open {minutes} min ago"),
+        "seen_at": _("Confirmed open at {time}"),
         "supply_today": _("{name} today"),
         "tomorrow_at": _("tomorrow {time}"),
         "ask_staff": _("{name} (ask the staff)"),

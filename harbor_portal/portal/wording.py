@@ -70,8 +70,10 @@ def seen_sentence(live: Mapping[str, datetime | None], at: datetime) -> str:
     last = max((moment_ for moment_ in (seen, opened) if moment_), default=None)
     if reported and (last is None or reported > last):
         sentences.append(_("found closed at {time}").format(time=f"{timezone.localtime(reported):%H:%M}"))
-    elif last and 0 <= (minutes := int((at - last).total_seconds()) // 60) < 180:
+    elif last and 0 <= (minutes := int((at - last).total_seconds()) // 60) < 60:
         sentences.append(_("Confirmed open {minutes} min ago").format(minutes=minutes))
+    elif last and last != opened and 60 <= minutes < 180:
+        sentences.append(_("Confirmed open at {time}").format(time=f"{timezone.localtime(last):%H:%M}"))
     return " · ".join(sentences)
 
 

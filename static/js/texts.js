@@ -157,7 +157,11 @@ export class Texts {
     } else {
       const seen = isToday(live.seen_at, now) ? Date.parse(live.seen_at) : opened;
       const minutes = seen === null ? -1 : Math.floor((now - seen) / MINUTE);
-      parts.push(...(minutes >= 0 && minutes < 180 ? [this.say("seen", { minutes })] : []));
+      if (minutes >= 0 && minutes < 60) {
+        parts.push(this.say("seen", { minutes }));
+      } else if (minutes >= 60 && minutes < 180 && seen !== opened) {
+        parts.push(this.say("seen_at", { time: this.clock.format(seen) }));
+      }
     }
     return parts.join(" · ");
   }

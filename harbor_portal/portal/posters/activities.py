@@ -42,12 +42,12 @@ def _page(activity: Activity) -> dict[str, Any]:
 
 def _texts(activity: Activity, stations: int) -> dict[str, str]:
     start = timezone.localtime(activity.starts_at)
-    weekday = formats.date_format(start, "l")
+    day = {"weekday": formats.date_format(start, "l"), "date": formats.date_format(start, "DATE_FORMAT")}
     is_cancelled = activity.status == ActivityStatus.CANCELLED
     more = stations - MOST_PLACES
     return {
         "kind": str(activity.get_kind_display()),
-        "day": f"{formats.date_format(start, 'DATE_FORMAT')} {weekday}",
+        "day": _("%(weekday)s %(date)s") % day,
         "clock": clock_of(activity),
         "when": _("When"),
         "where": _("Where"),

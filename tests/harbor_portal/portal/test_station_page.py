@@ -1,14 +1,16 @@
 """The page of one station."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from harbor_portal.lib.qr import qr_svg
+from harbor_portal.portal.wording import seen_sentence
 from services.models import StationDay
 from stations.choices import Access, CalendarPolicy, DayKind, EntryMode, Health, HowChecked, StationStatus
 from stations.models import CalendarDay, Station, StationAmenity
@@ -103,6 +105,24 @@ def test_what_the_keeper_did_today_beats_the_hours(client: Client) -> None:
     page = _page(client, station)
     assert "The keeper closed it today" in page
     assert "closed at 09:50" in page
+
+
+@pytest.mark.parametrize(
+    ("opened", "seen", "sentence"),
+    [
+        (90, None, "Opened today at 08:30"),
+        (90, 59, "Opened today at 08:30 · Confirmed open 59 min ago"),
+        (119, 60, "Opened today at 08:01 · Confirmed open at 09:00"),
+        (200, 180, "Opened today at 06:40"),
+    ],
+)
+def test_a_sighting_of_more_than_an_hour_ago_is_told_by_the_clock(opened: int, seen: int | None, sentence: str) -> None:
+    at = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    moments = {"opened_at": at - timedelta(minutes=opened)} | (
+        {"seen_at": at - timedelta(minutes=seen)} if seen else {}
+    )
+    with translation.override("en"):
+        assert seen_sentence(moments, at) == sentence
 
 
 def test_a_suspended_station_says_why_and_until_when(client: Client) -> None:
