@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from partners.actions.agreement_plates import settle_plates
+from partners.actions.partners import hold_named
 from partners.actions.standings import settle_standings
 from partners.agreement_choices import Period
 from partners.agreement_policies import refuse_if_over, refuse_unless_may_keep, refuse_unless_may_sign_for
@@ -46,6 +47,8 @@ SIGNED_STAYS = ("kind", "unit", "programme", "covered_unit", "since")
 @transaction.atomic
 def draft_agreement(*, by: User, more_partners: Iterable[Partner] = (), **facts: Unpack[Facts]) -> Agreement:
     refuse_unless_may_sign_for(by, facts["unit"])
+    more_partners = list(more_partners)
+    hold_named([facts["partner"], *more_partners])
     agreement = Agreement(**facts)
     _refuse_nonsense(agreement)
     return _saved(agreement, more_partners, by, _("drafted"))
@@ -60,6 +63,9 @@ def change_agreement(
     refuse_if_over(held, timezone.localdate())
     refuse_unless_may_sign_for(by, facts["unit"])
     _refuse_other_terms(held, facts)
+    more_partners = list(more_partners)
+    known = {held.partner_id, *held.more_partners.values_list("pk", flat=True)}
+    hold_named(one for one in (facts["partner"], *more_partners) if one and one.pk not in known)
     for name, value in facts.items():
         setattr(held, name, value)
     _refuse_nonsense(held)

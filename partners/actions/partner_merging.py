@@ -61,7 +61,7 @@ def merge_partners(
 
 
 def _merge(by: User, duplicate: Partner, into: Partner, reason: str, *, stays_public: bool = False) -> list[Moved]:
-    rows = Partner.objects.select_for_update(of=("self",)).select_related("kept_by", "merged_into").order_by("pk")
+    rows = Partner.objects.select_for_update(of=("self",)).select_related("kept_by").order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=[duplicate.pk, into.pk])}
     if len(held) < 2:  # the two
         raise Refused(_("A partner cannot be merged into itself."))

@@ -81,11 +81,20 @@ def save_partner_rows(
         save_with_history(row, by=by, reason=reason)
 
 
+def hold_named(partners: Iterable[Partner | None]) -> None:
+    """Whoever names partners in something new: one that is being merged is waited for, and then no more to be named.
+
+    What is written meanwhile would name the duplicate for ever.
+    """
+    named = {partner.pk for partner in partners if partner}
+    rows = Partner.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk")
+    for row in rows if named else ():
+        refuse_if_merged(row)
+
+
 def hold_partner(by: User, partner: Partner) -> Partner:
     """The partner, held until the end of the transaction, if the person may write it."""
-    row: Partner = (
-        Partner.objects.select_for_update(of=("self",)).select_related("kept_by", "merged_into").get(pk=partner.pk)
-    )
+    row: Partner = Partner.objects.select_for_update(of=("self",)).select_related("kept_by").get(pk=partner.pk)
     refuse_unless_may_keep(by, row.kept_by)
     refuse_if_merged(row)
     return row

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid
+from partners.actions.partners import hold_named
 from partners.models import Partner, SpecialStation
 from stations.actions.records import change_with_history, delete_with_history, link_with_history, save_with_history
 from stations.changes import mark_changed
@@ -28,6 +29,7 @@ def add_special(
     *, by: User, station: Station, photos: Iterable[Photo] = (), reason: str = "", **facts: Unpack[SpecialFacts]
 ) -> SpecialStation:
     special = SpecialStation(station=_held(by, station), **facts)
+    hold_named([special.partner])
     save_with_history(special, by=by, reason=reason)
     _set_photos(special, photos, by)
     mark_changed([special.station_id])
@@ -46,6 +48,8 @@ def update_special(
     """Change what is given, leave the rest; the station stays, since another one's theme is another row."""
     _held(by, special.station)
     row: SpecialStation = SpecialStation.objects.get(pk=special.pk)
+    if facts.get("partner") != row.partner:
+        hold_named([facts.get("partner")])
     change_with_history(row, dict(facts), by=by, reason=reason)
     if photos is not None:
         _set_photos(row, photos, by)

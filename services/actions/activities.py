@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
+from partners.actions.partners import hold_named
 from partners.models import Partner
 from services.actions.attendance import write_counts
 from services.actions.journeys import copy_journeys
@@ -228,6 +229,7 @@ def _set_partners(activity: Activity, partners: Sequence[Partner], by: User) -> 
     """Those that the person sees, and those that are named already."""
     named = set(activity.partners.values_list("pk", flat=True))
     new = [partner.pk for partner in partners if partner.pk not in named]
+    hold_named(partner for partner in partners if partner.pk in new)
     seen = Partner.objects.all().visible_to(by).filter(pk__in=new)
     if seen.count() < len(set(new)):
         raise Invalid("partners", _("Choose partners that your units keep, or public ones."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.files import sweep_folder
 from harbor_portal.lib.images import Picture
+from partners.actions.partners import hold_named
 from partners.models import Partner
 from services.actions.families import delete_files
 from services.actions.findings import keep_photo
@@ -264,6 +265,8 @@ def _tell(story: Story, telling: Telling) -> None:
         if len(text) > most:
             raise Invalid(name, _("At most %(most)d characters.") % {"most": most})
         setattr(story, name, text)
+    if telling.partner != story.partner:
+        hold_named([telling.partner])
     story.station, story.partner, story.shows_person = telling.station, telling.partner, telling.shows_person
 
 

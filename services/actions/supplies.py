@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
+from partners.actions.partners import hold_named
 from partners.models import Partner
 from services.actions.ledger import refuse_if_merged
 from services.actions.shares import take_share
@@ -50,6 +51,7 @@ def move_supply(*, station: Station, supply: Supply, day: date, by: User) -> Sup
         raise Invalid("kind", _("Choose from the list."))
     refuse_nonsense(supply, day)
     stock = stock_in_hand(station, supply.item)
+    hold_named([supply.donor])
     if supply.code:
         take_share(item=supply.item, code=supply.code, day=day)
     movement = write_movement(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.files import sweep_folder
 from harbor_portal.lib.phones import dialled
+from partners.actions.partners import hold_named
 from partners.models import Partner
 from services.actions.findings import keep_photo
 from services.actions.wishes import held, move, needed, save_sealed
@@ -69,6 +70,7 @@ def take_on(*, wish: Wish, by: User, unit: Unit | None = None, partner: Partner 
     refuse_unless_may_nominate(by, found.unit)
     if (unit is None) == (partner is None):
         raise Invalid("who", _("Choose who takes it on: a partner or a unit."))
+    hold_named([partner])
     kind = ClaimBy.UNIT if unit else ClaimBy.PARTNER
     claim = WishClaim(wish=found, kind=kind, unit=unit, partner=partner, asked_at=timezone.now(), asked_by=by)
     _accept(found, claim, by)
