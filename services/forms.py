@@ -58,6 +58,10 @@ class TellUsForm(forms.Form):
         amenity.queryset = amenities_of(station)
         amenity.error_messages["invalid_choice"] = _("The station does not have this equipment any more.")
         self.fields["kind"].error_messages["required"] = _("Choose what it is about.")
+        for name in ("longitude", "latitude"):
+            too_far = _("There is no such place: longitude goes up to 180, latitude up to 85.")
+            said = _("A place is written as two numbers, such as 117.02051 and 36.66052.")
+            self.fields[name].error_messages |= {"invalid": said, "min_value": too_far, "max_value": too_far}
 
     def clean_waited(self) -> timedelta:
         return timedelta(seconds=min(max(0, self.cleaned_data["waited"] or 0), LONGEST_WAIT.total_seconds()))

@@ -344,10 +344,12 @@ def test_axe_finds_nothing_on_the_public_pages(
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_is_cut_off_at_twice_the_text_size(new_page: NewPage, stations: dict[str, Station], width: int) -> None:
     page = new_page(viewport={"width": width, "height": 700}, locale="en-GB")
-    for path in (f"/{NEAR}", stations["open"].get_absolute_url(), "/stations/"):
+    station = stations["open"].get_absolute_url()
+    others = ("/stations/", "/activities/", "/wishes/", "/online-services/", "/verify/", "/feedback/")
+    for path in (f"/{NEAR}", station, f"{station}tell/", *others):
         page.goto(path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_a_marker_beneath_the_zoom_buttons_is_left_to_the_list(new_page: NewPage, stations: dict[str, Station]) -> None:

@@ -117,6 +117,7 @@ def test_without_scripts_nothing_is_missing_but_the_map_and_the_button(new_page:
         expect(page.get_by_text(text).first).to_be_visible()
     expect(page.get_by_role("link", name="Amap")).to_be_visible()
     expect(page.get_by_role("button", name="Share this page")).to_have_count(0)
+    expect(page.locator("#station-map")).to_be_hidden()
     page.get_by_role("link", name=re.compile("隔壁驿站")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("隔壁驿站")
 

@@ -113,7 +113,7 @@ def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
 def _refused(
     request: HttpRequest, station: Station, said: Any, errors: dict[str, list[str]], status: int
 ) -> HttpResponse:
-    sentences = [sentence for found in errors.values() for sentence in found]
+    sentences = list(dict.fromkeys(sentence for found in errors.values() for sentence in found))
     if wants_json(request):
         code = "too_often" if status == 429 else "invalid"
         return JsonResponse(error_body(code, " ".join(sentences), errors), status=status)
