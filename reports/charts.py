@@ -3,6 +3,7 @@
 Colours stand in attributes, for paper, and in classes, by which a screen may choose others.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ SIZE = 12
 WIDE, NARROW = 640, 340
 """A sheet or a desk, and a phone."""
 MOST_BARS = 16
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Letters that may come with a pasted name, and that no drawing can hold (XML 1.0, 2.2)."""
 BAR_HEIGHT, BAR_ROOM = 14, 22
 DARKEST = 0.5
 """Of a cell: its figure is read on it, on paper and on a dark screen."""
@@ -35,7 +38,7 @@ def svg(chart: Chart, *, width: int = WIDE) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {canvas.width} {canvas.height:g}" role="img"'
         f' font-family="{FONT}" font-size="{SIZE}" class="chart chart-{chart.kind}">'
-        f"<title>{escape(chart.title)}</title>{''.join(canvas.parts)}</svg>"
+        f"<title>{_said(chart.title)}</title>{''.join(canvas.parts)}</svg>"
     )
 
 
@@ -169,6 +172,10 @@ def _fit(texts: list[str], room: float) -> list[str]:
     return [text if number % every == offset else "" for number, text in enumerate(texts)]
 
 
+def _said(text: str) -> str:
+    return escape(NO_XML.sub("", text))
+
+
 def _text(left: float, top: float, text: str, *, anchor: str = "start", is_small: bool = False) -> str:
     if not text:
         return ""
@@ -178,7 +185,7 @@ def _text(left: float, top: float, text: str, *, anchor: str = "start", is_small
     outline = f'stroke="{colour}" stroke-width="0.35"'
     return (
         f'<text x="{left:.1f}" y="{top:.1f}" text-anchor="{anchor}" fill="{colour}" {outline}'
-        f' class="chart-{kind}"{size}>{escape(text)}</text>'
+        f' class="chart-{kind}"{size}>{_said(text)}</text>'
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from harbor_portal.lib.months import Month
 from harbor_portal.lib.typeset import set_pages
 from partners.models import Programme
 from reports.actions.sealing import seal_month
+from reports.charts import svg
 from reports.choices import ReportState
 from reports.figures import MonthFigures, digest_of, live_figures, month_figures
 from reports.models import MonthReport
@@ -32,11 +34,11 @@ from reports.rollups import roll_up
 from reports.seals import seal_of
 from reports.sections.base import WHEN
 from reports.sections.overview import measure_labels
-from reports.sections.printing import NONE, Table
+from reports.sections.printing import NONE, Chart, Table
 from reports.subjects import Subject
 from reports.tables import month_table, month_tables
 from services.choices import Method
-from stations.models import Station, User
+from stations.models import Station, Unit, User
 from tests.conftest import World
 from tests.reports.builders import OCTOBER, count
 from tests.reports.by_hand import MOMENT, october_by_hand
@@ -328,6 +330,16 @@ def test_the_paper_is_set_on_a4_with_its_font_inside(month: World) -> None:
     descriptors = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
     assert fonts
     assert all({"/FontFile2", "/FontFile3"} & set(each) for each in descriptors)
+
+
+def test_a_name_with_letters_that_no_drawing_can_hold_breaks_none(month: World) -> None:
+    """A line break of Word comes along with what is pasted."""
+    Unit.objects.filter(pk=month.branch.pk).update(name="济南\x0b分行\x01\ufffe")
+    figures = live_figures(Subject(unit=month.bank), OCTOBER)
+    printed = PdfReader(io.BytesIO(set_pages(TEMPLATE, [paper_of(figures)])))
+    assert len(printed.pages) > 1
+    drawn = svg(Chart("bars", "单位\x0b & <名称>", ["济南\x0b分行"], [3]))
+    assert "".join(fromstring(drawn).itertext()).startswith("单位 & <名称>")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
