@@ -141,7 +141,7 @@ def test_a_browser_without_positions_says_so(new_page: NewPage, stations: dict[s
     page.add_init_script("Object.defineProperty(navigator, 'geolocation', {value: undefined})")
     page.goto(f"/{NEAR}")
     page.get_by_role("button", name="Near me").click()
-    expect(page.locator("#place-note")).to_contain_text("This browser tells no positions.")
+    expect(page.locator("#place-note")).to_contain_text("This browser cannot tell your position.")
 
 
 def test_list_and_map_select_in_each_other_and_one_walks_on(new_page: NewPage, stations: dict[str, Station]) -> None:

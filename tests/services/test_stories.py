@@ -265,7 +265,7 @@ def test_lists_of_stories_ask_as_little_for_thirty_as_for_two(world: World) -> N
             counts.append(len(queries))
         return counts
 
-    assert "No story" in Client(headers={"accept-language": "en"}).get("/stories/").text
+    assert "No stories" in Client(headers={"accept-language": "en"}).get("/stories/").text
     for _story in range(2):
         publish(world.officer, checker(world), world.branch, world.station)
     few = asked()
