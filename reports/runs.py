@@ -86,7 +86,7 @@ def register_own() -> None:
         RunTable(
             "rollups",
             _("Roll-ups"),
-            [_("Month"), _("Begun"), _("How it stands"), _("Seconds"), _("Stations"), _("Rows"), _("What went wrong")],
+            [_("Month"), _("Begun"), _("State"), _("Seconds"), _("Stations"), _("Rows"), _("What went wrong")],
             _rollups,
             "reports_rolluprun",
         )
@@ -106,7 +106,7 @@ def register_own() -> None:
             "bundles",
             _("Bundles of reports"),
             [
-                *(_("Of"), _("Asked for"), _("How it stands"), _("Went on"), _("Steps"), _("Begun so often")),
+                *(_("Of"), _("Asked for"), _("State"), _("Went on"), _("Steps"), _("Begun so often")),
                 _("What went wrong"),
             ],
             _bundles,
@@ -118,7 +118,7 @@ def register_own() -> None:
             "stars",
             _("Stars worked out"),
             [
-                *(_("Assessment"), _("Asked for"), _("How it stands"), _("Worked out"), _("Stations"), _("Differ")),
+                *(_("Assessment"), _("Asked for"), _("State"), _("Worked out"), _("Stations"), _("Differ")),
                 _("What went wrong"),
             ],
             _stars,

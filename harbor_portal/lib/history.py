@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -20,7 +21,7 @@ SWEPT = timedelta(days=60)
 class Traced(models.Model):
     """From where; blank where a visitor or the clock did it, and when its time is over."""
 
-    history_address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    history_address = models.GenericIPAddressField(pgettext_lazy("network", "address"), null=True, blank=True)
     history_device = models.CharField(_("device"), max_length=LONGEST_DEVICE, blank=True, default="", db_default="")
 
     class Meta:

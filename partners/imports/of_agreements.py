@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from harbor_portal.lib.bulk import record_history
 from partners.agreement_choices import AgreementKind
@@ -123,7 +123,7 @@ SIGNED = ImportColumn(
 )
 SUMMARY = ImportColumn(
     "summary",
-    gettext_lazy("What it is about"),
+    pgettext_lazy("agreement", "What it is about"),
     ("协议内容", "内容摘要", "主要内容", "summary"),
     gettext_lazy("At most 1000 characters. Both sides read it."),
     width=40,

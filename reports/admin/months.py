@@ -129,12 +129,20 @@ class ReportWaiverAdmin(TellsMonth, ScopedHistoryAdmin):
         return False
 
 
+class RunMonthFilter(MonthFilter):
+    """The running month is added up each night, too."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        this = str(Month.of(timezone.localdate()))
+        return [(this, this), *super().lookups(request, model_admin)]
+
+
 @admin.register(RollupRun)
 class RollupRunAdmin(TellsMonth, ReadOnlyAdmin):
     """Runs concern all units at once, so only the operator reads them."""
 
     list_display = ["of_month", "state", "is_full", "started_at", "seconds", "stations", "rows", "unposted_days"]
-    list_filter = ["state", MonthFilter]
+    list_filter = ["state", RunMonthFilter]
     read_only_reason = _("Roll-ups write these lines themselves, for all units at once; administrators read them.")
     ordering = ["-started_at", "-pk"]
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from harbor_portal.lib.tables import Column
 from reports.sections.base import WHEN, Asked, MonthFigures, Section
@@ -125,7 +126,7 @@ def _columns(figures: MonthFigures) -> Iterator[Column]:
         Column("host", _("Kind of host"), width=16),
         Column("programmes", _("Programmes"), width=22),
         Column("entry", _("Entry"), width=14),
-        Column("state", _("State"), width=12),
+        Column("state", pgettext("station", "State"), width=12),
         Column("opened_date", _("Opened on"), "date", 12),
     )
     yield from day_columns()

@@ -8,7 +8,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from harbor_portal.lib.errors import Refused
 from services.grant_choices import GrantKind, GrantState
@@ -262,7 +262,7 @@ GRANTS = PlainList(
         told("reason", gettext_lazy("Reason"), width=28),
         told("paid_date", gettext_lazy("Paid on"), kind="date"),
         told("amount_spent", gettext_lazy("Spent (yuan)"), kind="decimal"),
-        told("account", gettext_lazy("Account"), width=36),
+        told("account", pgettext_lazy("grant", "Account"), width=36),
         told("accounted_at", gettext_lazy("Accounted for at"), width=18),
     ),
     # All that an application says: what differs in any of it is another one, which the batch takes or not.

@@ -56,7 +56,7 @@ KIND = ImportColumn(
 )
 NAME = ImportColumn(
     "name",
-    gettext_lazy("Name"),
+    pgettext_lazy("list", "Name"),
     ("服务名称", "名称", "name"),
     gettext_lazy("Required. At most 60 characters."),
     "12348 法律服务热线",
@@ -89,7 +89,7 @@ FURTHER = (
     ),
     ImportColumn(
         "guide",
-        gettext_lazy("Guide"),
+        pgettext_lazy("online service", "Guide"),
         ("使用指南", "说明", "办理指南", "guide"),
         gettext_lazy("At most 1000 characters."),
         width=40,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partners.imports.of_partners import any_partner, in_care
 from services.imports.of_activities import seen_stations
@@ -23,7 +23,7 @@ from stations.policies import refuse_unless_officer
 
 SLUG = ImportColumn(
     "slug",
-    gettext_lazy("Address"),
+    pgettext_lazy("list", "Code"),
     ("编码", "故事编码", "slug"),
     gettext_lazy("Made by the portal. Leave it empty for a new one."),
 )

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
@@ -14,7 +15,7 @@ class AnswerSentence(models.Model):
     """An entry of the editable catalogue of answers to visitors."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    kind = models.CharField(_("for"), max_length=20, choices=FeedbackKind)
+    kind = models.CharField(pgettext_lazy("sentence", "for"), max_length=20, choices=FeedbackKind)
     name = models.CharField(_("sentence"), max_length=200)
     name_en = models.CharField(_("the same in English"), max_length=200)
     order = models.PositiveSmallIntegerField(_("order"), default=0)

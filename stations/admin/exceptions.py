@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.errors import Invalid
@@ -95,7 +95,7 @@ def save_exceptions(by: User, formset: Any, _reason: str) -> None:
 
 
 class OwnerFilter(admin.SimpleListFilter):
-    title = _("for")
+    title = pgettext_lazy("exception", "for")
     parameter_name = "for"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -120,7 +120,7 @@ class HoursExceptionAdmin(ScopedHistoryAdmin):
     autocomplete_fields = ["unit"]
     readonly_fields = ["owner", "by"]
 
-    @admin.display(description=_("for"))
+    @admin.display(description=pgettext_lazy("exception", "for"))
     def owner(self, row: HoursException) -> str:
         return str(row.owner)
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from harbor_portal.lib.origin import LONGEST_DEVICE
 from stations.choices import DownloadKind
@@ -24,7 +25,7 @@ class Download(models.Model):
     rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    address = models.GenericIPAddressField(pgettext_lazy("network", "address"), null=True, blank=True)
     device = models.CharField(_("device"), max_length=LONGEST_DEVICE, blank=True)
 
     objects: ClassVar[models.Manager["Download"]] = DownloadQuerySet.as_manager()
