@@ -24,7 +24,8 @@ _TOLD = """
             WHERE own.station_id = ANY(%(ids)s)
     )
 """
-# What nobody tells is not due; what was never looked at is, since the station is known.
+# What nobody tells is not due; what was never looked at is, since the station is known. In the order of their ids, so
+# that two who settle many of the same stations wait for each other and are not both stuck.
 _SETTLE = f"""
 WITH {_TOLD},
 checked AS (
@@ -50,6 +51,7 @@ SELECT station.id,
     ))
 FROM station JOIN fact ON fact.station_id = station.id
 GROUP BY station.id
+ORDER BY station.id
 ON CONFLICT (station_id) DO UPDATE SET checked_at = excluded.checked_at, due_date = excluded.due_date
 WHERE (stations_freshness.checked_at, stations_freshness.due_date)
     IS DISTINCT FROM (excluded.checked_at, excluded.due_date)
