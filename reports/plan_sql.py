@@ -8,22 +8,31 @@ from stations.standings import IN_USE
 _LOCKED = ", ".join(f"'{state.value}'" for state in LOCKING_STATES)
 _IN_USE = ", ".join(f"'{status.value}'" for status in IN_USE)
 
-# A station that was merged into another one is none of its own any more. But it stands where something is on record
-# that stayed with it, and in what has been handed in.
+# A draft is no station yet. One that was closed for good is none from then on, and one that was merged into another is
+# none of its own any more. But they stand where something is on record of them, and in what has been handed in.
 _SPANS = f"""
     SELECT posting.id AS posting_id, posting.station_id, posting.operator_id,
            greatest(posting.since, %(first)s) AS first_day,
-           least(COALESCE(posting.until, %(last)s), %(last)s) AS last_day,
+           least(posting.until, %(last)s, CASE WHEN closed.day IS NOT NULL
+               THEN greatest(closed.day, record.day, posting.since, %(first)s) END) AS last_day,
            station.status IN ({_IN_USE}) AS is_in_use, COALESCE(station.schedule_id, 0) AS schedule_id,
            station.suspended_from
     FROM stations_posting posting
     JOIN stations_station station ON station.id = posting.station_id
+    LEFT JOIN month_closed closed ON closed.station_id = station.id
+    LEFT JOIN LATERAL (
+        SELECT max(date) AS day FROM (
+            SELECT date FROM services_visit visit WHERE visit.station_id = station.id
+                AND visit.date BETWEEN %(first)s AND %(last)s AND visit.count > 0
+            UNION ALL
+            SELECT date FROM services_stationday day WHERE day.station_id = station.id
+                AND day.date BETWEEN %(first)s AND %(last)s
+        ) told WHERE station.status NOT IN ({_IN_USE})
+    ) record ON true
     WHERE posting.since <= %(last)s AND (posting.until IS NULL OR posting.until >= %(first)s) AND (
-        station.merged_into_id IS NULL
-        OR EXISTS (SELECT FROM services_visit visit WHERE visit.station_id = station.id
-            AND visit.date BETWEEN %(first)s AND %(last)s AND visit.count > 0)
-        OR EXISTS (SELECT FROM services_stationday day WHERE day.station_id = station.id
-            AND day.date BETWEEN %(first)s AND %(last)s)
+        station.status IN ({_IN_USE})
+        OR (closed.day >= %(first)s AND station.merged_into_id IS NULL)
+        OR record.day IS NOT NULL
         OR EXISTS (SELECT FROM reports_monthreport report JOIN stations_unit unit ON unit.id = report.unit_id
             JOIN stations_unit own ON own.id IN (posting.operator_id, posting.supervisor_id)
             WHERE report.month = %(first)s AND report.state IN ({_LOCKED}) AND starts_with(own.path, unit.path))
@@ -31,6 +40,7 @@ _SPANS = f"""
 """
 
 MAKE = """
+    CREATE TEMP TABLE month_closed (station_id bigint PRIMARY KEY, day date) ON COMMIT DROP;
     CREATE TEMP TABLE month_operator (operator_id bigint PRIMARY KEY, exceptions int) ON COMMIT DROP;
     CREATE TEMP TABLE month_base (is_in_use bool, schedule_id bigint, exceptions int, plan int) ON COMMIT DROP;
     CREATE TEMP TABLE month_own (posting_id bigint PRIMARY KEY, plan int) ON COMMIT DROP;
@@ -56,7 +66,7 @@ OWN_SPANS = f"""
 """
 
 LAY_OUT = (
-    "ANALYZE month_operator, month_base, month_own",
+    "ANALYZE month_closed, month_operator, month_base, month_own",
     f"""
     CREATE TEMP TABLE month_span ON COMMIT DROP AS
     SELECT span.posting_id, station_id, first_day, last_day, COALESCE(own.plan, base.plan) AS plan
@@ -72,4 +82,4 @@ LAY_OUT = (
     "ANALYZE month_hours",
 )
 
-DROP = "DROP TABLE month_operator, month_base, month_own, month_plan, month_day, month_hours, month_span"
+DROP = "DROP TABLE month_closed, month_operator, month_base, month_own, month_plan, month_day, month_hours, month_span"

@@ -23,10 +23,11 @@ from django.utils import timezone
 from harbor_portal.lib.db import copy_rows
 from harbor_portal.lib.months import Month
 from reports import plan_sql as sql
+from stations.choices import StationStatus
 from stations.expected_days import kind_of
 from stations.expressions import Calendar
 from stations.hours import calendar_between
-from stations.models import HoursException, Schedule, Unit
+from stations.models import HoursException, Schedule, Station, Unit
 from stations.models.schedules import plan_with
 from stations.plans import DatedHours, Plan, layered
 from stations.standings import Past, changed_since, past_of
@@ -51,6 +52,7 @@ def laid_out(cursor: CursorWrapper, month: Month, values: dict[str, Any]) -> Ite
     In a transaction. `values`: of `reports.rollups.parameters`.
     """
     cursor.execute(sql.MAKE)
+    copy_rows("month_closed", ("station_id", "day"), list(_closed()))
     groups = _Groups(month)
     copy_rows("month_operator", ("operator_id", "exceptions"), groups.rows())
     book = _Book(month, values["through"])
@@ -164,6 +166,14 @@ def _minute(day: date) -> int:
 
 def _minutes(hours: Hours | None) -> int:
     return sum(end - start for start, end in hours or ())
+
+
+def _closed() -> Iterator[tuple[int, date]]:
+    """The stations that are closed for good, and since when."""
+    closed = Station.objects.filter(status=StationStatus.CLOSED).order_by()
+    for pk, past in past_of(closed.values_list("pk", flat=True)).items():
+        if past.closed_on:
+            yield pk, past.closed_on
 
 
 def _shared(

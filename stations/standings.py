@@ -69,6 +69,16 @@ class Past:
                 last = min(one.suspended_until or date.max, ends)
                 yield Suspension(one.suspended_from, last, one.suspended_reason)
 
+    @property
+    def closed_on(self) -> date | None:
+        """Since when it is closed for good, if it is."""
+        found = None
+        for one in reversed(self.standings):
+            if one.status != StationStatus.CLOSED:
+                return found
+            found = one.since
+        return date.min
+
     def suspended_on(self, day: date) -> Suspension | None:
         return next((one for one in self.suspensions if one.first <= day <= one.last), None)
 

@@ -12,15 +12,16 @@ from harbor_portal.lib.tables import Column
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.happened import held_stations
 from reports.sections.printing import Row, Table, day
+from stations.choices import StationStatus
 from stations.models import Posting, Station
 from stations.standings import Past, Suspension, past_of
 from stations.trees import DAY, Line
 
-CAME, WENT, SUSPENDED = "came", "went", "suspended"
+CAME, WENT, SUSPENDED, CLOSED = "came", "went", "suspended", "closed"
 
 
 def _rows(asked: Asked) -> list[Row]:
-    rows = [*_came(asked), *_went(asked), *_with_units(asked), *_suspended(asked)]
+    rows = [*_came(asked), *_went(asked), *_with_units(asked), *_suspended(asked), *_closed(asked)]
     return sorted(rows, key=lambda row: (row["date"], row["code"], row["change"]))
 
 
@@ -77,6 +78,18 @@ def _suspended(asked: Asked) -> Iterator[Row]:
                 yield row | {"detail": one.reason}
 
 
+def _closed(asked: Asked) -> Iterator[Row]:
+    """For good; what was merged into another station goes on there."""
+    first, last = asked.period.days
+    closed = Station.objects.filter(status=StationStatus.CLOSED, merged_into=None, pk__in=held_stations(asked))
+    names = {pk: named for pk, *named in closed.values_list("pk", "code", "name")}
+    for pk, past in past_of(names).items():
+        code, name = names[pk]
+        if past.closed_on and first <= past.closed_on <= last:
+            row = {"change": CLOSED, "code": code, "name": name, "date": str(past.closed_on), "until": None}
+            yield row | {"detail": ""}
+
+
 def _rests(past: Past) -> Iterable[Suspension]:
     """Each once, however often its record was written since."""
     found: dict[date, Suspension] = {}
@@ -115,7 +128,7 @@ def _row(found: Any, change: str, at: date, detail: str | None) -> Row:
 
 
 def _table(_figures: MonthFigures, rows: Sequence[Row]) -> Table:
-    labels = {CAME: _("New here"), WENT: _("Gone from here"), SUSPENDED: _("Suspended")}
+    labels = {CAME: _("New here"), WENT: _("Gone from here"), SUSPENDED: _("Suspended"), CLOSED: _("Closed for good")}
     lines = [
         row | {"change": labels[row["change"]], "date": day(row["date"]), "until": day(row["until"])} for row in rows
     ]

@@ -8,8 +8,10 @@ import time_machine
 from django.utils import timezone
 
 from reports.choices import HourClass, hour_classes
+from reports.figures import live_figures
 from reports.models import StationMonth, StationMonthTimes
 from reports.rollups import roll_up, stations_behind
+from reports.subjects import Subject
 from services.choices import Method
 from services.models import StationDay
 from stations.choices import CalendarPolicy, DayKind, StationStatus
@@ -153,8 +155,37 @@ def test_a_station_owes_nothing_once_it_is_closed_for_good_nor_as_a_draft(world:
     make_exception(world.sister, october(20), hours="10:00-12:00", reason="试运行")
     world.station.history.filter(history_type="+").update(history_date=datetime(2026, 9, 1, tzinfo=SHANGHAI))
     roll_up(OCTOBER, full=full, at=LATER)
-    assert of(world.station).days_expected == 12
-    assert judged(of(world.sister)) == (0, 0, 0, 0)
+    assert (of(world.station).days_expected, of(world.station).last_day) == (12, october(19))
+    assert months_of(world.sister) == [], "a draft is no station yet"
+
+
+@WAYS
+def test_what_is_closed_for_good_is_a_station_until_then_and_where_it_has_a_record(world: World, full: bool) -> None:
+    """And the list of changes says when it closed."""
+    with time_machine.travel(datetime(2026, 10, 19, 8, tzinfo=SHANGHAI)):
+        world.station.status = StationStatus.CLOSED
+        world.station.save()
+    world.station.history.filter(history_type="+").update(history_date=datetime(2026, 9, 1, tzinfo=SHANGHAI))
+    for month in (OCTOBER.plus(-1), OCTOBER, OCTOBER.plus(1)):
+        roll_up(month, full=full, at=LATER)
+    subject = Subject(unit=world.branch)
+    told = {month: live_figures(subject, month) for month in (OCTOBER, OCTOBER.plus(1))}
+    counts = [figures.measures["stations_end"] for figures in told.values()]
+    assert [(row["value"], row["previous"]) for row in counts] == [(1, 2), (1, 1)]
+    assert told[OCTOBER].measures["stations"]["value"] == 2
+    assert [(row["change"], row["code"], row["date"]) for row in told[OCTOBER].of("change")] == [
+        ("closed", world.station.code, "2026-10-19")
+    ]
+    assert told[OCTOBER.plus(1)].of("change") == []
+    assert told[OCTOBER].of("standing")[-1]["stations"] == 1
+    count(world.station, october(25), 4)
+    count(world.station, date(2026, 11, 2), 3)
+    for month in (OCTOBER, OCTOBER.plus(1)):
+        roll_up(month, full=full, at=LATER)
+    found = StationMonth.objects.filter(posting__station=world.station).order_by("month")
+    assert [(row.last_day, row.visits) for row in found] == [
+        (date(2026, 9, 30), 0), (october(25), 4), (date(2026, 11, 2), 3)
+    ]  # fmt: skip
 
 
 @WAYS
