@@ -1,5 +1,6 @@
 """Contests: announced by a form, with a page of their ranking."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -26,23 +27,30 @@ from stations.admin.base import ScopedForm, ScopedHistoryAdmin, in_scope, person
 from stations.admin.steps import step
 from stations.models import Unit
 
+MONTHS = ("%Y-%m", "%Y-%m-%d")
+"""As the field of a browser sends a month, and as one is typed where it has none."""
+
+
+class MonthField(forms.DateField):
+    """A month, kept as its first day."""
+
+    widget = forms.DateInput(attrs={"type": "month"}, format="%Y-%m")
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        return day and day.replace(day=1)
+
 
 class ContestForm(ScopedForm):
-    """Months are given by any of their days."""
-
     metric = forms.ChoiceField(label=gettext_lazy("Compared by"))
+    first = MonthField(label=gettext_lazy("First month"), input_formats=MONTHS)
+    last = MonthField(label=gettext_lazy("Last month"), input_formats=MONTHS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("metric")
         if isinstance(field, forms.ChoiceField):
             field.choices = [(metric.code, metric.title) for metric in fair_metrics()]
-
-    def clean_first(self) -> Any:
-        return self.cleaned_data["first"].replace(day=1)
-
-    def clean_last(self) -> Any:
-        return self.cleaned_data["last"].replace(day=1)
 
 
 class WorkFilter(admin.SimpleListFilter):

@@ -191,7 +191,7 @@ def test_only_those_who_hold_it_do_anything_with_it(world: World, field: dict[st
 def test_it_is_announced_by_a_form_and_stays_once_it_is_frozen(world: World, chair: User) -> None:
     add = reverse("admin:reports_contest_add")
     fields = {
-        "title": "百日竞赛", "unit": world.bank.pk, "metric": "records", "first": "2026-08-15", "last": "2026-10-31",
+        "title": "百日竞赛", "unit": world.bank.pk, "metric": "records", "first": "2026-08", "last": "2026-10-31",
         "terms": "", "award": "优胜单位", "level": "city", "winners": "3",
     }  # fmt: skip
     assert as_(chair).post(add, fields).status_code == 302
@@ -203,6 +203,7 @@ def test_it_is_announced_by_a_form_and_stays_once_it_is_frozen(world: World, cha
     assert as_(world.officer).post(add, fields | {"title": "三"}).status_code == 200  # the unit is none of theirs
     assert as_(world.auditor).post(add, fields | {"title": "四"}).status_code == 403
     change = reverse("admin:reports_contest_change", args=[contest.pk])
+    assert '<input type="month" name="first" value="2026-08"' in as_(chair).get(change).text
     assert as_(chair).post(change, fields | {"title": "改名"}).status_code == 302
     Contest.objects.update(frozen_at=NOVEMBER)
     assert as_(chair).post(change, fields | {"title": "再改"}).status_code == 403
