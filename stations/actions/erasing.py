@@ -16,6 +16,8 @@ from stations.models.people import LEFT
 LEFT_DAYS = 365
 """For so long after somebody left it is known who did what; then only that it was somebody who left."""
 SETTLED_DAYS = 365
+FORGOTTEN = "—"
+"""The name of a list of which nothing is kept."""
 
 
 def users_who_left(at: datetime) -> QuerySet[Any]:
@@ -67,10 +69,10 @@ def erase_proposals(*, at: datetime) -> int:
 
 def old_uploads(at: datetime) -> QuerySet[Any]:
     """Lists that are through; a list of keepers holds their names and numbers."""
-    kept = ~Q(content=b"") | ~Q(problems=b"") | ~Q(found={})
+    kept = ~Q(content=b"") | ~Q(problems=b"") | ~Q(found={}) | ~Q(failure="") | ~Q(name=FORGOTTEN)
     return Upload.objects.filter(kept, moved_at__lt=at - KEPT).exclude(state__in=UNDER_WAY)
 
 
 def erase_uploads(*, at: datetime) -> int:
     """What stood in them; that they were sent, by whom and when, stays."""
-    return int(old_uploads(at).update(content=b"", problems=b"", found={}))
+    return int(old_uploads(at).update(content=b"", problems=b"", found={}, failure="", name=FORGOTTEN))

@@ -226,7 +226,13 @@ def test_words_of_visitors_keepers_and_lists_go_in_their_time(world: World) -> N
     )
     request = propose_changes(station=world.station, proposed={"phone": "1"}, reason="孙二的号码", by=world.keeper)
     ChangeRequest.objects.update(settled_at=timezone.now())
-    sent = {"kind": "keepers", "name": "站长.xlsx", "content": "孙三".encode(), "state": UploadState.ENTERED}
+    sent = {
+        "kind": "keepers",
+        "name": "孙五.xlsx",
+        "failure": "孙六",
+        "content": "孙三".encode(),
+        "state": UploadState.ENTERED,
+    }
     upload = Upload.objects.create(user=world.officer, found={"errors": ["孙四"]}, asked_address="192.0.2.1", **sent)
     erase_everything(at=years_later(183))
     upload.refresh_from_db()
@@ -234,11 +240,12 @@ def test_words_of_visitors_keepers_and_lists_go_in_their_time(world: World) -> N
     erase_everything(at=years_later(185))
     upload.refresh_from_db()
     assert (bytes(upload.content), upload.found, upload.asked_address) == (b"", {}, None)
+    assert (upload.name, upload.failure) == ("—", "")
     erase_everything(at=years_later(366))
     told.refresh_from_db()
     request.refresh_from_db()
     assert (told.text, request.reason, told.answer) == ("", "", "好")
-    assert not re.search("孙[一二三四]", stored())
+    assert not re.search("孙[一二三四五六]", stored())
 
 
 def test_from_where_people_came_and_whom_to_call_is_forgotten_after_half_a_year(world: World) -> None:

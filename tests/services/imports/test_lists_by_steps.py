@@ -322,7 +322,8 @@ def everything_stored() -> str:
 
 def test_a_family_in_a_list_is_in_clear_nowhere(ground: World, client: Client) -> None:
     wrong = row(ground, "wishes", 心愿=f"给{wishing.NAME}的电暖器", 期望日期="昨天")
-    upload = keep_upload(by=ground.officer, kind=kind("wishes"), name="list.csv", data=csv_list(wrong))
+    name = f"{wishing.NAME}家.csv"
+    upload = keep_upload(by=ground.officer, kind=kind("wishes"), name=name, data=csv_list(wrong))
     assert work_on(upload.pk) == UploadState.CHECKED
     assert not any(secret in everything_stored() for secret in wishing.SECRETS)
     client.force_login(ground.admin)
