@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from harbor_portal.lib.history import History
 from harbor_portal.lib.months import Month
@@ -27,7 +28,7 @@ class Contest(models.Model):
     metric = models.CharField(_("compared by"), max_length=20)
     first = models.DateField(_("first month"), help_text=_("Any day of it."))
     last = models.DateField(_("last month"), help_text=_("Any day of it."))
-    terms = models.TextField(_("terms"), max_length=MAX_TERMS, blank=True)
+    terms = models.TextField(pgettext_lazy("contest", "terms"), max_length=MAX_TERMS, blank=True)
     award = models.CharField(_("honour for the best"), max_length=100)
     level = models.CharField(_("level"), max_length=8, choices=HonourLevel)
     winners = models.PositiveSmallIntegerField(
