@@ -59,7 +59,7 @@ def test_an_agreement_over_many_is_read_page_by_page_with_as_few_questions(
     monkeypatch.setattr(partner_views, "MOST_STATIONS", 2)
     partner = make_partner(world.bank)
     agree(world.officer, world.branch, partner=partner)
-    with django_assert_max_num_queries(9) as few:
+    with django_assert_max_num_queries(10) as few:
         ENGLISH.get(partner.get_absolute_url())
     for number in range(5):
         make_station(f"后来的站{number}", operator=world.branch)
