@@ -24,7 +24,7 @@ def lay_out() -> Any:
     from django.db.models import F
 
     from harbor_portal.lib.months import Month
-    from reports.rollups import roll_up
+    from reports.rollups.adding_up import roll_up
     from services.models import Visit
     from stations.choices import UnitKind
     from stations.models import Posting, Unit

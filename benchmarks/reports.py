@@ -47,7 +47,7 @@ def lay_out() -> Any:
 
     from harbor_portal.lib.months import Month
     from reports.models import StationMonth
-    from reports.rollups import roll_up
+    from reports.rollups.adding_up import roll_up
     from reports.seeds import seed_rubrics
     from services.models import Visit
     from stations.choices import UnitKind
@@ -181,8 +181,8 @@ def _coverage() -> Iterator[Measure]:
     """Of the whole country at once: more divisions than any province has, and all of the stations."""
     from django.utils import timezone
 
-    from reports.coverage import coverage
-    from reports.reference_hour import usual_moment
+    from reports.coverage.places import coverage
+    from reports.coverage.reference_hour import usual_moment
     from reports.subjects import Subject
     from stations.models import Unit
 
@@ -221,7 +221,7 @@ def _largest_city() -> Any:
 def _stars(month: Any) -> Iterator[Measure]:
     """Working out a round, without writing it down."""
     from reports.models import Rubric
-    from reports.stars import judge
+    from reports.stars.points import judge
     from stations.models import Station
 
     rubric, stations = Rubric.objects.order_by("pk")[0], list(Station.objects.values_list("pk", flat=True))

@@ -54,8 +54,8 @@ def measure() -> Iterator[Measure]:
     from django.db import connection
 
     from harbor_portal.lib.months import Month
-    from reports import rollup_sql as sql
-    from reports.rollups import roll_up
+    from reports.rollups import sql
+    from reports.rollups.adding_up import roll_up
     from services.models import Visit
     from stations.models import Station
 

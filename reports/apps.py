@@ -9,10 +9,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from reports import star_inputs  # models are ready only now
-        from reports.clock import listen
+        from reports.flow.locks import lock_of, lock_of_span, opened_alone
         from reports.imports.of_contests import CONTESTS
-        from reports.locks import lock_of, lock_of_span, opened_alone
         from reports.metrics import register_own
         from reports.models import (
             Anomaly,
@@ -23,8 +21,10 @@ class ReportsConfig(AppConfig):
             StationMonthVisits,
         )
         from reports.personal import register_own as register_own_personal
-        from reports.runs import register_own as register_own_runs
-        from reports.target_metrics import register_targets
+        from reports.runs.clock import listen
+        from reports.runs.tables import register_own as register_own_runs
+        from reports.stars import inputs as star_inputs
+        from reports.targets.metrics import register_targets
         from reports.tasks import look_after_list
         from services.imports.enter import register_after_list
         from services.policies import register_lock

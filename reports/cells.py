@@ -11,12 +11,12 @@ from django.urls import reverse
 from harbor_portal.lib.months import Month
 from harbor_portal.lib.tables import Column
 from reports.figures import MonthFigures
-from reports.frozen import FrozenStations
 from reports.ledgers import LEDGERS
 from reports.ledgers.base import AMOUNT, Rows, Wanted
 from reports.models import StationMonth
 from reports.periods import Period
 from reports.questions import Question
+from reports.sealed.frozen import FrozenStations
 from reports.sections import SECTIONS
 from reports.sections.behind import Behind, spans_behind
 from reports.sections.printing import Row, Table, line_key

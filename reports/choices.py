@@ -61,7 +61,7 @@ class ReminderState(TextChoices):
 
 
 class AnomalyKind(TextChoices):
-    """What about a month's figures is worth a second look; the rules stand in `reports.anomaly_rules`."""
+    """What about a month's figures is worth a second look; the rules stand in `reports.anomalies.rules`."""
 
     SAME_FIGURE = "same_figure", _("The same figure on several days running")
     ROUND_FIGURES = "round_figures", _("Many round figures")

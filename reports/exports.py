@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.archives import adding_text
 from harbor_portal.lib.canonical import canonical_json
 from harbor_portal.lib.tables import Sheet, write_csv, write_xlsx
-from reports.comparable import SOURCE
 from reports.figures import MonthFigures
 from reports.papers import month_pdf
+from reports.sealed.comparable import SOURCE
 from reports.sections import SECTIONS
 from reports.sections.printing import stands_out
 from reports.sections.sources import known_by

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 from harbor_portal.lib.canonical import sha256_of
 from harbor_portal.lib.months import Month
-from reports.frozen import frozen_sections
 from reports.models import MonthReport
 from reports.periods import Period
+from reports.sealed.frozen import frozen_sections
 from reports.sections import SECTIONS
 from reports.sections.base import WHEN, Asked, MonthFigures
 from reports.sections.printing import Row

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
-from reports.assessment_choices import RubricState
 from reports.models import Rubric, RubricItem
+from reports.stars.choices import RubricState
 from stations.seeds import REASON, STEP, read_catalogue
 
 DATA = Path(__file__).with_name("data")

@@ -19,7 +19,7 @@ from reports.actions.star_warnings import warn_of_falling
 from reports.actions.summaries import renew_summaries, sweep_summaries
 from reports.actions.targets import measure_all
 from reports.models import Bundle
-from reports.rollups import AlreadyRunning, months_behind, roll_up
+from reports.rollups.adding_up import AlreadyRunning, months_behind, roll_up
 from services.models import LedgerChange
 
 logger = logging.getLogger(__name__)

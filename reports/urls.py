@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from reports import flow_views, views
+from reports import views
+from reports.flow import views as flow_views
 from reports.pages import bundles
 from reports.pages.completeness import completeness_page
 from reports.pages.coverage import coverage_page

@@ -18,10 +18,10 @@ from reports.cells import addresses, find_cell
 from reports.choices import BUNDLE_FORMATS
 from reports.exports import FORMATS, file_name, write_month
 from reports.figures import MonthFigures
-from reports.flow import UnitMonth
+from reports.flow.locks import lock_sentence
+from reports.flow.standing import UnitMonth
 from reports.forms import ReportForm
 from reports.ledger_pages import ledger_page
-from reports.locks import lock_sentence
 from reports.models import MonthReport
 from reports.papers.overview import key_figures
 from reports.questions import Question

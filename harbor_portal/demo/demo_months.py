@@ -12,7 +12,7 @@ from reports.actions.reminders import note_reminders
 from reports.actions.sealing import seal_months
 from reports.actions.waivers import waive_reports
 from reports.choices import ReminderState
-from reports.deadlines import usual_due
+from reports.flow.deadlines import usual_due
 from reports.models import MonthReport, Reminder
 from reports.subjects import Subject
 from stations.models import Posting, Unit, User

@@ -9,9 +9,9 @@ from reports.actions.assessments import decide_round, look_ahead, open_round, sh
 from reports.actions.objections import object_to
 from reports.actions.star_runs import work_out
 from reports.actions.targets import give_parts, measure_all, save_target
-from reports.assessment_choices import RubricState
 from reports.models import Assessment, AssessmentRound, Rubric, Target
-from reports.target_parts import parts_of
+from reports.stars.choices import RubricState
+from reports.targets.parts import parts_of
 from stations.models import Station, Unit, User
 
 NETWORK, BRANCH, UNION, CITY_UNION = "CCB-370000", "CCB-370100", "U370000", "U370100"

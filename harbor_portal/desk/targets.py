@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from reports.metrics import METRICS
 from reports.models import Target, TargetStanding
-from reports.target_words import amount
+from reports.targets.words import amount
 from stations.scope import Scope
 
 MOST_TARGETS = 12

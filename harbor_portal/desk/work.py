@@ -16,8 +16,8 @@ from harbor_portal.desk.work_for_people import (
 )
 from harbor_portal.desk.work_on_months import anomalies, contests, missing, months, own_stars, runs, stars, targets
 from reports.choices import BundleState
+from reports.flow.owing import Owing, known_months
 from reports.models import Bundle
-from reports.owing import Owing, known_months
 from stations.models import Upload, User
 from stations.queues import QUEUES
 from stations.scope import Scope

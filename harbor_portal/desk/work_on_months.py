@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.desk.figure import Figure, cap, counted, link
 from harbor_portal.lib.months import Month
-from reports.assessment_querysets import LOWERED, falls
 from reports.choices import RunState
-from reports.clock import alarms, stuck_bundles, stuck_rollups
 from reports.completeness import still_missing
-from reports.deadlines import REMIND_BEFORE, due_days, sealing_days, usual_due, usual_sealing
+from reports.flow.deadlines import REMIND_BEFORE, due_days, sealing_days, usual_due, usual_sealing
+from reports.flow.owing import Owing
 from reports.models import Anomaly, Assessment, AssessmentRound, Contest, MonthReport, RollupRun, StationMonth, Target
-from reports.owing import Owing
 from reports.querysets import contest_steps
+from reports.runs.clock import alarms, stuck_bundles, stuck_rollups
+from reports.stars.querysets import LOWERED, falls
 from stations.models import Unit, User
 from stations.scope import Scope
 

@@ -6,7 +6,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from reports.clock import alarms, stuck_bundles
+from reports.runs.clock import alarms, stuck_bundles
 from stations.calendar_years import missing_years
 
 Handler = Callable[[HttpRequest], HttpResponse]

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Invalid, StaleState
 from harbor_portal.lib.months import Month
-from reports import anomaly_sql as sql
-from reports.anomaly_hours import hours_in
-from reports.anomaly_rules import PARAMETERS
+from reports.anomalies import sql
+from reports.anomalies.hours import hours_in
+from reports.anomalies.rules import PARAMETERS
 from reports.choices import SETTLED, AnomalyState
 from reports.ledger import ledger_parameters
 from reports.models import Anomaly

@@ -17,16 +17,16 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import Refused, StaleState
 from harbor_portal.lib.months import Month
 from partners.spans import DAY
-from reports.assessment_choices import ObjectionState, RoundState
-from reports.assessment_policies import (
+from reports.models import Assessment, AssessmentRound, Objection, Rubric, StarRun
+from reports.rollups.adding_up import is_closed
+from reports.stars.choices import ObjectionState, RoundState
+from reports.stars.points import judge
+from reports.stars.policies import (
     refuse_unless_may_assess,
     refuse_unless_may_show,
     refuse_unless_usable,
     why_not_decided,
 )
-from reports.models import Assessment, AssessmentRound, Objection, Rubric, StarRun
-from reports.rollups import is_closed
-from reports.stars import judge
 from services.deadlines import working_days_from
 from stations.actions.records import save_with_history
 from stations.choices import StationStatus

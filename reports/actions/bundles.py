@@ -23,7 +23,7 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.locks import held
 from harbor_portal.lib.months import Month
 from reports.actions.files import note_file
-from reports.bundling import (
+from reports.bundling.files import (
     LostPart,
     folder_of,
     forget_files,

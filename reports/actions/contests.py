@@ -12,7 +12,7 @@ from reports.contests import live_standings, standings
 from reports.metrics import fair_metrics
 from reports.models import Contest
 from reports.policies import refuse_unless_may_hold
-from reports.rollups import is_closed
+from reports.rollups.adding_up import is_closed
 from stations.actions.records import save_with_history
 from stations.models import Honour, Unit, User
 

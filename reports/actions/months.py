@@ -15,14 +15,14 @@ from harbor_portal.lib.months import Month
 from reports.actions.anomalies import find_anomalies
 from reports.actions.moves import Moved, move, move_one, refuse_unless_in
 from reports.actions.openings import REASON_LENGTH, end_of, end_openings, open_days, open_whole, say_why
-from reports.below import APPROVED, awaited_below, handed_in_above, refuse_if_awaited
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures
-from reports.locks import month_held
+from reports.flow.below import APPROVED, awaited_below, handed_in_above, refuse_if_awaited
+from reports.flow.locks import month_held
 from reports.models import MonthReport
 from reports.policies import refuse_unless_may_submit
-from reports.revisions import changes_of, refuse_unless_revised
-from reports.rollups import AlreadyRunning, roll_up, stations_behind
+from reports.rollups.adding_up import AlreadyRunning, roll_up, stations_behind
+from reports.sealed.revisions import changes_of, refuse_unless_revised
 from reports.subjects import Subject
 from stations.models import Posting, Unit, User
 from stations.querysets import run_by

@@ -15,7 +15,7 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
 from reports.choices import ReportState
-from reports.locks import hold_month
+from reports.flow.locks import hold_month
 from reports.models import MonthReport
 from reports.policies import judges, who_judges
 from stations.models import Unit, User

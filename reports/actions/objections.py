@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from reports.assessment_choices import ObjectionState, RoundState
-from reports.assessment_policies import refuse_unless_may_decide_objection, why_no_objection
 from reports.models import Assessment, Objection
 from reports.models.assessments import MOST_WORDS
 from reports.models.rubrics import MOST_STARS
+from reports.stars.choices import ObjectionState, RoundState
+from reports.stars.policies import refuse_unless_may_decide_objection, why_no_objection
 from stations.actions.records import save_with_history
 from stations.models import User
 

@@ -12,7 +12,7 @@ from harbor_portal.lib.errors import Invalid, StaleState
 from harbor_portal.lib.months import Month
 from reports.actions.moves import by_now
 from reports.choices import ReportState
-from reports.locks import LONGEST, hold_month, last_day
+from reports.flow.locks import LONGEST, hold_month, last_day
 from reports.models import MonthOpening, MonthReport, ReportFile
 from reports.policies import refuse_unless_may_judge
 from stations.models import Posting, User

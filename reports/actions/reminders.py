@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.months import Month
 from reports.choices import ReminderKind, ReminderState
+from reports.flow.reminders import who_has_to_judge, who_misses
 from reports.models import Reminder
-from reports.reminders import who_has_to_judge, who_misses
 
 LONGEST_ERROR = 200
 PATIENCE = timedelta(days=7)

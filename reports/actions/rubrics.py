@@ -5,10 +5,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused, StaleState
-from reports.assessment_choices import RubricState
-from reports.assessment_policies import refuse_unless_may_write, refuse_unless_may_write_for
 from reports.models import Rubric, RubricItem
-from reports.star_inputs import SOURCES
+from reports.stars.choices import RubricState
+from reports.stars.inputs import SOURCES
+from reports.stars.policies import refuse_unless_may_write, refuse_unless_may_write_for
 from stations.actions.records import delete_with_history, save_with_history
 from stations.models import Unit, User
 

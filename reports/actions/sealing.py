@@ -10,12 +10,12 @@ from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.errors import PortalError, Refused
 from harbor_portal.lib.months import Month
 from reports.actions.moves import Moved, take, without
-from reports.below import SEALED, awaited_below, awaiting
 from reports.choices import ReportState
 from reports.figures import digest_of
-from reports.locks import hold_chains
+from reports.flow.below import SEALED, awaited_below, awaiting
+from reports.flow.locks import hold_chains
 from reports.models import MonthReport
-from reports.seals import link_up
+from reports.sealed.seals import link_up
 from stations.models import User
 
 

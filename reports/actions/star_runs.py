@@ -12,10 +12,10 @@ from django.utils import timezone
 from harbor_portal.lib.bulk import record_history
 from harbor_portal.lib.locks import held
 from reports.actions.assessments import ON_MAP, stars_now
-from reports.assessment_choices import ObjectionState, RoundState
 from reports.choices import RunState
 from reports.models import Assessment, AssessmentRound, Objection, StarRun
-from reports.stars import Judged, judge
+from reports.stars.choices import ObjectionState, RoundState
+from reports.stars.points import Judged, judge
 from services.deadlines import working_days_from
 from stations.actions.records import save_with_history
 from stations.models import Station, User

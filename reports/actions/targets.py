@@ -14,8 +14,8 @@ from harbor_portal.lib.errors import Invalid, Refused, StaleState
 from harbor_portal.lib.months import Month
 from reports.metrics import METRICS
 from reports.models import Target, TargetMonth, TargetStanding
-from reports.target_policies import refuse_unless_may_give, refuse_unless_may_set
-from reports.targets import Progress, months_of
+from reports.targets.policies import refuse_unless_may_give, refuse_unless_may_set
+from reports.targets.progress import Progress, months_of
 from stations.actions.records import change_with_history, delete_with_history, save_with_history
 from stations.models import Unit, User
 

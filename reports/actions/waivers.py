@@ -12,9 +12,9 @@ from harbor_portal.lib.errors import PortalError, Refused, StaleState
 from harbor_portal.lib.months import Month
 from reports.actions.moves import by_now
 from reports.actions.openings import say_why
-from reports.below import handed_in_above
 from reports.choices import ReportState
-from reports.locks import hold_month
+from reports.flow.below import handed_in_above
+from reports.flow.locks import hold_month
 from reports.models import MonthReport, ReportWaiver
 from reports.policies import waives, who_waives
 from stations.models import Unit, User

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from harbor_portal.lib.months import Month
 from reports.actions.anomalies import settle_anomaly
-from reports.anomaly_words import WHY, days_of, told
+from reports.anomalies.words import WHY, days_of, told
 from reports.choices import SETTLED, AnomalyKind, AnomalyState
 from reports.ledger import ledger_of_month
 from reports.models import Anomaly

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from harbor_portal.lib.months import Month
 from reports.admin import round_pages as rounds
 from reports.admin import star_pages as stars
-from reports.assessment_choices import RoundState
 from reports.models import Assessment, AssessmentRound
 from reports.querysets import ACTIVE
-from reports.star_words import in_stars
+from reports.stars.choices import RoundState
+from reports.stars.words import in_stars
 from stations.admin.base import OwnPageAdmin, QueueFilter, person, scope
 from stations.admin.queues import UnitFilter
 from stations.models import Station

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
 from reports.admin.months_of_rows import MonthFilter, TellsMonth
+from reports.flow.owing import known_months, owing_units
 from reports.models import MonthOpening, MonthReport, ReportWaiver, RollupRun
-from reports.owing import known_months, owing_units
 from stations.admin.base import ReadOnlyAdmin, ScopedHistoryAdmin, person, scope
 from stations.admin.registry import extend_units
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.months import Month
-from reports.owing import known_months
+from reports.flow.owing import known_months
 
 
 class MonthFilter(admin.SimpleListFilter):

@@ -19,14 +19,14 @@ from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from harbor_portal.lib.months import EARLIEST, LATEST, Month
 from harbor_portal.lib.queue import send_on_commit
 from reports.actions.assessments import decide_round, drop_round, open_round, show_round, work_out_again
-from reports.assessment_choices import ObjectionState, RoundState, RubricState
-from reports.assessment_policies import may_assess, may_show, who_assesses, why_not_decided
 from reports.choices import RunState
 from reports.forms import unit_choices
 from reports.models import AssessmentRound, Objection, Rubric, StarRun
 from reports.models.rubrics import MOST_STARS
 from reports.querysets import ACTIVE
-from reports.star_words import in_stars
+from reports.stars.choices import ObjectionState, RoundState, RubricState
+from reports.stars.policies import may_assess, may_show, who_assesses, why_not_decided
+from reports.stars.words import in_stars
 from reports.tasks import work_out_stars
 from services.fields import text_of
 from stations.admin.base import in_scope, person, scope

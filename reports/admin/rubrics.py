@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.actions.rubrics import drop_item, new_version, put_in_force, save_item, save_rubric, wrong_with
-from reports.assessment_choices import RubricState
-from reports.assessment_policies import may_write_rubric, why_not_written
 from reports.models import Rubric, RubricItem
 from reports.querysets import ACTIVE
-from reports.star_inputs import SOURCES
+from reports.stars.choices import RubricState
+from reports.stars.inputs import SOURCES
+from reports.stars.policies import may_write_rubric, why_not_written
 from services.fields import text_of
 from stations.admin.base import QueueFilter, ScopedForm, ScopedHistoryAdmin, ScopedInline, in_scope, person, scope
 from stations.admin.steps import step

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, StaleState
 from reports.actions.objections import decide_objection, object_to
-from reports.assessment_choices import ObjectionState, RoundState
-from reports.assessment_policies import may_decide_objection, why_no_objection
 from reports.choices import RunState
 from reports.models import Assessment
 from reports.models.assessments import MOST_WORDS
 from reports.models.rubrics import MOST_STARS
-from reports.star_words import in_stars, why_of
+from reports.stars.choices import ObjectionState, RoundState
+from reports.stars.policies import may_decide_objection, why_no_objection
+from reports.stars.words import in_stars, why_of
 from services.fields import text_of, whole_number
 from stations.admin.base import in_scope, person
 from stations.admin.steps import step

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_safe
 from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from reports.actions.targets import give_parts
 from reports.models import Target
-from reports.target_chart import chart_of
-from reports.target_parts import Parts, Share, parts_of
-from reports.target_policies import may_give, may_set, who_sets, why_not_now
-from reports.target_words import amount
-from reports.targets import Progress, Stage, progress_of
+from reports.targets.chart import chart_of
+from reports.targets.parts import Parts, Share, parts_of
+from reports.targets.policies import may_give, may_set, who_sets, why_not_now
+from reports.targets.progress import Progress, Stage, progress_of
+from reports.targets.words import amount
 from services.fields import text_of
 from stations.admin.base import in_scope, person, scope
 from stations.admin.steps import step

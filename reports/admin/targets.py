@@ -17,8 +17,8 @@ from reports.admin import target_pages as pages
 from reports.metrics import METRICS
 from reports.models import Target
 from reports.querysets import ACTIVE
-from reports.target_policies import may_set, who_sets, why_not_now
-from reports.target_words import amount
+from reports.targets.policies import may_set, who_sets, why_not_now
+from reports.targets.words import amount
 from stations.admin.base import ScopedForm, ScopedHistoryAdmin, person, scope
 from stations.admin.queues import UnitFilter
 from stations.models import Unit

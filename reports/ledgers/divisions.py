@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.tables import Column
-from reports.coverage import Place, coverage
+from reports.coverage.places import Place, coverage
 from reports.ledgers.base import AMOUNT, Rows, Wanted
 from reports.sections.printing import NONE, Row
 from stations.choices import DivisionLevel

@@ -10,7 +10,7 @@ from reports.ledgers.base import AMOUNT, Rows, Wanted
 from reports.metrics import METRICS
 from reports.models import Target
 from reports.sections.printing import NONE, Row
-from reports.targets import Progress, progress_of
+from reports.targets.progress import Progress, progress_of
 
 PAGE = "admin:target_progress"
 

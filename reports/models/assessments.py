@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from harbor_portal.lib.months import Month
-from reports.assessment_choices import ObjectionState, RoundState
-from reports.assessment_querysets import AssessmentQuerySet, ObjectionQuerySet, RoundQuerySet
 from reports.models.rubrics import MOST_STARS, Rubric
+from reports.stars.choices import ObjectionState, RoundState
+from reports.stars.querysets import AssessmentQuerySet, ObjectionQuerySet, RoundQuerySet
 from stations.models import Station, Unit, User
 
 MOST_WORDS = 500

@@ -22,7 +22,7 @@ class MonthReport(models.Model):
     """One revision of a unit's report of a month.
 
     From `submitted` on its `rows` are frozen and `digest` is their SHA-256. Sealed, it has a `seal` over the digest and
-    over the seals that it follows (`reports.seals`), and neither ever changes: a trigger of the database sees to it.
+    over the seals that it follows (`reports.sealed.seals`), and neither ever changes: a trigger sees to it.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="month_reports", verbose_name=_("unit"))

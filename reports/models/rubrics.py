@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
 from harbor_portal.lib.languages import in_language
-from reports.assessment_choices import RubricState
-from reports.assessment_querysets import RubricItemQuerySet, RubricQuerySet
+from reports.stars.choices import RubricState
+from reports.stars.querysets import RubricItemQuerySet, RubricQuerySet
 from stations.models import Unit
 
 MOST_STARS = 5

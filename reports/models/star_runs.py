@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.assessment_querysets import StarRunQuerySet
 from reports.choices import RunState
 from reports.models.assessments import AssessmentRound
+from reports.stars.querysets import StarRunQuerySet
 from stations.models import User
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from harbor_portal.lib.history import History
-from reports.target_querysets import TargetQuerySet
+from reports.targets.querysets import TargetQuerySet
 from stations.models import Unit
 
 LEAST = Decimal("0.01")

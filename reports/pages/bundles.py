@@ -16,7 +16,7 @@ from harbor_portal.lib.downloads import taken
 from harbor_portal.lib.errors import Invalid, PortalError, Refused
 from harbor_portal.lib.queue import send_on_commit
 from reports.actions.bundles import ask_for_bundle, cancel_bundle
-from reports.bundling import zip_of
+from reports.bundling.files import zip_of
 from reports.choices import BundleState
 from reports.exports import FORMATS
 from reports.forms import ReportForm

@@ -30,7 +30,7 @@ from reports.completeness import (
     station_lines,
     still_missing,
 )
-from reports.deadlines import Due, due_days, entered_late, handed_in, sealing_days, usual_due
+from reports.flow.deadlines import Due, due_days, entered_late, handed_in, sealing_days, usual_due
 from reports.models import MonthReport, RollupRun, StationMonth
 from reports.subjects import Subject, find_subject
 from stations.asked_by import user_of

@@ -17,17 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from harbor_portal.lib.downloads import taken
-from reports.coverage import Coverage, Found, Place, Sums, coverage
-from reports.coverage_lists import ALL, FIRST, ORDERS, WHICH, Line, is_order, lines_of, list_file
-from reports.coverage_maps import coverage_map
+from reports.coverage.lists import ALL, FIRST, ORDERS, WHICH, Line, is_order, lines_of, list_file
+from reports.coverage.maps import coverage_map
+from reports.coverage.places import Coverage, Found, Place, Sums, coverage
+from reports.coverage.reference_hour import usual_moment
+from reports.coverage.walking import WALK_MINUTES
 from reports.exports import FORMATS
 from reports.forms import MomentForm
 from reports.pages.completeness import own_units
-from reports.reference_hour import usual_moment
 from reports.sections.coverage import method
 from reports.sections.printing import NONE
 from reports.subjects import Subject, find_subject
-from reports.walking import WALK_MINUTES
 from stations.asked_by import user_of
 from stations.calendar_years import has_calendar
 from stations.choices import DivisionLevel, DownloadKind

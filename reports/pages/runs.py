@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reports.clock import jobs, stuck_bundles, stuck_rollups
-from reports.job_words import job_title, state_title
-from reports.runs import TABLES
+from reports.runs.clock import jobs, stuck_bundles, stuck_rollups
+from reports.runs.job_words import job_title, state_title
+from reports.runs.tables import TABLES
 from stations.asked_by import user_of
 from stations.scope import scope_of
 

@@ -13,7 +13,7 @@ from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.hands import HandIn, hands
 from reports.sections.honours import held_honours
 from reports.sections.printing import NONE, Row, Table, day
-from reports.star_words import in_stars
+from reports.stars.words import in_stars
 from stations.models import Posting, Station
 
 MOST = 50

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.geo import DETOUR, WALK_M_PER_MIN
 from harbor_portal.lib.tables import Column
-from reports.coverage import Coverage, Sums, coverage
-from reports.reference_hour import moment_of_month
+from reports.coverage.places import Coverage, Sums, coverage
+from reports.coverage.reference_hour import moment_of_month
+from reports.coverage.walking import REACH_M, WALK_MINUTES
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.behind import OF_DIVISIONS, OF_POINTS, WITHIN_OF_POINTS, Known, measured
 from reports.sections.printing import NONE, Chart, Row, Table, printed, share, with_total
-from reports.walking import REACH_M, WALK_MINUTES
 from stations.choices import DivisionLevel
 
 PLACES = ("places", "covered", "blank", "open", "unknown")

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from harbor_portal.lib.months import Month
-from reports.deadlines import Due, due_days, usual_due
+from reports.flow.deadlines import Due, due_days, usual_due
 from reports.sections.base import Asked
 from stations.models import Posting, Unit
 

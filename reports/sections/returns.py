@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.choices import LOCKING_STATES, ReportState
-from reports.deadlines import due_days, handed_in
+from reports.flow.deadlines import due_days, handed_in
 from reports.models import MonthReport
 from reports.sections.base import Asked
 from reports.sections.breakdown import breakdown

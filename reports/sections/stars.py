@@ -13,7 +13,7 @@ from reports.models.rubrics import MOST_STARS
 from reports.sections.base import WHEN, Asked, MonthFigures, Section
 from reports.sections.behind import in_spans
 from reports.sections.printing import Chart, Row, Table, printed, summed
-from reports.star_words import in_stars
+from reports.stars.words import in_stars
 from stations.models import Posting
 
 WITHOUT = "without"

@@ -12,7 +12,7 @@ from reports.models import Target
 from reports.sections.base import Asked, MonthFigures, Section
 from reports.sections.behind import DUE, OF_GOAL, Known, measured
 from reports.sections.printing import NONE, Chart, Row, Table
-from reports.targets import Progress, progress_of
+from reports.targets.progress import Progress, progress_of
 
 OWN, PART = "own", "part"
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from harbor_portal.lib.months import Month
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in
 from tests.conftest import World
 from tests.reports.builders import count

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from harbor_portal.lib.months import Month
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.choices import WorkerGroup
 from stations.models import SavedView
 from tests.browser.conftest import DESK, PHONE, NewPage, assert_accessible, log_in

@@ -9,7 +9,7 @@ from django.test import Client
 
 from harbor_portal.desk.trend import round_up, trend_of
 from harbor_portal.lib.months import Month
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.choices import Method
 from tests.conftest import World
 from tests.office.desk import NOON, ROLES, as_, desk

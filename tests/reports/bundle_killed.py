@@ -20,7 +20,7 @@ from django.db import connection, connections  # noqa: E402  # Django must be se
 
 from harbor_portal.lib.months import Month  # noqa: E402
 from reports.actions.bundles import LOCK_SPACE, TURN, ask_for_bundle, make_waiting  # noqa: E402
-from reports.bundling import folder_of, zip_of  # noqa: E402
+from reports.bundling.files import folder_of, zip_of  # noqa: E402
 from reports.models import Bundle  # noqa: E402
 from reports.subjects import Subject  # noqa: E402
 from stations.models import Unit, User  # noqa: E402

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 
 from reports.actions.bundles import ask_for_bundle, make_bundle
-from reports.bundling import zip_of
+from reports.bundling.files import zip_of
 from reports.figures import digest_of, live_figures
 from reports.models import Bundle, MonthReport
 from reports.subjects import Subject

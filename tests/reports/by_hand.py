@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from partners.actions.standings import settle_month
 from partners.actions.terms import promise
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Wish, WishClaim
 from services.wish_choices import ClaimBy, ClaimState, WishKind, WishState

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.choices import Method, WorkerGroup
 from tests.conftest import KEPT_WORLD, World, make_world
 from tests.remade import Remade

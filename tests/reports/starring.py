@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from reports.assessment_choices import RoundState, RubricState
 from reports.models import Assessment, AssessmentRound, Rubric, RubricItem, Target
+from reports.stars.choices import RoundState, RubricState
 from stations.models import Station, Unit, User
 from tests.reports.builders import OCTOBER
 

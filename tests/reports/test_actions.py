@@ -17,10 +17,10 @@ from reports.actions.months import approve_month, return_month, submit_month, su
 from reports.actions.sealing import seal_month
 from reports.choices import ReportState
 from reports.figures import digest_of, live_figures, month_figures
-from reports.frozen import FrozenStations
-from reports.locks import LOCK_SPACE, lock_of
+from reports.flow.locks import LOCK_SPACE, lock_of
 from reports.models import MonthReport
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
+from reports.sealed.frozen import FrozenStations
 from reports.subjects import Subject
 from services.models import Visit
 from services.policies import refuse_if_locked

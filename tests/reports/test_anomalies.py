@@ -17,10 +17,10 @@ from reports.actions.anomalies import find_anomalies, settle_anomaly
 from reports.actions.months import approve_month, submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
-from reports.anomaly_words import WHY, days_of, told
+from reports.anomalies.words import WHY, days_of, told
 from reports.choices import AnomalyKind, AnomalyState
 from reports.models import Anomaly, StationMonth
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.tasks import look_for_anomalies
 from services.choices import EntryKind, Method, Source
 from services.models import StationDay, Visit, VisitEntry

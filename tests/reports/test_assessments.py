@@ -15,12 +15,12 @@ from django.urls import reverse
 
 from harbor_portal.lib.months import Month
 from reports.actions.assessments import until_of
-from reports.assessment_choices import ObjectionState, RoundState, RubricState
 from reports.figures import live_figures
 from reports.models import Assessment, AssessmentRound, Objection, Rubric
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.seeds import seed_rubrics
-from reports.stars import judge
+from reports.stars.choices import ObjectionState, RoundState, RubricState
+from reports.stars.points import judge
 from reports.subjects import Subject
 from reports.tables import month_table
 from reports.tasks import look_after_stars, sweep_star_runs

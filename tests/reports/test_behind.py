@@ -16,7 +16,7 @@ from reports.cells import Cell
 from reports.models import MonthReport, TargetMonth
 from reports.periods import Period
 from reports.questions import Question
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.sections import SECTIONS
 from reports.sections.behind import Behind
 from reports.sections.printing import NONE, Table, is_figure, line_key

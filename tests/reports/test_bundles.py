@@ -21,15 +21,16 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from harbor_portal.lib.errors import StaleState
-from reports import bundling, tasks
+from reports import tasks
 from reports.actions import bundles as work
 from reports.actions.bundles import KEPT, LOCK_SPACE, TURN, cancel_bundle, make_bundle, make_waiting, sweep_bundles
-from reports.bundling import folder_of, write_zip, zip_of
-from reports.clock import LONG, stuck_bundles
+from reports.bundling import files as bundling
+from reports.bundling.files import folder_of, write_zip, zip_of
 from reports.exports import write_month
 from reports.models import Bundle, BundlePart, ReportFile
+from reports.runs.clock import LONG, stuck_bundles
+from reports.sealed.verifying import verify
 from reports.subjects import Subject
-from reports.verifying import verify
 from stations.choices import Role, UnitKind
 from stations.models import Division, Download, User
 from tests.conftest import World

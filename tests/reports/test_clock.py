@@ -11,12 +11,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 
-from reports import clock, tasks
+from reports import tasks
 from reports.actions.runs import sweep_old
-from reports.clock import alarms, jobs, note_begun, note_ended, stuck_rollups
-from reports.job_words import TITLES
 from reports.models import ClockedJob, Reminder, RollupRun
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
+from reports.runs import clock
+from reports.runs.clock import alarms, jobs, note_begun, note_ended, stuck_rollups
+from reports.runs.job_words import TITLES
 from tests.conftest import World
 from tests.reports.builders import OCTOBER, count, october
 

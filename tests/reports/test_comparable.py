@@ -13,10 +13,10 @@ from reports.actions.months import submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
 from reports.choices import ReportState
-from reports.comparable import comparable
-from reports.differences import changes_between
 from reports.figures import digest_of, live_figures, row_key
 from reports.models import MonthReport
+from reports.sealed.comparable import comparable
+from reports.sealed.differences import changes_between
 from reports.subjects import Subject
 from stations.models import Station
 from tests.conftest import World

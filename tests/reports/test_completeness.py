@@ -15,9 +15,9 @@ from harbor_portal.lib.errors import Invalid, Refused
 from reports.actions.deadlines import remove_deadline, save_deadline
 from reports.actions.months import return_month, submit_month
 from reports.completeness import completeness, parts_of, rows_of, still_missing
-from reports.deadlines import due_days, entered_late, handed_in, sealing_days, usual_due
+from reports.flow.deadlines import due_days, entered_late, handed_in, sealing_days, usual_due
 from reports.models import Deadline, MonthReport, StationMonth
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.subjects import Subject
 from services.models import StationDay
 from stations.choices import CalendarPolicy, DayKind, UnitKind

@@ -16,7 +16,7 @@ from harbor_portal.lib.months import Month
 from reports.contests import standings
 from reports.metrics import fair_metrics
 from reports.models import Contest, RollupRun
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.activity_choices import ActivityStatus
 from stations.choices import Role
 from stations.models import Honour, Unit, User

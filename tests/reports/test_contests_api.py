@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reports.models import Contest
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from stations.choices import Role
 from stations.models import Honour, Unit, User
 from tests.conftest import World

@@ -24,12 +24,12 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from harbor_portal.lib.geo import DETOUR, EARTH_RADIUS_M, WALK_M_PER_MIN, haversine_m
-from reports.coverage import Coverage, Found, coverage
+from reports.coverage.places import Coverage, Found, coverage
+from reports.coverage.reference_hour import moment_of_month, usual_moment
+from reports.coverage.walking import REACH_M, Grid
 from reports.figures import live_figures
-from reports.reference_hour import moment_of_month, usual_moment
 from reports.subjects import Subject
 from reports.tables import month_table
-from reports.walking import REACH_M, Grid
 from stations.choices import CalendarPolicy, DayKind, HostKind, StationStatus
 from stations.models import CalendarDay, Division, Posting, Schedule, Station, StationCard, User
 from stations.open_now import open_at

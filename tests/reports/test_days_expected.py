@@ -10,7 +10,7 @@ from django.utils import timezone
 from reports.choices import HourClass, hour_classes
 from reports.figures import live_figures
 from reports.models import StationMonth, StationMonthTimes
-from reports.rollups import roll_up, stations_behind
+from reports.rollups.adding_up import roll_up, stations_behind
 from reports.subjects import Subject
 from services.choices import Method
 from services.models import StationDay

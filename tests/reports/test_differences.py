@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbor_portal.lib.canonical import canonical_json, sha256_of
-from reports.differences import Change, changes_between
+from reports.sealed.differences import Change, changes_between
 
 Row = dict[str, Any]
 CELLS = st.sampled_from([None, 0, 1, True, 2.5, "", "济南"])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from reports.figures import MonthFigures, Row, digest_of, live_figures, row_key
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.sections.printing import NONE
 from reports.subjects import Subject, find_subject
 from reports.tables import month_table

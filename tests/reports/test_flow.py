@@ -25,9 +25,9 @@ from reports.actions.openings import drop_revision, end_opening, open_for_revisi
 from reports.actions.sealing import seal_month, seal_months
 from reports.actions.waivers import waive_reports, withdraw_waiver
 from reports.figures import digest_of
-from reports.locks import lock_of
+from reports.flow.locks import lock_of
 from reports.models import MonthOpening, MonthReport, ReportWaiver
-from reports.seals import seal_of
+from reports.sealed.seals import seal_of
 from services.models import Visit
 from services.policies import refuse_if_locked
 from stations.choices import Role

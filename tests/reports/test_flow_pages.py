@@ -23,7 +23,7 @@ from harbor_portal.portal.views import verify
 from reports.actions.months import approve_month, return_month, submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
-from reports.flow_views import STATIONS_PER_PAGE
+from reports.flow.views import STATIONS_PER_PAGE
 from reports.models import MonthOpening, MonthReport, ReportFile, ReportWaiver
 from stations.choices import Role
 from stations.models import User

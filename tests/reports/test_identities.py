@@ -15,7 +15,7 @@ from partners.models import Plate, Programme
 from reports.happenings import happenings
 from reports.models import StationMonth, StationMonthTimes, StationMonthVisits
 from reports.programmes import overlap, programme_months
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.subjects import Subject
 from services.choices import Method, SupplyMove, WorkerGroup
 from services.models import SupplyItem, SupplyMovement

@@ -10,7 +10,7 @@ from harbor_portal.lib.months import Month
 from reports.actions.months import submit_month
 from reports.figures import live_figures
 from reports.models import MonthReport, StationMonth
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.subjects import Subject
 from reports.tables import month_table
 from services.choices import Method

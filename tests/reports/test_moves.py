@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from harbor_portal.lib.errors import PortalError
 from harbor_portal.lib.months import Month
 from reports.actions.months import submit_month
-from reports.below import units_below
 from reports.cells import Cell
 from reports.completeness import parts_of, rows_of
 from reports.figures import MonthFigures, live_figures
-from reports.locks import lock_of
+from reports.flow.below import units_below
+from reports.flow.locks import lock_of
 from reports.models import MonthReport, StationMonth
 from reports.periods import Period
 from reports.questions import Question
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.subjects import Subject
 from reports.tables import month_tables
 from stations.actions.units import move_unit

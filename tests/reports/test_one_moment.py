@@ -15,7 +15,7 @@ from reports.actions.months import approve_month, submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
 from reports.figures import digest_of, live_figures
-from reports.locks import hold_month, lock_of
+from reports.flow.locks import hold_month, lock_of
 from reports.models import MonthOpening, MonthReport
 from reports.sections import SECTIONS
 from reports.sections.base import Asked

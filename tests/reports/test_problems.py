@@ -14,7 +14,7 @@ from reports.ledgers import LEDGERS
 from reports.ledgers.base import Wanted
 from reports.models import Deadline, StationMonth
 from reports.periods import Period
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.sections import unopened
 from reports.sections.printing import NONE
 from reports.subjects import Subject

@@ -15,7 +15,7 @@ from reports.ledgers.base import Wanted
 from reports.models import StationMonth
 from reports.periods import Period
 from reports.questions import Question
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.subjects import Subject
 from stations.choices import HostKind
 from stations.models import SavedView, Station

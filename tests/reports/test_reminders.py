@@ -17,10 +17,10 @@ from reports.actions import reminders as actions
 from reports.actions.months import submit_month
 from reports.actions.reminders import remind
 from reports.choices import ReminderState
-from reports.deadlines import due_days
+from reports.flow.deadlines import due_days
+from reports.flow.reminders import who_has_to_judge, who_misses
 from reports.models import Deadline, MonthReport, Reminder
-from reports.reminders import who_has_to_judge, who_misses
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from stations.choices import DayKind, Role
 from stations.models import CalendarDay, Station, Unit, User
 from tests.conftest import World

@@ -30,8 +30,8 @@ from reports.choices import ReportState
 from reports.figures import MonthFigures, digest_of, live_figures, month_figures
 from reports.models import MonthReport
 from reports.papers import TEMPLATE, paper_of
-from reports.rollups import roll_up
-from reports.seals import seal_of
+from reports.rollups.adding_up import roll_up
+from reports.sealed.seals import seal_of
 from reports.sections.base import WHEN
 from reports.sections.overview import measure_labels
 from reports.sections.printing import NONE, Chart, Table

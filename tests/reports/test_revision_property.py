@@ -17,11 +17,11 @@ from harbor_portal.lib.errors import PortalError, Refused
 from reports.actions.months import approve_month, submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
-from reports.comparable import SOURCE
 from reports.figures import live_figures, row_key
 from reports.models import MonthReport
-from reports.rollups import roll_up
-from reports.seals import seal_of
+from reports.rollups.adding_up import roll_up
+from reports.sealed.comparable import SOURCE
+from reports.sealed.seals import seal_of
 from reports.subjects import Subject
 from services.actions.days import explain_day, nil_return, withdraw_nil_return
 from services.choices import Method, WorkerGroup

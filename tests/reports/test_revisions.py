@@ -14,8 +14,8 @@ from django.utils import translation
 from reports.actions.months import approve_month, submit_month
 from reports.actions.openings import open_for_revision
 from reports.actions.sealing import seal_month
-from reports.change_words import ChangeLine, change_lines, told_changes
 from reports.models import MonthReport
+from reports.sealed.change_words import ChangeLine, change_lines, told_changes
 from services.actions.days import explain_day, nil_return
 from stations.actions.exceptions import Said, add_exception
 from stations.actions.records import save_with_history

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from reports.choices import RunState
 from reports.models import RollupRun, StationMonth
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.tasks import catch_up_rollups, roll_up_month
 from services.choices import Method
 from services.models import LedgerChange

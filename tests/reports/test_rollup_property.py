@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbor_portal.lib.errors import PortalError
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import StationDay, Visit
 from stations.actions.merging import merge_stations

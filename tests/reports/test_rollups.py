@@ -5,11 +5,12 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from psycopg2 import connect
 
-from reports import rollup_sql, rollups
 from reports.choices import RunState
 from reports.ledger import ledger_parameters
 from reports.models import RollupRun, StationMonth, StationMonthVisits
-from reports.rollups import AlreadyRunning, roll_up
+from reports.rollups import adding_up as rollups
+from reports.rollups import sql as rollup_sql
+from reports.rollups.adding_up import AlreadyRunning, roll_up
 from services.choices import Method, WorkerGroup
 from services.models import LedgerChange, Visit
 from stations.models import Posting, Station

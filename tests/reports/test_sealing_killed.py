@@ -9,7 +9,7 @@ from harbor_portal.lib.months import Month
 from reports.actions.sealing import seal_months
 from reports.figures import digest_of
 from reports.models import MonthReport
-from reports.seals import seal_of
+from reports.sealed.seals import seal_of
 from stations.models import Unit, User
 from tests.factories import make_unit, make_user
 from tests.processes import killed_before

@@ -17,10 +17,10 @@ from reports.actions import star_runs
 from reports.actions.assessments import drop_round, open_round, work_out_again
 from reports.actions.star_runs import MOST_TRIES, work_on_left_behind, work_out
 from reports.actions.star_warnings import warn_of_falling
-from reports.assessment_choices import RoundState
 from reports.choices import RunState
 from reports.models import Assessment, AssessmentRound, StarRun
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
+from reports.stars.choices import RoundState
 from reports.tasks import work_out_stars
 from stations.choices import Role
 from stations.models import User

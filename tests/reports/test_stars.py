@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reports.models import Rubric, RubricItem
-from reports.rollups import roll_up
-from reports.star_inputs import SOURCES, Question
-from reports.star_words import in_stars, why_of
-from reports.stars import Judged, is_vetoed, judge, share_of
+from reports.rollups.adding_up import roll_up
+from reports.stars.inputs import SOURCES, Question
+from reports.stars.points import Judged, is_vetoed, judge, share_of
+from reports.stars.words import in_stars, why_of
 from services.actions.findings import mend_finding
 from services.choices import FeedbackKind
 from services.models import Feedback, Inspection, InspectionAnswer, SupplyItem, SupplyStock

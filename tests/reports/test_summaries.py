@@ -16,7 +16,7 @@ from reports.actions.summaries import KEPT, RENEWED, renew_summaries, sweep_summ
 from reports.figures import MonthFigures, live_figures
 from reports.models import FigureChange, MonthSummary, StationMonth
 from reports.periods import Period
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.sections import PARTS, SECTIONS, territory
 from reports.subjects import Subject, subject_of
 from reports.sums import VISITS

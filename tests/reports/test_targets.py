@@ -21,10 +21,10 @@ from reports.charts import svg
 from reports.figures import live_figures
 from reports.metrics import METRICS
 from reports.models import Target
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from reports.subjects import Subject
 from reports.tables import month_table
-from reports.targets import Progress, cover_of, progress_of, shared_out
+from reports.targets.progress import Progress, cover_of, progress_of, shared_out
 from reports.tasks import measure_targets as task
 from services.activity_choices import ActivityStatus
 from stations.choices import Role, StationStatus

@@ -11,7 +11,7 @@ from harbor_portal.lib.months import Month
 from reports import tasks
 from reports.choices import RunState
 from reports.models import RollupRun, StationMonth
-from reports.rollups import AlreadyRunning, months_behind, roll_up
+from reports.rollups.adding_up import AlreadyRunning, months_behind, roll_up
 from tests.conftest import World
 from tests.reports.builders import OCTOBER, count, hand_over, october
 

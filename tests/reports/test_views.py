@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from reports.actions.months import submit_month
 from reports.models import MonthReport
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from services.choices import Method, WorkerGroup
 from services.models import Visit
 from stations.choices import Role

@@ -18,7 +18,7 @@ from harbor_portal.demo.world import make_world
 from harbor_portal.lib.months import Month
 from harbor_portal.open_data.files import write_open_data
 from reports.actions.anomalies import find_anomalies, months_to_look_at
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from stations.models import Station
 from stations.publishing.publisher import publish_everything
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from harbor_portal.lib.http import client_address, same_origin_only
 from harbor_portal.lib.limits import Limit, network_of, seconds_left, spend
-from reports.named_hashes import named_hashes
-from reports.verifying import Verdict, bundle_known_by, hash_in, verify
+from reports.sealed.hashes import named_hashes
+from reports.sealed.verifying import Verdict, bundle_known_by, hash_in, verify
 
 PER_ADDRESS = Limit("verify", 120, 600)
 FILES_PER_ADDRESS = Limit("verify-file", 30, 600)

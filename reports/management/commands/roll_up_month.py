@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from harbor_portal.lib.months import Month
-from reports.rollups import AlreadyRunning, roll_up
+from reports.rollups.adding_up import AlreadyRunning, roll_up
 
 
 def month_argument(text: str) -> Month:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from harbor_portal.lib.errors import StaleState
 from harbor_portal.lib.months import Month
 from partners.models import Plate
-from reports.rollups import roll_up
+from reports.rollups.adding_up import roll_up
 from stations.actions import uploads
 from stations.actions.stations import update_station
 from stations.actions.uploads import ask_to_enter, ask_to_undo, keep_upload, work_on
