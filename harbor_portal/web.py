@@ -1,7 +1,10 @@
 """How gunicorn serves the portal; read by `gunicorn -c python:harbor_portal.web`."""
 
+import gc
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from gunicorn.glogging import Logger
 
 from harbor_portal import env
@@ -39,3 +42,10 @@ max_requests = 50_000
 max_requests_jitter = 5_000
 # Nobody steers it by a socket of its own in somebody's home folder.
 control_socket_disable = True
+
+
+def when_ready(_server: Any) -> None:
+    """What is imported by now stays for good: no worker searches it for garbage, and all go on sharing it."""
+    import_module(settings.ROOT_URLCONF)
+    gc.collect()
+    gc.freeze()
