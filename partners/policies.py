@@ -57,3 +57,8 @@ def under_agreement(plate: Plate) -> str:
     """Why nobody changes the plate by hand, but for its number."""
     names = {"plate": plate, "agreement": plate.agreement}
     return _("%(plate)s hangs under “%(agreement)s” and comes down with it: change that agreement.") % names
+
+
+def borne_already() -> str:
+    """Why no second plate of the programme hangs at the station."""
+    return _("This station bears this programme's plate on one of these days already.")

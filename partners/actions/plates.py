@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, Refused
 from partners.models import Plate, Programme
-from partners.policies import under_agreement
+from partners.policies import borne_already, under_agreement
 from stations.actions.records import change_with_history, save_with_history
 from stations.changes import mark_many_changed
 from stations.choices import Role, StationStatus
@@ -124,7 +124,7 @@ def _refuse_second(plate: Plate) -> None:
     if plate.until is not None:
         on_these_days = on_these_days.filter(since__lte=plate.until)
     if on_these_days.exists():
-        raise Invalid("since", _("This station bears this programme's plate on one of these days already."))
+        raise Invalid("since", borne_already())
 
 
 @transaction.atomic

@@ -1,6 +1,9 @@
 """Lists of plates and of special stations."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.imports.of_partners import any_partner
 from partners.models import Agreement, Plate, Programme, SpecialStation
-from partners.policies import under_agreement
+from partners.policies import borne_already, under_agreement
 from stations.changes import mark_many_changed
 from stations.choices import StationStatus
 from stations.imports.columns import STATION, ImportColumn
@@ -90,6 +93,7 @@ def _refuse_closed(changes: list[Change], _asking: Asking) -> None:
 def _check_plates(changes: list[Change], asking: Asking) -> None:
     _refuse_closed(changes, asking)
     _refuse_agreed(changes)
+    _refuse_second([change for change in changes if not change.row.wrong])
 
 
 def _refuse_agreed(changes: list[Change]) -> None:
@@ -101,6 +105,29 @@ def _refuse_agreed(changes: list[Change]) -> None:
         if not change.is_new and plate.agreement_id and other:
             plate.agreement = agreements[plate.agreement_id]
             change.row.error(other, under_agreement(plate))
+
+
+def _refuse_second(changes: list[Change]) -> None:
+    """A station bears the plate of one programme once on any day: among these rows, and beside what hangs there."""
+    asked = [change.instance for change in changes]
+    hanging = Plate.objects.filter(station__in={plate.station_id for plate in asked})
+    rest = hanging.exclude(pk__in=[plate.pk for plate in asked if plate.pk])
+    plates: dict[tuple[int, int], list[tuple[Plate, Change | None]]] = defaultdict(list)
+    for plate, change in chain(zip(asked, changes, strict=True), ((plate, None) for plate in rest)):
+        plates[plate.station_id, plate.programme_id].append((plate, change))
+    for there in plates.values():
+        there.sort(key=lambda one: one[0].since)
+        longest, change = there[0]
+        for plate, later in there[1:]:
+            moved = [one for one in (later, change) if one and _is_dated(one)]
+            if moved and plate.since <= (longest.until or date.max):
+                moved[0].row.error("since", borne_already())
+            longest, change = max((longest, change), (plate, later), key=lambda one: one[0].until or date.max)
+
+
+def _is_dated(change: Change) -> bool:
+    """Whether the row asks for other days, or for another plate; who writes its number alone moves nothing."""
+    return change.is_new or not {"programme", "since", "until"}.isdisjoint(change.was)
 
 
 def _mark(rows: Sequence[Any]) -> None:

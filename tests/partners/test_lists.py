@@ -87,14 +87,15 @@ def test_plates_hang_by_a_list_and_the_map_is_told(world: World, django_capture_
     ("cells", "sentence"),
     [
         ({"摘牌日期": "2026-04-30"}, "ends on or after the day it starts"),
-        ({"挂牌日期": "2026-06-01"}, "already bears this programme's plate"),
+        ({"挂牌日期": "2026-06-01"}, "on one of these days already"),
+        ({"摘牌日期": "2026-05-15"}, "on one of these days already"),
         ({"品牌": "无此品牌"}, "there is no"),
         ({"站点编码": "青岛支行工行驿站"}, "None of your stations"),
         ({"挂牌日期": ""}, "must not be empty"),
     ],
 )
 def test_what_the_database_would_refuse_is_told_beforehand(world: World, cells: dict[str, str], sentence: str) -> None:
-    make_plate(world.station, since=date(2026, 1, 1))
+    make_plate(world.station, since=date(2026, 5, 15), until=date(2026, 8, 1))
     Station.objects.filter(pk=world.sister.pk).update(status=StationStatus.CLOSED)
     assert sentence in errors("plates", world.officer, plate(world, **cells))
     closed = errors("plates", world.officer, plate(world, 站点编码=world.sister.code))
@@ -114,7 +115,13 @@ def test_a_plate_under_an_agreement_keeps_its_days_and_takes_a_number_by_a_list(
 def test_two_rows_of_one_list_that_exclude_each_other_are_told(world: World) -> None:
     make_programme()
     told = errors("plates", world.officer, plate(world), plate(world, 挂牌日期="2026-07-01"))
-    assert "already bears" in told
+    assert "on one of these days already" in told
+    spring, autumn = {"摘牌日期": "2026-08-01"}, {"挂牌日期": "2026-08-02"}
+    enter("plates", world.officer, plate(world, **spring), plate(world, **autumn))
+    swapped = [plate(world, **{"摘牌日期": "2026-07-01"}), plate(world, **autumn)]
+    enter("plates", world.officer, *swapped)
+    inside = plate(world, 挂牌日期="2026-09-01", 摘牌日期="2026-09-30")
+    assert "on one of these days already" in errors("plates", world.officer, *swapped, inside)
 
 
 def test_rows_of_one_list_that_mean_the_same_partner_are_told(world: World) -> None:
