@@ -1,6 +1,6 @@
 """What a station's days look like: its usual hours, and those of single dates that differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,6 +48,12 @@ class Plan:
         if not self.opening_hours:
             return [UNKNOWN_DAY]
         return day_intervals(self.opening_hours, self.policy, day, calendar)
+
+
+def between(one: date, other: date) -> Iterator[tuple[date, date]]:
+    """The first and the last day from the earlier up to the later, the later not included; none if they are one."""
+    if one != other:
+        yield min(one, other), max(one, other) - ONE_DAY
 
 
 def layered(layers: Iterable[Iterable[DatedHours]]) -> tuple[DatedHours, ...]:

@@ -3,22 +3,26 @@
 Each refusal is the sentence that the person will read.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Refused
 from stations.choices import Role, StationStatus, UnitKind
-from stations.models import Division, Station, Unit, User
+from stations.models import Division, Posting, Station, Unit, User
 from stations.querysets import covered_prefixes
 from stations.scope import Scope, kept_by, scope_of
 
-SpanLock = Callable[[Unit, date, date], str | None]
-"""A unit, a first and a last day → why no station can come to the unit or leave it for these days, or None."""
+SpanLock = Callable[[Collection[str], date, date, int | None], str | None]
+"""Paths of units, a first and a last day → why what their stations did on these days stands, or None.
+
+With a station it is asked of that alone.
+"""
 
 SPAN_LOCKS: list[SpanLock] = []
 
@@ -30,8 +34,27 @@ def register_span_lock(provider: SpanLock) -> None:
 
 
 def refuse_if_span_is_locked(unit: Unit, first: date, last: date) -> None:
+    """No station comes to the unit or leaves it for days that were counted for it."""
+    _refuse_if_locked([unit.path], first, last)
+
+
+def refuse_if_days_are_counted(of: Station | Unit, first: date, last: date) -> None:
+    """Nothing else is said to have been expected of the station, or of those that the unit operated."""
+    last = min(last, timezone.localdate())
+    if last < first:
+        return
+    postings: QuerySet[Posting] = Posting.objects.all().during(first, last)
+    if isinstance(of, Station):
+        station, postings = of.pk, postings.filter(station=of)
+    else:
+        station, postings = None, postings.filter(operator__path__startswith=of.path)
+    lines = postings.order_by().values_list("operator__path", "supervisor__path").distinct()
+    _refuse_if_locked({path for line in lines for path in line if path}, first, last, station)
+
+
+def _refuse_if_locked(paths: Collection[str], first: date, last: date, station: int | None = None) -> None:
     for provider in SPAN_LOCKS:
-        if reason := provider(unit, first, last):
+        if reason := provider(paths, first, last, station):
             raise Refused(reason)
 
 

@@ -4,7 +4,7 @@ Whoever writes a day and whoever submits the month meet at an advisory lock of t
 takes it alone. So no visit slips in between the freezing of the rows and the lock that follows from it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from functools import reduce
@@ -58,8 +58,8 @@ def opened_alone(day: date) -> Iterable[int]:
     return openings.filter(report__month=day.replace(day=1)).values_list("station", flat=True)
 
 
-def lock_of_span(unit: Unit, first: date, last: date) -> str | None:
-    """The provider of `stations.policies`: why no station comes to the unit or leaves it for these days.
+def lock_of_span(paths: Collection[str], first: date, last: date, station: int | None = None) -> str | None:
+    """The provider of `stations.policies`: why what the stations of these units did on these days stands.
 
     In a transaction, the answer holds until the transaction ends.
     """
@@ -70,8 +70,10 @@ def lock_of_span(unit: Unit, first: date, last: date) -> str | None:
             "SELECT pg_advisory_xact_lock_shared(%s, key) FROM generate_series(%s, %s) key",
             [LOCK_SPACE, *(_key(month)[1] for month in months)],
         )
-    held = reduce(or_, (_held_in(era, [unit.path]) for era in eras(months[0].first, months[1].last)))
-    reports = MonthReport.objects.light().holding(timezone.now()).filter(held).select_related("unit", "moved_by")
+    held = reduce(or_, (_held_in(era, paths) for era in eras(months[0].first, months[1].last)))
+    reports = (
+        MonthReport.objects.light().holding(timezone.now(), station).filter(held).select_related("unit", "moved_by")
+    )
     report = reports.order_by("-month", "unit__depth", "unit__path", "revision").last()
     return lock_sentence(report) if report else None
 

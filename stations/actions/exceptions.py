@@ -12,7 +12,8 @@ from stations.actions.records import delete_with_history, save_with_history
 from stations.changes import mark_changed, mark_many_changed
 from stations.exceptions import exception_hours
 from stations.models import HoursException, Posting, Station, Unit, User
-from stations.policies import refuse_unless_may_edit, refuse_unless_may_lead
+from stations.plans import ONE_DAY, between
+from stations.policies import refuse_if_days_are_counted, refuse_unless_may_edit, refuse_unless_may_lead
 
 LONGEST = timedelta(days=366)
 
@@ -46,6 +47,7 @@ def remove_exception(*, by: User, exception: HoursException, because: str = "") 
     exception = _locked(exception)
     _refuse_unless_may(by, exception)
     owner = exception.owner
+    refuse_if_days_are_counted(owner, exception.first, exception.last)
     delete_with_history(exception, by=by, reason=because)
     _mark(owner)
 
@@ -72,12 +74,23 @@ def _kept(by: User, exception: HoursException, said: Said, because: str) -> Hour
         raise Invalid("hours", str(error)) from error
     if exception.pk and all(getattr(exception, name) == value for name, value in values.items()):
         return exception
+    for first, last in _days_concerned(exception, values):
+        refuse_if_days_are_counted(exception.owner, first, last)
     for name, value in values.items():
         setattr(exception, name, value)
     exception.by = by
     save_with_history(exception, by=by, reason=because)
     _mark(exception.owner)
     return exception
+
+
+def _days_concerned(old: HoursException, new: Said) -> list[tuple[date, date]]:
+    """From when to when other hours will hold than before; in other words alone they do on no day."""
+    if not old.pk:
+        return [(new["first"], new["last"])]
+    if old.hours != new["hours"]:
+        return [(old.first, old.last), (new["first"], new["last"])]
+    return [*between(old.first, new["first"]), *between(old.last + ONE_DAY, new["last"] + ONE_DAY)]
 
 
 def _refuse_unless_may(by: User, exception: HoursException) -> None:

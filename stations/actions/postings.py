@@ -4,7 +4,7 @@ A submitted month has counted its visits for the units of that time, so none of 
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -15,6 +15,7 @@ from stations.actions.records import save_with_history
 from stations.changes import mark_changed
 from stations.models import Posting, Station, Unit, User
 from stations.places import supervisor_for
+from stations.plans import ONE_DAY, between
 from stations.policies import (
     holds_line,
     refuse_if_span_is_locked,
@@ -23,8 +24,7 @@ from stations.policies import (
 )
 from stations.scope import scope_of
 
-DAY = timedelta(days=1)
-NEVER = date.max - DAY
+NEVER = date.max - ONE_DAY
 
 
 @transaction.atomic
@@ -64,16 +64,10 @@ def _moves(old: Posting | None, new: Posting) -> Iterator[tuple[Unit, date, date
     for role in ("operator", "supervisor"):
         was, now = getattr(old, role, None), getattr(new, role)
         if old and was == now:
-            spans = [*_between(old.since, new.since), *_between(_end(old) + DAY, _end(new) + DAY)]
+            spans = [*between(old.since, new.since), *between(_end(old) + ONE_DAY, _end(new) + ONE_DAY)]
             yield from ((now, *span) for span in spans if now)
         else:
             yield from ((unit, row.since, _end(row)) for unit, row in ((was, old), (now, new)) if unit and row)
-
-
-def _between(one: date, other: date) -> Iterator[tuple[date, date]]:
-    """The days from the earlier up to the later, the later not included."""
-    if one != other:
-        yield min(one, other), max(one, other) - DAY
 
 
 def _grows(old: Posting | None, new: Posting) -> bool:

@@ -20,7 +20,8 @@ from stations.facts import amenity_fact, facts_in
 from stations.models import Amenity, Division, Posting, Schedule, Station, StationAmenity, Unit, User
 from stations.pinyin import initials
 from stations.places import supervisor_for
-from stations.policies import refuse_unless_may_edit, refuse_unless_own_line
+from stations.plans import ONE_DAY
+from stations.policies import refuse_if_days_are_counted, refuse_unless_may_edit, refuse_unless_own_line
 
 
 class Facts(TypedDict, total=False):
@@ -123,6 +124,9 @@ def publish_station(*, by: User, station: Station, reason: str = "") -> Station:
 def suspend_station(*, by: User, station: Station, since: date, until: date | None = None, reason: str) -> Station:
     """Close the station for a while; the reason is shown to the public."""
     station = _locked(by, station, StationStatus.PUBLISHED, StationStatus.SUSPENDED)
+    # Days gone by on which it rested already stay as they are.
+    rested_from = station.suspended_from or timezone.localdate()
+    refuse_if_days_are_counted(station, since, min(until or date.max, rested_from - ONE_DAY))
     station.status = StationStatus.SUSPENDED
     station.suspended_from, station.suspended_until, station.suspended_reason = since, until, reason
     return _saved(by, station, reason)

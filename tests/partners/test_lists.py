@@ -118,7 +118,7 @@ def test_two_rows_of_one_list_that_exclude_each_other_are_told(world: World) -> 
     assert "on one of these days already" in told
     spring, autumn = {"摘牌日期": "2026-08-01"}, {"挂牌日期": "2026-08-02"}
     enter("plates", world.officer, plate(world, **spring), plate(world, **autumn))
-    swapped = [plate(world, **{"摘牌日期": "2026-07-01"}), plate(world, **autumn)]
+    swapped = [plate(world, 摘牌日期="2026-07-01"), plate(world, **autumn)]
     enter("plates", world.officer, *swapped)
     inside = plate(world, 挂牌日期="2026-09-01", 摘牌日期="2026-09-30")
     assert "on one of these days already" in errors("plates", world.officer, *swapped, inside)

@@ -8,7 +8,7 @@ import pytest
 from harbor_portal.lib.errors import Refused
 from stations import policies
 from stations.actions.postings import save_postings
-from stations.models import MapChange, Posting, Station, Unit
+from stations.models import MapChange, Posting, Station
 from tests.conftest import World
 from tests.factories import SINCE, make_division
 
@@ -105,9 +105,9 @@ def test_what_others_ran_is_not_made_ones_own(world: World) -> None:
 def test_the_days_are_asked_for_that_change_hands_and_no_others(
     world: World, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], spans: list[tuple[str, date, date]]
 ) -> None:
-    asked: list[tuple[Unit, date, date]] = []
+    asked: list[tuple[Any, ...]] = []
     monkeypatch.setattr(policies, "SPAN_LOCKS", [lambda *span: asked.append(span)])
     said = {name: getattr(world, value) if isinstance(value, str) else value for name, value in values.items()}
     posting = changed(world.station.postings.get(), **said)
     save_postings(by=world.admin, station=world.station, postings=[posting])
-    assert asked == [(getattr(world, unit), first, last) for unit, first, last in spans]
+    assert asked == [([getattr(world, unit).path], first, last, None) for unit, first, last in spans]

@@ -1,5 +1,6 @@
 """Putting a unit below another one from a month on: who may, when it is refused, and what the tree was before."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -177,16 +178,16 @@ def test_a_month_that_one_of_the_lines_has_handed_in_is_not_written_anew(
     held = world.branch if whose == "old" else elsewhere
     asked = []
 
-    def lock(unit: Unit, first: date, last: date) -> str | None:
-        asked.append((unit, first, last))
-        return "Locked: handed in" if unit == held and first <= OCTOBER else None
+    def lock(paths: Collection[str], first: date, last: date, station: int | None) -> str | None:
+        asked.append((first, last, station))
+        return "Locked: handed in" if held.path in paths and first <= OCTOBER else None
 
     monkeypatch.setattr(policies, "SPAN_LOCKS", [lock])
     with pytest.raises(PortalError, match="Locked: handed in"):
         move(world.branch, elsewhere, world.admin, since=OCTOBER)
     assert not UnitMove.objects.exists()
     assert move(world.branch, elsewhere, world.admin).since == NOVEMBER
-    assert {last for _unit, _first, last in asked} == {date(2026, 11, 23)}
+    assert {(last, station) for _first, last, station in asked} == {(date(2026, 11, 23), None)}
 
 
 @pytest.mark.parametrize("change", ["delete", "since", "new_parent"])

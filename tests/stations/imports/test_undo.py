@@ -1,7 +1,7 @@
 """What a list did can be taken back, all of it, until something later depends on it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -173,10 +173,10 @@ def test_what_something_depends_on_stays_and_the_reason_is_said(world: World, na
 
 def test_a_month_that_counted_the_moved_station_keeps_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = entered(world.officer, changing(world))
-    asked: list[tuple[Any, date, date]] = []
+    asked: list[tuple[Any, ...]] = []
 
-    def lock(unit: Unit, first: date, last: date) -> str:
-        asked.append((unit, first, last))
+    def lock(*span: Any) -> str:
+        asked.append(span)
         return "Locked by the report."
 
     monkeypatch.setattr("stations.policies.SPAN_LOCKS", [*SPAN_LOCKS, lock])
