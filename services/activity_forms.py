@@ -40,7 +40,10 @@ class Several(AutocompleteSelectMultiple):
 
 
 class PlanForm(forms.Form):
-    """What is said of an activity beforehand."""
+    """What is said of an activity beforehand.
+
+    Its page says what it showed, so that of a plan that changes only what the person changed is written.
+    """
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ActivityKind.choices)
     title = forms.CharField(label=_("Title"), max_length=100)
@@ -98,6 +101,8 @@ class PlanForm(forms.Form):
         self._offer("division", Division.objects.all(), LabelledSelect)
         few = len(units[: FEW_UNITS + 1]) <= FEW_UNITS
         self._offer("organiser", units, None if few else LabelledSelect)
+        for field in self.fields.values():
+            field.show_hidden_initial = activity is not None
 
     def _offer(self, name: str, rows: Any, widget: Any) -> None:
         field: Any = self.fields[name]

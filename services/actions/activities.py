@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,8 @@ def copy_activity(*, activity: Activity, starts_at: datetime, by: User) -> Activ
     Who signs up begins anew.
     """
     found = _held(activity, by)
+    if series_of(found).filter(starts_at=starts_at).exclude(status=ActivityStatus.CANCELLED).exists():
+        raise Invalid("starts_at", _("This series has this date already."))
     shift = starts_at - found.starts_at
     names = ("kind", "title", "title_en", "description", "organiser", "place", "division", "is_public")
     copy = Activity(
@@ -99,6 +101,12 @@ def copy_activity(*, activity: Activity, starts_at: datetime, by: User) -> Activ
     link_with_history(made, "partners", found.partners.all(), by=by, reason="planned")
     copy_journeys(found, made, by=by)
     return made
+
+
+def series_of(activity: Activity) -> QuerySet[Activity]:
+    """All dates of the series of which it is one; a single one is the first of its own."""
+    first = activity.series_id or activity.pk
+    return Activity.objects.filter(Q(series=first) | Q(pk=first))
 
 
 def _add(activity: Activity, stations: Sequence[Station], by: User, *, may_see_all: bool = False) -> Activity:

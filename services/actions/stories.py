@@ -51,10 +51,19 @@ def write_story(*, unit: Unit, telling: Telling, by: User) -> Story:
 
 
 @transaction.atomic
-def change_story(*, story: Story, telling: Telling, by: User) -> Story:
-    """Only a draft: what was reviewed is what is published."""
+def change_story(*, story: Story, telling: Telling, by: User, seen: int | None = None) -> Story:
+    """Only a draft: what was reviewed is what is published.
+
+    `seen`: the line of its history that was the last one when the writer began; nobody's words are lost to a later one.
+    """
     found = _held(story, StoryState.DRAFT)
     refuse_unless_may_lead(by, found.unit)
+    last = found.history.latest("history_id")
+    if seen is not None and seen != last.history_id:
+        raise StaleState(
+            _("%(person)s has changed this draft meanwhile. Look at it before you save yours in its place.")
+            % {"person": last.history_user or _("Somebody")}
+        )
     _tell(found, telling)
     found.written_by, found.reviewed_by = by, None
     save_with_history(found, by=by, reason="changed")

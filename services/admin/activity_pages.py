@@ -62,8 +62,8 @@ def activity(request: HttpRequest, row: Activity, error: PortalError | None = No
         "files": list(found.files.select_related("by").order_by("pk")),
         "waiting": found.sign_ups.waiting().count() if found.takes_sign_ups else 0,
         "attendance": _attendance(found),
-        "groups": _groups(found, request.POST if error else None),
-        "said": request.POST if error else {"summary": found.summary, "cost": found.cost},
+        "groups": _groups(found, request.POST if error else {}),
+        "said": {"summary": found.summary, "cost": found.cost} | (request.POST.dict() if error else {}),
         "error": str(error or ""),
         "history": list(found.history.select_related("history_user").order_by("-history_id")[:SHOWN_LINES]),
         "may_change": may_change,
@@ -91,13 +91,10 @@ def _attendance(found: Activity) -> list[tuple[str, list[Any], int, bool]]:
     ]
 
 
-def _groups(
-    found: Activity, sent: Mapping[str, Any] | None
-) -> Iterator[tuple[str, list[tuple[WorkerGroup, int | str]]]]:
+def _groups(found: Activity, sent: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[WorkerGroup, int | str]]]]:
     """The groups by class, with what was typed, or else counted by hand."""
     counted = dict(found.attendance.filter(method=Method.TALLY).values_list("group", "count"))
-    if sent is not None:
-        counted = {group: sent.get(f"count-{group}", "") for group in WorkerGroup}
+    counted |= {group: sent[f"count-{group}"] for group in WorkerGroup if f"count-{group}" in sent}
     nobody = 0 if found.counted_by == Method.TALLY else ""
     for kind in GroupClass:
         members = [group for group in WorkerGroup if group_class(group) == kind]
@@ -138,10 +135,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = PlanForm(sent, by=by, activity=found, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        lists: dict[str, Any] = {"stations": list(values["stations"]), "partners": list(values["partners"])}
-        moments: dict[str, Any] = {"starts_at": values["starts_at"], "ends_at": values["ends_at"]}
-        if _tried(form, lambda: change_activity(activity=found, by=by, **lists, **moments, **_facts(values))):
+        changed: Any = {name: form.cleaned_data[name] for name in form.changed_data}
+        if _tried(form, lambda: change_activity(activity=found, by=by, **changed)):
             messages.success(request, _("The plan is changed."))
             return redirect(address(found))
     return page(request, "plan", {"title": str(found), "form": form, "activity": found})

@@ -130,7 +130,7 @@ def file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return taken(response, DownloadKind.OTHER, f"{found} · {row.name}")
 
 
-@step(find, address)
+@step(find, address, _typed)
 def journey_add(request: HttpRequest, found: Activity) -> tuple[str, str]:
     vehicle = Vehicle(
         name=text_of(request, "name"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from harbor_portal.lib.errors import Invalid, PortalError, Refused
+from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from harbor_portal.lib.http import stored_picture
 from services.actions.stories import MOST_PHOTOS, Telling, read_consent, refuse_unless_may_review, write_story
 from services.admin.wish_pages import MOST_UNITS, number_of, partners_for, units_for
@@ -97,9 +97,12 @@ def _write_page(request: HttpRequest, error: str = "", status: int = 200) -> Htt
     return _page(request, "write", context, status)
 
 
-def story_page(request: HttpRequest, row: Story) -> HttpResponse:
+def story_page(request: HttpRequest, row: Story, error: PortalError | None = None) -> HttpResponse:
+    """What it tells, who agreed, and what can be done about it; with what was typed, if that was refused."""
     found, today = find(request, row.pk), timezone.localdate()
     may_act = may_lead(person(request), found.unit)
+    history = list(found.history.select_related("history_user").order_by("history_date", "history_id"))
+    typed = request.POST if error else None
     context = {
         "title": found.title,
         "story": found,
@@ -113,14 +116,20 @@ def story_page(request: HttpRequest, row: Story) -> HttpResponse:
         "why_not_review": _why_not_review(request, found),
         "why_read_only": "" if may_act else _why_read_only(found),
         "is_shown": Story.objects.shown_on(today).filter(pk=found.pk).exists(),
-        "said": found,
-        "station_code": found.station.code if found.station else "",
-        "chosen_partner": str(found.partner_id or ""),
-        "shows_person": found.shows_person,
-        "history": list(found.history.select_related("history_user").order_by("history_date", "history_id")),
+        "error": str(error or ""),
+        "said": typed or found,
+        "station_code": typed.get("station", "") if typed else found.station.code if found.station else "",
+        "chosen_partner": typed.get("partner", "") if typed else str(found.partner_id or ""),
+        "shows_person": bool(typed.get("shows_person")) if typed else found.shows_person,
+        "history": history,
+        "last_line": max(line.history_id for line in history),
         **_form(request),
     }
-    return _page(request, "story", context)
+    return _page(request, "story", context, 409 if isinstance(error, StaleState) else 400 if error else 200)
+
+
+def typed_again(request: HttpRequest, row: Story, error: PortalError) -> HttpResponse | None:
+    return None if isinstance(error, Refused) else story_page(request, row, error)
 
 
 def _why_not_review(request: HttpRequest, found: Story) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from harbor_portal.lib.errors import Invalid, StaleState
 from harbor_portal.lib.images import clean_pictures
 from services.actions import stories
-from services.admin.story_pages import address, find, telling_of
+from services.admin.story_pages import address, find, telling_of, typed_again
 from services.admin.wish_pages import number_of
 from services.fields import choice_of, date_of, text_of
 from services.limits import LONGEST_SIDE
@@ -31,9 +31,10 @@ def _seen(request: HttpRequest, story: Story) -> Story:
     return story
 
 
-@_step
+@step(find, address, typed_again)
 def save(request: HttpRequest, story: Story) -> Done:
-    stories.change_story(story=_seen(request, story), telling=telling_of(request), by=person(request))
+    telling, seen = telling_of(request), number_of(request, "last_line")
+    stories.change_story(story=_seen(request, story), telling=telling, by=person(request), seen=seen)
     return _("Saved."), address(story)
 
 

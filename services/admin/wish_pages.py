@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from harbor_portal.lib.errors import Invalid, PortalError, Refused
+from harbor_portal.lib.errors import Invalid, PortalError, Refused, StaleState
 from partners.models import Partner
 from services.actions.families import read_sealed
 from services.actions.wishes import Family, Said, nominate_wish
@@ -128,14 +128,18 @@ def _form_context() -> dict[str, Any]:
     }
 
 
-def wish_page(request: HttpRequest, row: Wish) -> HttpResponse:
-    """Everything but who the family is, and what can be done by this person."""
+def wish_page(request: HttpRequest, row: Wish, error: PortalError | None = None) -> HttpResponse:
+    """Everything but who the family is, and what can be done by this person; with what was typed, if it was refused."""
     found, by = find(request, row.pk), person(request)
     claims = list(found.claims.select_related("unit", "partner", "asked_by", "moved_by").order_by("asked_at", "pk"))
     may_act = may_lead(by, found.unit)
+    typed = request.POST if error else {}
     context = {
         "title": found.title,
         "wish": found,
+        "error": str(error or ""),
+        "typed": typed,
+        "said": typed if "title" in typed else found,
         "claims": claims,
         "taken_by": next((claim for claim in claims if claim.state == ClaimState.ACCEPTED), None),
         "is_overdue": found.state in BEFORE_FULFILLED and found.needed_by < timezone.localdate(),
@@ -150,7 +154,11 @@ def wish_page(request: HttpRequest, row: Wish) -> HttpResponse:
         "history": list(found.history.select_related("history_user").order_by("history_date", "history_id")),
         **_form_context(),
     }
-    return _page(request, "wish", context)
+    return _page(request, "wish", context, 409 if isinstance(error, StaleState) else 400 if error else 200)
+
+
+def typed_again(request: HttpRequest, row: Wish, error: PortalError) -> HttpResponse | None:
+    return None if isinstance(error, Refused) else wish_page(request, row, error)
 
 
 def _takers(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from harbor_portal.lib.errors import Invalid, StaleState
 from services.actions import wish_claims, wishes
-from services.admin.wish_pages import address, find, number_of, partners_for, said_of, units_for
+from services.admin.wish_pages import address, find, number_of, partners_for, said_of, typed_again, units_for
 from services.fields import date_of, lines_of, money_of, picture_of, text_of
 from services.models import Wish, WishClaim
 from services.wish_choices import WishState
@@ -16,7 +16,7 @@ from stations.admin.base import person
 from stations.admin.steps import step
 
 Done = tuple[str, str]
-_step = step(find, address)
+_step = step(find, address, typed_again)
 
 
 def _seen(request: HttpRequest, wish: Wish) -> Wish:

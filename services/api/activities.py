@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from services.actions.activities import (
     copy_activity,
     plan_activity,
     report_activity,
+    series_of,
 )
 from services.activity_choices import ActivityKind, ActivityStatus
 from services.activity_policies import refuse_unless_may_organise
@@ -103,9 +104,10 @@ class RepeatView(Activities):
         by = person(request)
         activity, starts_at = self.find(by, code=code), self.given(request)["starts_at"]
         refuse_unless_may_organise(by, activity.organiser)
-        first = activity.series or activity
-        known = Activity.objects.filter(Q(series=first) | Q(pk=first.pk), starts_at=starts_at)
-        made = once(first, known, lambda: copy_activity(activity=activity, starts_at=starts_at, by=by))
+        known = series_of(activity).filter(starts_at=starts_at)
+        made = once(
+            activity.series or activity, known, lambda: copy_activity(activity=activity, starts_at=starts_at, by=by)
+        )
         return self.told(made, by)
 
 

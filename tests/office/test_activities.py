@@ -1,6 +1,7 @@
 """Activities in the back office: planned, changed, cancelled, counted and reported, by whom and by whom not."""
 
 import os
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -120,11 +121,25 @@ def test_a_plan_is_changed_on_its_page(world: World) -> None:
     assert as_(world.outsider).post(page, said).status_code == 404
 
 
+def test_two_people_change_one_plan_and_nothing_of_either_is_lost(world: World) -> None:
+    activity = make_activity(world.branch, world.station, starts_at=soon(days=1), title="讲座", place="二楼")
+    page = reverse("admin:activity_plan", args=[activity.pk])
+    hidden = re.findall(r'type="hidden" name="(initial-[^"]+)" value="([^"]*)"', as_(world.officer).get(page).text)
+    said = planned(world, kind=activity.kind, title="讲座", place="二楼", stations=[world.station.pk]) | dict(hidden)
+    said |= {name: said[f"initial-{name}"][:16].replace(" ", "T") for name in ("starts_at", "ends_at")}
+    assert as_(world.officer).post(page, said | {"place": "三楼"}).status_code == 302
+    assert as_(world.admin).post(page, said | {"title": "防骗讲座"}).status_code == 302
+    after = Activity.objects.get()
+    assert (after.title, after.place, after.starts_at) == ("防骗讲座", "三楼", activity.starts_at)
+    assert list(after.stations.all()) == [world.station]
+
+
 def test_it_is_cancelled_with_notice_and_copied(world: World) -> None:
     activity = make_activity(world.branch, world.station)
     client = as_(world.officer)
     step(client, activity, "copy", starts_at=f"{soon(days=20):%Y-%m-%dT%H:%M}")
     step(client, activity, "copy", starts_at="never")
+    step(client, activity, "copy", starts_at=f"{soon(days=20):%Y-%m-%dT%H:%M}")
     assert Activity.objects.filter(series=activity).count() == 1
     step(client, activity, "cancel", notice="")
     step(client, activity, "cancel", notice="高温")
@@ -231,7 +246,13 @@ def test_journeys_are_planned_line_by_line(world: World) -> None:
     journey = Journey.objects.get()
     assert [stop.name for stop in journey.stops.all()] == ["临沂 汽车站"]
     for wrong in ({"stops": "临沂"}, {"stops": ""}, {"seats": "0"}, {"departs_at": "x"}):
-        step(client, bus, "journey_add", **{**said, "name": "2", "stops": f"{later:%Y-%m-%d %H:%M} 临沂"} | wrong)
+        typed = said | {"name": "临沂2号", "stops": f"{later:%Y-%m-%d %H:%M} 临沂"} | wrong
+        page = step(client, bus, "journey_add", **typed)
+        assert (page.status_code, 'value="临沂2号"' in page.text, f">{typed['stops']}<" in page.text) == (
+            400,
+            True,
+            True,
+        )
     step(client, bus, "journey_seats", number=journey.pk, seats="50")
     assert Journey.objects.get().seats == 50
     assert "临沂 汽车站" in client.get(reverse("admin:services_activity_change", args=[bus.pk])).text

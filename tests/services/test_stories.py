@@ -43,7 +43,8 @@ def as_(user: User) -> Client:
 
 def do(client: Client, story: Story, step: str, /, **fields: Any) -> Any:
     story.refresh_from_db()
-    return client.post(reverse(f"admin:story_{step}", args=[story.pk]), {"seen": story.state} | fields)
+    known = {"seen": story.state, "last_line": story.history.latest("history_id").pk}
+    return client.post(reverse(f"admin:story_{step}", args=[story.pk]), known | fields)
 
 
 def page(story: Story) -> str:
@@ -161,6 +162,33 @@ def test_the_page_of_a_station_and_of_a_partner_lead_to_their_stories(world: Wor
         all_of_them = public.get("/stories/", {asked: code}).text
         assert ("故事0" in all_of_them, "别处的" in all_of_them) == (True, False)
     assert "别处的" in public.get("/stories/", {"station": "nonsense"}).text
+
+
+def test_of_two_who_write_at_one_draft_nobody_loses_a_word(world: World) -> None:
+    story = tell_story(world.officer, world.branch)
+    opened = {"last_line": story.history.latest("history_id").pk}
+    first, second = {"title": "一", "body": "甲写的"}, {"title": "二", "body": "乙写的"}
+    assert do(as_(world.admin), story, "save", **first, **opened).status_code == 302
+    late = do(as_(world.officer), story, "save", **second, **opened)
+    assert (late.status_code, f"{world.admin} has changed this draft meanwhile" in late.text) == (409, True)
+    assert "甲写的" in late.text, "what stands"
+    assert ">乙写的</textarea>" in late.text, "what was typed"
+    assert do(as_(world.officer), story, "save", **second).status_code == 302
+    story.refresh_from_db()
+    assert (story.title, story.body) == ("二", "乙写的")
+
+
+def test_what_a_draft_does_not_take_stays_typed(world: World) -> None:
+    story = tell_story(world.officer, world.branch)
+    typed = {"title": "热汤", "body": "写了很久的一段", "station": "NOWHERE"}
+    refused = do(as_(world.officer), story, "save", **typed)
+    assert (refused.status_code, "There is no station with the code NOWHERE." in refused.text) == (400, True)
+    assert ">写了很久的一段</textarea>" in refused.text
+    agree(story, world.officer)
+    draft = story.state
+    do(as_(world.officer), story, "submit")
+    handed_in = do(as_(world.officer), story, "save", **typed | {"station": ""}, seen=draft)
+    assert (handed_in.status_code, ">写了很久的一段</textarea>" in handed_in.text) == (409, True)
 
 
 @pytest.mark.parametrize("step", ["renew", "take_up"])

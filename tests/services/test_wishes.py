@@ -93,6 +93,9 @@ def test_a_wish_goes_from_nomination_to_thanks_and_every_reading_is_logged(world
     opened = officer.post(page(wish, "family"), {"why": "上门"})
     assert all(secret in opened.text for secret in SECRETS)
     picture = picture_file(size=(64, 48))
+    refused = do(officer, wish, "fulfil", proof="已陪诊四次", cost="一百八")
+    assert (refused.status_code, ">已陪诊四次</textarea>" in refused.text) == (400, True)
+    assert 'value="一百八"' in refused.text
     do(officer, wish, "fulfil", proof="已陪诊四次", cost="180.50", photo=picture)
     assert public.post(f"/wishes/came-true/{wish.receipt}/", {"came": "no"}).status_code == 302
     do(officer, wish, "fulfil", proof="已陪诊五次", cost="180.50")
