@@ -16,7 +16,7 @@ from reports.admin import star_pages as stars
 from reports.models import Assessment, AssessmentRound
 from reports.querysets import ACTIVE
 from reports.stars.choices import RoundState
-from reports.stars.words import in_stars
+from reports.stars.words import BY_NAME, as_choice, in_stars
 from stations.admin.base import OwnPageAdmin, QueueFilter, person, scope
 from stations.admin.queues import UnitFilter
 from stations.models import Station
@@ -102,6 +102,20 @@ class StarWorkFilter(QueueFilter):
         return queryset
 
 
+class StarFilter(admin.SimpleListFilter):
+    title = gettext_lazy("stars")
+    parameter_name = "star"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, as_choice(star)) for name, star in BY_NAME.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        name = self.value()
+        if name is None:
+            return queryset
+        return queryset.filter(star=BY_NAME[name]) if name in BY_NAME else queryset.none()
+
+
 class OfUnitFilter(UnitFilter):
     """Of the stations that a unit, with all below it, operates or supervises today."""
 
@@ -136,7 +150,7 @@ class AssessmentAdmin(OwnPageAdmin):
 
     read_only_reason = gettext_lazy("Stars are worked out when a unit assesses its stations; each page says why.")
     list_display = ["station", "stars", "points", "change", "round", "since", "until", "today"]
-    list_filter = [StarWorkFilter, "star", OfUnitFilter, OfRoundFilter]
+    list_filter = [StarWorkFilter, StarFilter, OfUnitFilter, OfRoundFilter]
     list_select_related = ["station", "round"]
     search_fields = ["station__name", "station__code"]
     ordering = ["-pk"]

@@ -22,11 +22,10 @@ from reports.actions.assessments import decide_round, drop_round, open_round, sh
 from reports.choices import RunState
 from reports.forms import unit_choices
 from reports.models import AssessmentRound, Objection, Rubric, StarRun
-from reports.models.rubrics import MOST_STARS
 from reports.querysets import ACTIVE
 from reports.stars.choices import ObjectionState, RoundState, RubricState
 from reports.stars.policies import may_assess, may_show, who_assesses, why_not_decided
-from reports.stars.words import in_stars
+from reports.stars.words import BY_NAME, as_choice
 from reports.tasks import work_out_stars
 from services.fields import text_of
 from stations.admin.base import in_scope, person, scope
@@ -107,10 +106,9 @@ def _by_star(seen: QuerySet[Any], found: AssessmentRound) -> list[dict[str, Any]
     most = max(counts.values(), default=1)
     link = _list_url(found)
     lines = [
-        {"label": in_stars(star), "count": counts.get(star, 0), "url": f"{link}&star__exact={star}"}
-        for star in range(MOST_STARS, -1, -1)
+        {"label": as_choice(star), "count": counts.get(star, 0), "url": f"{link}&star={name}"}
+        for name, star in BY_NAME.items()
     ]
-    lines.append({"label": _("too little known"), "count": counts.get(None, 0), "url": f"{link}&star__isnull=True"})
     return [line | {"width": round(100 * line["count"] / most)} for line in lines]
 
 

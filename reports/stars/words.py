@@ -1,5 +1,6 @@
 """How stars, and what they came about by, are written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,11 +12,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from harbor_portal.lib.languages import in_language
+from reports.models.rubrics import MOST_STARS
 from reports.stars.inputs import SOURCES, Source
 from reports.stars.points import Line
 from stations.models import Station
 
 UNKNOWN = "—"
+BY_NAME: Mapping[str, int | None] = {str(star): star for star in range(MOST_STARS, -1, -1)} | {"unknown": None}
+"""What a list of stars is narrowed to, as its address names it."""
 
 
 def in_stars(star: int | None) -> str:
@@ -23,6 +27,10 @@ def in_stars(star: int | None) -> str:
     if star is None:
         return UNKNOWN
     return f"{'★' * star} {star}" if star else _("no star")
+
+
+def as_choice(star: int | None) -> str:
+    return _("too little known") if star is None else in_stars(star)
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def test_a_unit_assesses_all_its_stations_on_the_map(world: World, chair: User) 
     line = star_of(found, world.sister).history.get()
     assert (line.history_user, line.history_change_reason) == (chair, "proposed")
     text = page(chair, found)
-    assert f"work=all&amp;round={found.pk}&amp;star__exact=1" in text
+    assert f"work=all&amp;round={found.pk}&amp;star=1" in text
     assert "Stations may object until" in text
     why = page(world.officer, star_of(found, world.sister))
     assert "Times reported: 1" in why
