@@ -9,7 +9,8 @@ _LOCKED = ", ".join(f"'{state.value}'" for state in LOCKING_STATES)
 _IN_USE = ", ".join(f"'{status.value}'" for status in IN_USE)
 
 # A draft is no station yet. One that was closed for good is none from then on, and one that was merged into another is
-# none of its own any more. But they stand where something is on record of them, and in what has been handed in.
+# none of its own any more. But they stand where something is on record of them; and what was merged after a month was
+# handed in stays in it.
 _SPANS = f"""
     SELECT posting.id AS posting_id, posting.station_id, posting.operator_id,
            greatest(posting.since, %(first)s) AS first_day,
@@ -33,9 +34,12 @@ _SPANS = f"""
         station.status IN ({_IN_USE})
         OR (closed.day >= %(first)s AND station.merged_into_id IS NULL)
         OR record.day IS NOT NULL
-        OR EXISTS (SELECT FROM reports_monthreport report JOIN stations_unit unit ON unit.id = report.unit_id
-            JOIN stations_unit own ON own.id IN (posting.operator_id, posting.supervisor_id)
-            WHERE report.month = %(first)s AND report.state IN ({_LOCKED}) AND starts_with(own.path, unit.path))
+        OR (station.merged_into_id IS NOT NULL
+            AND EXISTS (SELECT FROM reports_stationmonth counted
+                WHERE counted.month = %(first)s AND counted.posting_id = posting.id)
+            AND EXISTS (SELECT FROM reports_monthreport report JOIN stations_unit unit ON unit.id = report.unit_id
+                JOIN stations_unit own ON own.id IN (posting.operator_id, posting.supervisor_id)
+                WHERE report.month = %(first)s AND report.state IN ({_LOCKED}) AND starts_with(own.path, unit.path)))
     )
 """
 

@@ -30,6 +30,13 @@ class ChangeLine:
     before: str
     after: str
     who: str
+    is_row: bool
+    """Whether a whole row came or went."""
+
+    @property
+    def said(self) -> str:
+        """Of a row: what stood, or stands, in it."""
+        return self.before if self.after == NONE else self.after
 
 
 def told_changes(report: MonthReport) -> list[Any]:
@@ -41,7 +48,10 @@ def change_lines(report: MonthReport, changes: Sequence[Row]) -> list[ChangeLine
     """These of the report's changes in words."""
     people = User.objects.in_bulk({pk for change in changes for pk in change["by"]})
     words = _Words(report, changes)
-    lines = [ChangeLine(*words.of(change), who=_who(change, people)) for change in changes]
+    lines = [
+        ChangeLine(*words.of(change), who=_who(change, people), is_row=change["kind"] != "changed")
+        for change in changes
+    ]
     # Two frozen cells may be told as one: a line that says nothing new is left out.
     return list(dict.fromkeys(lines))
 

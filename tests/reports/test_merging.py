@@ -16,6 +16,7 @@ from reports.tables import month_table
 from services.choices import Method
 from services.models import Visit
 from stations.actions.merging import merge_stations
+from stations.choices import StationStatus
 from tests.conftest import World
 from tests.factories import make_station
 from tests.reports.builders import OCTOBER, count, figures, hand_over, october, record
@@ -100,6 +101,18 @@ def test_a_merged_station_stays_in_a_month_that_was_handed_in_even_if_nobody_cam
     roll_up(OCTOBER)
     assert figures() == before
     assert twin.pk in StationMonth.objects.values_list("posting__station", flat=True)
+
+
+def test_what_a_month_that_was_handed_in_did_not_count_does_not_come_to_it(both: World) -> None:
+    twin = make_station("青岛路驿站", operator=both.branch)
+    make_station("新驿站", operator=both.branch, status=StationStatus.DRAFT)
+    merge_stations(duplicate=twin, into=both.station, reason=WHY, by=both.admin, is_far_confirmed=True)
+    roll_up(OCTOBER)
+    submit_month(unit=both.branch, month=OCTOBER, by=both.officer)
+    before = figures()
+    roll_up(OCTOBER, full=True)
+    assert figures() == before
+    assert {"新驿站", twin.name}.isdisjoint(StationMonth.objects.values_list("posting__station__name", flat=True))
 
 
 def test_a_locked_month_of_either_of_the_two_holds_a_day(both: World) -> None:
