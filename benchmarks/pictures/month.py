@@ -37,6 +37,12 @@ def _of_union(path: str, **asked: str) -> Callable[[Page], None]:
     return _opened(OFFICIAL, path, unit=UNION, month=str(LAST), **asked)
 
 
+def _coverage(page: Page) -> None:
+    """Once the map is drawn on which the counties stand."""
+    _of_union("/admin/reports/coverage/")(page)
+    page.locator("#coverage-map canvas").first.wait_for()
+
+
 REPORT = {
     "report": _of_union("/admin/reports/month/"),
     "report-rows": _of_union("/admin/reports/month/ledger/", section="overview", line="visits", figure="value"),
@@ -46,7 +52,7 @@ WORK = {
     "completeness": _of_union("/admin/reports/completeness/"),
     "flow": _opened(OFFICER, "/admin/reports/month/flow/", unit="CCB-370100", month=str(LAST)),
     "revision": _opened(OFFICER, "/admin/reports/month/changes/", unit=REVISED, month=str(SEALED), revision="2"),
-    "coverage": _of_union("/admin/reports/coverage/"),
+    "coverage": _coverage,
     "targets": _opened(OFFICIAL, "/admin/reports/target/"),
     "stars": _opened(OFFICIAL, "/admin/reports/assessment/"),
     "verify": _opened(OFFICIAL, "/verify/"),
