@@ -13,7 +13,8 @@ const STATIONS_ZOOM = 12; // from here on single stations stand apart, and count
 function draw(data, options) {
   byId("coverage-map-section").hidden = false;
   const node = byId("coverage-map");
-  const map = L.Map.djangoMap(node, { djoptions: options, zoomControl: false, scrollWheelZoom: false, keyboard: false });
+  const quiet = { zoomControl: false, scrollWheelZoom: false, keyboard: false, fadeAnimation: false };
+  const map = L.Map.djangoMap(node, { djoptions: options, ...quiet });
   L.control.zoom({ zoomInTitle: data.zoom_in, zoomOutTitle: data.zoom_out, position: "bottomleft" }).addTo(map);
   addBaseMap(map, options.base);
   node.setAttribute("role", "group");
